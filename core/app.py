@@ -1,0 +1,133 @@
+"""The application: a list of named steps, in the order they must happen."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, request
+from flask_smorest import Api
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response
+
+from core.contests.current import init_editions
+from core.kernel import uow
+from core.kernel.config import Config, read_config
+from core.kernel.db import configure_engine, db
+from core.kernel.files import make_store
+from core.kernel.formats import register_filters
+from core.kernel.i18n import init_i18n
+from core.kernel.limits import init_limits
+from core.kernel.logs import configure_logs, init_logs
+from core.kernel.pagecache import PageCache
+from core.kernel.problems import init_problems
+from core.kernel.queue import init_queue
+from core.kernel.security import init_security
+from core.kernel.static import mount_static
+from core.kernel.web import check_permissions_declared, guard
+from core.people.sessions import init_sessions
+from core.publishing.context import init_context
+from core.tenancy.scope import init_tenancy
+
+# Each module has a `blueprint`; the rooms in the order of the floors, the views of one room together.
+VIEWS = (
+    "core.publishing.health",
+    "core.publishing.platform",
+    "core.publishing.portal",
+    "core.publishing.office",
+    "core.people.portal",
+    "core.people.office",
+    "core.contests.office",
+    "core.entries.portal",
+    "core.entries.gallery",
+    "core.entries.office",
+    "core.judging.desk",
+    "core.judging.office",
+    "core.voting.portal",
+    "core.voting.office",
+    "core.results.portal",
+    "core.results.office",
+    "core.outreach.unit",
+    "core.outreach.office",
+)
+# Each module has a smorest `blueprint`.
+APIS = ("core.contests.api", "core.entries.api", "core.voting.api", "core.results.api")
+# Modules that register events or job handlers when they are imported.
+LISTENERS: tuple[str, ...] = ()
+
+csrf = CSRFProtect()
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The WSGI application for `config` (default: the environment's)."""
+    config = config or read_config()
+    app = Flask("core", root_path=str(Path(__file__).parent), static_folder=None)
+    app.config.from_mapping(config.as_flask())
+    configure_logs()
+    start_database(app)
+    app.extensions["file_store"] = make_store(config.storage_url, config.var)
+    app.extensions["page_cache"] = PageCache()
+    init_queue(app)
+    init_i18n(app)
+    register_filters(app)
+    # Before a view, in this order: request id and log, tenant, edition and its clock, who asks, may they.
+    init_logs(app)
+    init_tenancy(app)
+    init_editions(app)
+    init_sessions(app)
+    app.before_request(guard)
+    init_limits(app)
+    csrf.init_app(app)
+    # After a view: the last registered runs first, so the unit of work ends before headers are added.
+    init_security(app)
+    app.after_request(end_unit_of_work)
+    init_problems(app)
+    init_context(app)
+    register_views(app)
+    check_permissions_declared(app)
+    mount_static(app)
+    return app
+
+
+def start_database(app: Flask) -> None:
+    """Attach the database and set up its connections."""
+    app.config["BANGVANG"].var.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    with app.app_context():
+        configure_engine(db.engine)
+
+
+def register_views(app: Flask) -> None:
+    """Register every room's pages, the API, and what listens."""
+    for name in VIEWS:
+        if find_spec(name) is None:
+            continue
+        app.register_blueprint(import_module(name).blueprint)
+    app.config.update(API_OPTIONS)
+    api = Api(app)
+    for name in APIS:
+        if find_spec(name) is None:
+            continue
+        api.register_blueprint(import_module(name).blueprint)
+    for name in LISTENERS:
+        import_module(name)
+
+
+API_OPTIONS: dict[str, Any] = {
+    "API_TITLE": "Bảng Vàng",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+}
+
+
+def end_unit_of_work(response: Response) -> Response:
+    """Commit what the view did when its answer is good; roll it back when it is a refusal."""
+    if g.get("tenant") is None:
+        return response
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        uow.rollback()
+    else:
+        uow.finish(ok=response.status_code < 400)
+    return response

@@ -1,0 +1,5 @@
+"""`python -m core.cli` is `bangvang`."""
+
+from core.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Editions, phases, units: what is held, when, and under which rules."""

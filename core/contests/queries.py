@@ -1,0 +1,125 @@
+"""Reads of editions and units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.contests.models import Edition, Phase, Unit
+from core.contests.values import EditionView, PhaseKind, PhaseView
+from core.kernel.db import session
+from core.kernel.errors import NotFound
+from core.kernel.text import fold
+from core.plugin_api import Edition as RulesEdition
+from core.plugin_api import PluginRef, Text
+from core.plugin_host import plugin_refs, resolve_settings
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit as lists and choices need it."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: str
+
+
+def words(value: dict[str, str]) -> Text:
+    """The two languages of a stored name."""
+    return Text(value["vi"], value.get("en", ""))
+
+
+def editions(tenant_slug: str) -> list[EditionView]:
+    """The tenant's editions, newest first. Two queries."""
+    rows = list(session().scalars(select(Edition).order_by(Edition.ordinal.desc())))
+    phases: dict[UUID, list[PhaseView]] = {row.id: [] for row in rows}
+    for phase in session().scalars(select(Phase).order_by(Phase.opens_at)):
+        phases[phase.edition_id].append(
+            PhaseView(
+                PhaseKind(phase.kind), words(phase.name), phase.opens_at, phase.closes_at, phase.facts
+            )
+        )
+    order = list(PhaseKind)
+    return [
+        view_of(row, tenant_slug, tuple(sorted(phases[row.id], key=lambda x: order.index(x.kind))))
+        for row in rows
+    ]
+
+
+def view_of(row: Edition, tenant_slug: str, phases: tuple[PhaseView, ...]) -> EditionView:
+    """The frozen view of a stored edition."""
+    return EditionView(
+        id=row.id,
+        tenant=tenant_slug,
+        key=row.key,
+        name=words(row.name),
+        short_name=words(row.short_name),
+        years=tuple(row.years),
+        ordinal=row.ordinal,
+        code_prefix=row.code_prefix,
+        committee_size=row.committee_size,
+        notes=row.notes,
+        phases=phases,
+        values=rules_values(row, tenant_slug),
+        is_frozen=row.frozen is not None,
+        clock_offset=timedelta(seconds=row.clock_offset),
+    )
+
+
+def rules_values(row: Edition, tenant_slug: str) -> RulesEdition:
+    """What the plugins are told of the edition: frozen versions and settings once judging has started."""
+    if row.frozen is None:
+        refs = plugin_refs(tuple(row.plugins))
+        settings: Any = resolve_settings(tuple(row.plugins), row.settings)
+    else:
+        refs = tuple(PluginRef(x["name"], x["version"]) for x in row.frozen["plugins"])
+        settings = resolve_settings(tuple(ref.name for ref in refs), row.frozen["settings"])
+    return RulesEdition(
+        tenant=tenant_slug,
+        key=row.key,
+        name=words(row.name),
+        years=tuple(row.years),
+        ordinal=row.ordinal,
+        plugins=refs,
+        settings=settings,
+    )
+
+
+def edition_by_key(tenant_slug: str, key: str) -> EditionView:
+    """The edition named `key`; raises NotFound."""
+    for edition in editions(tenant_slug):
+        if edition.key == key:
+            return edition
+    raise NotFound(f"Không có kỳ thi {key}.")
+
+
+def active_units(on: date) -> list[UnitRow]:
+    """The units that exist on the day `on`, by kind and Vietnamese order. One query."""
+    ask = (
+        select(Unit.id, Unit.code, Unit.name, Unit.kind)
+        .where(Unit.is_active.is_(True))
+        .where((Unit.since.is_(None)) | (Unit.since <= on))
+        .where((Unit.until.is_(None)) | (Unit.until >= on))
+        .order_by(Unit.kind, Unit.name_key)
+    )
+    return [UnitRow(*row) for row in session().execute(ask)]
+
+
+def unit_by_code(code: str) -> UnitRow | None:
+    """The tenant's unit with this code."""
+    ask = select(Unit.id, Unit.code, Unit.name, Unit.kind).where(Unit.code == code)
+    row = session().execute(ask).one_or_none()
+    return None if row is None else UnitRow(*row)
+
+
+def search_units(words_: str, limit: int = 20) -> list[UnitRow]:
+    """Units whose folded name holds every word typed."""
+    ask = select(Unit.id, Unit.code, Unit.name, Unit.kind).where(Unit.is_active.is_(True))
+    for word in fold(words_).split():
+        ask = ask.where(Unit.folded.contains(word, autoescape=True))
+    return [UnitRow(*row) for row in session().execute(ask.order_by(Unit.name_key).limit(limit))]

@@ -1,0 +1,79 @@
+"""An edition as the rooms see it: a frozen view with its phases and its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from core.kernel.clock import real_now
+from core.plugin_api import Edition as RulesEdition
+from core.plugin_api import Text
+from core.plugin_host import Rules, rules_for
+
+
+class PhaseKind(StrEnum):
+    """The phases an edition may have, in the order they usually run."""
+
+    SUBMISSION = "submission"
+    SCREENING = "screening"
+    VOTING = "voting"
+    JUDGING = "judging"
+    RESULTS = "results"
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseView:
+    """One phase: open while `opens_at <= now < closes_at`."""
+
+    kind: PhaseKind
+    name: Text
+    opens_at: datetime
+    closes_at: datetime
+    facts: Mapping[str, Any]
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether the phase runs at `now`."""
+        return self.opens_at <= now < self.closes_at
+
+
+@dataclass(frozen=True)
+class EditionView:
+    """One edition of the tenant's contest with its phases, clock and rules."""
+
+    id: UUID
+    tenant: str
+    key: str
+    name: Text
+    short_name: Text
+    years: tuple[int, ...]
+    ordinal: int
+    code_prefix: str
+    committee_size: int
+    notes: Mapping[str, Any]
+    phases: tuple[PhaseView, ...]
+    values: RulesEdition
+    is_frozen: bool
+    clock_offset: timedelta
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The edition's rules: one typed method for each hook."""
+        return rules_for(self.values)
+
+    def phase(self, kind: PhaseKind) -> PhaseView | None:
+        """The phase of `kind`, or None when this edition has none."""
+        return next((phase for phase in self.phases if phase.kind is kind), None)
+
+    def is_open(self, kind: PhaseKind, now: datetime) -> bool:
+        """Whether the phase of `kind` exists and runs at `now`."""
+        phase = self.phase(kind)
+        return phase is not None and phase.is_open(now)
+
+    def now(self) -> datetime:
+        """The time on this edition's clock: the real one, or the demonstration's."""
+        return real_now() + self.clock_offset

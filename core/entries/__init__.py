@@ -1,0 +1,1 @@
+"""Dossiers from first draft to screening."""

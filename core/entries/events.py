@@ -1,0 +1,61 @@
+"""What this room tells the later ones (voting, judging, results, outreach) through `core.kernel.events`.
+
+Each is emitted in the unit of work of the deed, after the entry itself was changed and flushed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EntrySubmitted:
+    """A dossier was handed in; `number` is the version that was fixed (1 is the first)."""
+
+    edition_id: UUID
+    entry_id: UUID
+    code: str
+    number: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAccepted:
+    """The screening accepted the entry."""
+
+    edition_id: UUID
+    entry_id: UUID
+    code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPublished:
+    """The entry stands in the public gallery from `at` on."""
+
+    edition_id: UUID
+    entry_id: UUID
+    code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EntryUnpublished:
+    """The entry was taken out of the public gallery; it stays accepted."""
+
+    edition_id: UUID
+    entry_id: UUID
+    code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EntryWithdrawn:
+    """The entry no longer takes part; `code` is None when it was never submitted."""
+
+    edition_id: UUID
+    entry_id: UUID
+    code: str | None
+    at: datetime

@@ -1,0 +1,123 @@
+"""Dossiers: the entry, its authors, files, versions, and what the screening said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Index, Integer, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.kernel.db import Base, TenantOwned, owned_args, owned_key
+from core.kernel.types import ExactDecimal, JsonDoc, UtcInstant
+
+
+class Entry(TenantOwned, Base):
+    """One dossier. `ref` names it in its owner's addresses; `code` (TN-2025-0042) is given at first submission.
+
+    `facts` holds the answers to the plugins' form, field key → plain JSON value. `state` as in `states.py`.
+    """
+
+    __tablename__ = "entry"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "ref"),
+        UniqueConstraint("tenant_id", "code"),
+        UniqueConstraint("tenant_id", "form_token"),
+        Index("ix_entry_gallery", "tenant_id", "edition_id", "published_at", "code"),
+        Index("ix_entry_state", "tenant_id", "edition_id", "state"),
+        Index("ix_entry_owner", "tenant_id", "owner_id"),
+        Index("ix_entry_unit", "tenant_id", "edition_id", "unit_id"),
+        owned_key("edition_id", "edition"),
+        owned_key("owner_id", "account"),
+        owned_key("unit_id", "unit"),
+    )
+
+    edition_id: Mapped[UUID] = mapped_column(Uuid)
+    owner_id: Mapped[UUID] = mapped_column(Uuid)
+    unit_id: Mapped[UUID | None] = mapped_column(Uuid)
+    ref: Mapped[str] = mapped_column(String(20))
+    form_token: Mapped[str] = mapped_column(String(64))
+    code: Mapped[str | None] = mapped_column(String(30))
+    title: Mapped[str] = mapped_column(String(500))
+    folded: Mapped[str] = mapped_column(Text, default="")
+    field: Mapped[str | None] = mapped_column(String(40))
+    facts: Mapped[dict[str, Any]] = mapped_column(JsonDoc, default=dict)
+    state: Mapped[str] = mapped_column(String(20), default="draft")
+    version: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcInstant)
+    updated_at: Mapped[datetime] = mapped_column(UtcInstant)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    published_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    is_demonstration: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class EntryAuthor(TenantOwned, Base):
+    """One author; `role` is chief, co_chief or member; `share` in percent, when the edition asks for shares."""
+
+    __tablename__ = "entry_author"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "entry_id", "position"), owned_key("entry_id", "entry")
+    )
+
+    entry_id: Mapped[UUID] = mapped_column(Uuid)
+    position: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(20))
+    birth_year: Mapped[int | None] = mapped_column(Integer)
+    workplace: Mapped[str] = mapped_column(String(300), default="")
+    share: Mapped[Decimal | None] = mapped_column(ExactDecimal(2))
+
+
+class Attachment(TenantOwned, Base):
+    """A file of a dossier, stored under its SHA-256. `field` is the form field it answers."""
+
+    __tablename__ = "attachment"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "entry_id", "field", "sha256"), owned_key("entry_id", "entry")
+    )
+
+    entry_id: Mapped[UUID] = mapped_column(Uuid)
+    field: Mapped[str] = mapped_column(String(40))
+    sha256: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(255))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(Integer)
+    is_public: Mapped[bool] = mapped_column(Boolean, default=False)
+    added_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class EntryVersion(TenantOwned, Base):
+    """A submitted state of a dossier, never changed: the snapshot, its SHA-256, and the receipt code given for it."""
+
+    __tablename__ = "entry_version"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "entry_id", "number"),
+        UniqueConstraint("tenant_id", "receipt"),
+        owned_key("entry_id", "entry"),
+    )
+
+    entry_id: Mapped[UUID] = mapped_column(Uuid)
+    number: Mapped[int] = mapped_column(Integer)
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JsonDoc)
+    sha256: Mapped[str] = mapped_column(String(64))
+    receipt: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class Screening(TenantOwned, Base):
+    """One outcome of screening: accept, return (with what to complete) or refuse (with the clause)."""
+
+    __tablename__ = "screening"
+    __table_args__ = owned_args(
+        Index("ix_screening_entry", "tenant_id", "entry_id"), owned_key("entry_id", "entry")
+    )
+
+    entry_id: Mapped[UUID] = mapped_column(Uuid)
+    outcome: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    clause: Mapped[str | None] = mapped_column(String(80))
+    by_id: Mapped[UUID | None] = mapped_column(Uuid)
+    by_name: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(UtcInstant)

@@ -1,0 +1,1 @@
+"""Judges, score sheets, rounds."""

@@ -1,0 +1,89 @@
+"""Judges of an edition, who is in which round, and the score sheets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import Boolean, Index, Integer, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.kernel.db import Base, TenantOwned, owned_args, owned_key
+from core.kernel.types import ExactDecimal, UtcInstant
+
+
+class Judge(TenantOwned, Base):
+    """An account appointed to an edition's council; `number` (J1, J2 …) stands for it in inputs and bundles."""
+
+    __tablename__ = "judge"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "edition_id", "account_id"),
+        UniqueConstraint("tenant_id", "edition_id", "number"),
+        owned_key("edition_id", "edition"),
+        owned_key("account_id", "account"),
+    )
+
+    edition_id: Mapped[UUID] = mapped_column(Uuid)
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+    number: Mapped[str] = mapped_column(String(10))
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class RoundEntry(TenantOwned, Base):
+    """An entry that is judged in a round of its edition."""
+
+    __tablename__ = "round_entry"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "round", "entry_id"),
+        Index("ix_round_entry_edition", "tenant_id", "edition_id", "round"),
+        owned_key("edition_id", "edition"),
+        owned_key("entry_id", "entry"),
+    )
+
+    edition_id: Mapped[UUID] = mapped_column(Uuid)
+    round: Mapped[str] = mapped_column(String(20))
+    entry_id: Mapped[UUID] = mapped_column(Uuid)
+
+
+class Sheet(TenantOwned, Base):
+    """One judge's sheet for one entry in one round: draft, locked, or abstained (with a reason).
+
+    Locking fixes it: `commitment` = SHA-256 over `nonce` and the scores goes into the audit log.
+    """
+
+    __tablename__ = "sheet"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "judge_id", "entry_id", "round"),
+        Index("ix_sheet_edition", "tenant_id", "edition_id", "round", "state"),
+        Index("ix_sheet_entry", "tenant_id", "entry_id"),
+        owned_key("edition_id", "edition"),
+        owned_key("judge_id", "judge"),
+        owned_key("entry_id", "entry"),
+    )
+
+    edition_id: Mapped[UUID] = mapped_column(Uuid)
+    judge_id: Mapped[UUID] = mapped_column(Uuid)
+    entry_id: Mapped[UUID] = mapped_column(Uuid)
+    round: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    remark: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    revision: Mapped[int] = mapped_column(Integer, default=0)
+    nonce: Mapped[str | None] = mapped_column(String(64))
+    commitment: Mapped[str | None] = mapped_column(String(64))
+    updated_at: Mapped[datetime] = mapped_column(UtcInstant)
+    locked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class SheetScore(TenantOwned, Base):
+    """The points of one criterion on a sheet."""
+
+    __tablename__ = "sheet_score"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "sheet_id", "criterion"), owned_key("sheet_id", "sheet")
+    )
+
+    sheet_id: Mapped[UUID] = mapped_column(Uuid)
+    criterion: Mapped[str] = mapped_column(String(40))
+    points: Mapped[Decimal] = mapped_column(ExactDecimal(2))

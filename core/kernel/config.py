@@ -1,0 +1,107 @@
+"""Configuration from the environment; each name stands in docs/operators/configuration.md."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.kernel.errors import WrongUse
+
+HOUSE = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What an installation is told from outside."""
+
+    mode: str
+    var: Path
+    database_url: str
+    owner_url: str
+    secret_key: str
+    redis_url: str
+    storage_url: str
+    smtp_url: str
+    mail_from: str
+    base_host: str
+    tenants: Path
+    port: int
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether invented data, a movable clock and the mailbox page are wanted."""
+        return self.mode == "demonstration"
+
+    def as_flask(self) -> dict[str, Any]:
+        """The same as Flask's configuration mapping."""
+        engine: dict[str, Any] = {"pool_pre_ping": True}
+        if self.database_url.startswith("postgresql"):
+            engine |= {"pool_size": 8, "max_overflow": 2, "pool_recycle": 1800, "pool_timeout": 10}
+        return {
+            "BANGVANG": self,
+            "BANGVANG_VAR": str(self.var),
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": engine,
+            "REDIS_URL": self.redis_url,
+            "SMTP_URL": self.smtp_url,
+            "MAIL_FROM": self.mail_from,
+            "STORAGE_URL": self.storage_url,
+            "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+            "SESSION_COOKIE_NAME": "bv",
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": not self.is_demonstration,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "WTF_CSRF_SSL_STRICT": False,
+        }
+
+
+def read_config(environ: Mapping[str, str] | None = None) -> Config:
+    """The configuration of `environ` (default: the process's). Raises WrongUse with a sentence."""
+    env = os.environ if environ is None else environ
+    mode = env.get("BANGVANG_MODE", "demonstration")
+    if mode not in ("demonstration", "production"):
+        raise WrongUse(f"BANGVANG_MODE must be demonstration or production, not {mode!r}.")
+    var = Path(env.get("BANGVANG_VAR", HOUSE / "var")).resolve()
+    database_url = env.get("DATABASE_URL") or f"sqlite:///{var / 'bangvang.db'}"
+    if database_url.startswith("postgres://"):
+        database_url = "postgresql" + database_url.removeprefix("postgres")
+    secret = env.get("SECRET_KEY", "")
+    if not secret and mode == "production":
+        raise WrongUse("SECRET_KEY is required in production: set it to 32 random bytes or more.")
+    port = env.get("PORT", "8000")
+    if not port.isdigit():
+        raise WrongUse(f"PORT must be a number, not {port!r}.")
+    return Config(
+        mode=mode,
+        var=var,
+        database_url=database_url,
+        owner_url=env.get("DATABASE_OWNER_URL") or database_url,
+        secret_key=secret or demonstration_secret(var),
+        redis_url=env.get("REDIS_URL", ""),
+        storage_url=env.get("STORAGE_URL", ""),
+        smtp_url=env.get("SMTP_URL", ""),
+        mail_from=env.get("MAIL_FROM", "khong-tra-loi@localhost"),
+        base_host=env.get("BASE_HOST", "localhost"),
+        tenants=Path(env.get("BANGVANG_TENANTS", HOUSE / "tenants")),
+        port=int(port),
+    )
+
+
+def demonstration_secret(var: Path) -> str:
+    """The secret of a demonstration: made on its first start, kept under `var`, readable by its owner only."""
+    path = var / "secret_key"
+    if path.exists():
+        return path.read_text().strip()
+    var.mkdir(parents=True, exist_ok=True)
+    value = secrets.token_hex(32)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as target:
+        target.write(value)
+    return value

@@ -1,0 +1,134 @@
+"""The file store: content-addressed by SHA-256, per tenant; a local folder by default, S3 by configuration."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Protocol
+from uuid import UUID
+
+from flask import current_app
+
+CHUNK = 1024 * 1024
+
+
+class FileStore(Protocol):
+    """Where contents live. A key is `<tenant>/<sha256>`; the same content is stored once in a tenant."""
+
+    def put(self, key: str, source: IO[bytes]) -> None:
+        """Store `source` under `key`; storing it again changes nothing."""
+
+    def read(self, key: str) -> Iterator[bytes]:
+        """The content in chunks; raises FileNotFoundError."""
+
+    def exists(self, key: str) -> bool:
+        """Whether something is stored under `key`."""
+
+    def delete(self, key: str) -> None:
+        """Forget `key`; nothing happens when it is not there."""
+
+
+class LocalStore:
+    """Files in a folder: written beside, flushed to disk, then renamed, so a crash leaves no half file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def _path(self, key: str) -> Path:
+        tenant, digest = key.split("/")
+        return self.folder / tenant / digest[:2] / digest
+
+    def put(self, key: str, source: IO[bytes]) -> None:
+        path = self._path(key)
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+        try:
+            with os.fdopen(handle, "wb") as target:
+                while chunk := source.read(CHUNK):
+                    target.write(chunk)
+                target.flush()
+                os.fsync(target.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+    def read(self, key: str) -> Iterator[bytes]:
+        source = self._path(key).open("rb")
+        return _chunks(source)
+
+    def exists(self, key: str) -> bool:
+        return self._path(key).exists()
+
+    def delete(self, key: str) -> None:
+        self._path(key).unlink(missing_ok=True)
+
+
+class S3Store:
+    """Files in an S3-compatible bucket: `s3://bucket/prefix?endpoint=…&region=…`, keys from the environment."""
+
+    def __init__(self, url: str) -> None:
+        from obstore.store import from_url
+
+        self._store = from_url(url, client_options={"allow_http": url.startswith("http://")})
+
+    def put(self, key: str, source: IO[bytes]) -> None:
+        import obstore
+
+        obstore.put(self._store, key, source)
+
+    def read(self, key: str) -> Iterator[bytes]:
+        import obstore
+
+        return (bytes(chunk) for chunk in obstore.get(self._store, key).stream(min_chunk_size=CHUNK))
+
+    def exists(self, key: str) -> bool:
+        import obstore
+
+        try:
+            obstore.head(self._store, key)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def delete(self, key: str) -> None:
+        import obstore
+
+        obstore.delete(self._store, key)
+
+
+def _chunks(source: IO[bytes]) -> Iterator[bytes]:
+    with source:
+        while chunk := source.read(CHUNK):
+            yield chunk
+
+
+def make_store(storage_url: str, var: Path) -> FileStore:
+    """The store of the configuration: `STORAGE_URL`, else the folder `files` under the data folder."""
+    return S3Store(storage_url) if storage_url else LocalStore(var / "files")
+
+
+def file_store() -> FileStore:
+    """The store of this application."""
+    store: FileStore = current_app.extensions["file_store"]
+    return store
+
+
+def file_key(tenant_id: UUID, sha256: str) -> str:
+    """Where a tenant's content is stored."""
+    return f"{tenant_id.hex}/{sha256}"
+
+
+def digest_of(source: IO[bytes]) -> tuple[str, int]:
+    """The SHA-256 (hexadecimal) and size in bytes of a stream, which is then rewound."""
+    digest, size = hashlib.sha256(), 0
+    while chunk := source.read(CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    source.seek(0)
+    return digest.hexdigest(), size

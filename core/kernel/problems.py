@@ -1,0 +1,110 @@
+"""Errors become answers here and nowhere else: Vietnamese pages for people, RFC 9457 documents for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, jsonify, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from core.kernel.errors import DomainError, Invalid
+from core.kernel.web import wants_json
+
+log = structlog.get_logger(__name__)
+PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+PROBLEM_BASE = "https://bangvang.invalid/problems/"
+
+
+def init_problems(app: Flask) -> None:
+    """Register the handlers on `app`."""
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def problem(
+    status: int, kind: str, title: str, detail: str = "", errors: dict[str, list[str]] | None = None
+) -> Response:
+    """A problem document (RFC 9457); `errors` as in a 422 page: field → sentences."""
+    body: dict[str, Any] = {"type": PROBLEM_BASE + kind, "title": title, "status": status}
+    if detail:
+        body["detail"] = detail
+    if errors:
+        body["errors"] = errors
+    body["instance"] = f"urn:request:{g.get('request_id', '-')}"
+    response = jsonify(body)
+    response.status_code = status
+    response.mimetype = "application/problem+json"
+    return response
+
+
+def page(status: int, message: str = "", errors: dict[str, list[str]] | None = None) -> tuple[str, int]:
+    """The error page of `status`, with what happened in `message`."""
+    if g.get("tenant") is None:
+        return render_template("errors/404_platform.html" if status == 404 else "errors/platform.html",
+                               status=status, message=message), status
+    shown = status if status in PAGES else (500 if status >= 500 else 400)
+    name = {405: 404}.get(shown, shown)
+    return render_template(f"errors/{name}.html", status=status, message=message, errors=errors or {}), status
+
+
+def _domain(error: DomainError) -> Any:
+    errors = error.errors if isinstance(error, Invalid) else None
+    if wants_json():
+        return problem(error.status, error.kind, error.message, errors=errors)
+    return page(error.status, error.message, errors)
+
+
+def _csrf(error: CSRFError) -> Any:
+    sentence = _("Trang đã mở quá lâu nên biểu mẫu hết hiệu lực. Bạn hãy quay lại, tải lại trang rồi gửi lần nữa.")
+    if wants_json():
+        return problem(400, "csrf", sentence)
+    return page(400, sentence)
+
+
+def _http(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status < 400:
+        return error
+    if wants_json():
+        answer: Any = problem(status, error.name.lower().replace(" ", "-"), error.name,
+                              errors=_schema_errors(error))
+    else:
+        answer = Response(page(status)[0], status, mimetype="text/html")
+    # A 405 must name the allowed methods, a 429 when to come back.
+    if error.response is None:
+        for name, value in error.get_headers(request.environ):
+            if name in ("Allow", "Retry-After"):
+                answer.headers[name] = value
+    return answer
+
+
+def _schema_errors(error: HTTPException) -> dict[str, list[str]] | None:
+    data = getattr(error, "data", None)
+    messages = data.get("messages") if isinstance(data, dict) else None
+    if not isinstance(messages, dict):
+        return None
+    flat: dict[str, list[str]] = {}
+    for place in messages.values():
+        if isinstance(place, dict):
+            flat |= {str(k): [str(x) for x in (v if isinstance(v, list) else [v])] for k, v in place.items()}
+    return flat
+
+
+def _database(error: OperationalError) -> Any:
+    log.error("database_unavailable", error=str(error.orig))
+    sentence = _("Hệ thống đang bận. Bạn hãy thử lại sau ít phút.")
+    return problem(503, "unavailable", sentence) if wants_json() else page(503, sentence)
+
+
+def _unexpected(error: Exception) -> Any:
+    log.exception("unexpected_error", path=request.path, exc_info=error)
+    if wants_json():
+        return problem(500, "internal", "Internal error")
+    return page(500)

@@ -1,0 +1,1 @@
+"""Units' targets, referred entries, monthly reports."""

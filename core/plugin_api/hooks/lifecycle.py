@@ -1,0 +1,22 @@
+"""Hooks for what happens as an edition goes through its phases."""
+
+from __future__ import annotations
+
+from core.plugin_api.markers import Combine, Policy, hookspec
+from core.plugin_api.values import Edition, Notice
+
+
+@hookspec(policy=Policy.COLLECT, combine=Combine.ALL, gives=Notice, many=True, since="1.0")
+def lifecycle_notices(edition: Edition) -> tuple[Notice, ...] | None:
+    """The messages that go out at the turns of the edition.
+
+    Arguments: `edition`.
+
+    Returns: a tuple of `Notice`; the core sends those of a phase and moment when it comes. All plugins are
+    heard; a later notice replaces one with the same key.
+
+    Policy: collect.
+
+    .. versionadded:: 1.0
+    """
+    return None

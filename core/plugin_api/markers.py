@@ -1,0 +1,71 @@
+"""The markers: `hookimpl` for plugins, `hookspec` for the specifications in `core/plugin_api/hooks/`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import pluggy
+
+PROJECT = "bangvang"
+"""The project name that pluggy knows the hooks by."""
+
+hookimpl = pluggy.HookimplMarker(PROJECT)
+"""Marks a function of a plugin as the implementation of the hook of the same name."""
+
+_Spec = TypeVar("_Spec", bound=Callable[..., Any])
+_REGISTRY: dict[str, HookInfo] = {}
+
+
+class Policy(StrEnum):
+    """What an exception in a hook does: STRICT stops the operation, COLLECT is recorded and the rest goes
+    on.
+    """
+
+    STRICT = "strict"
+    COLLECT = "collect"
+
+
+class Combine(StrEnum):
+    """How the answers of several plugins become one: the last in the tenant's list that answers, or all of
+    them.
+    """
+
+    LATEST = "latest"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class HookInfo:
+    """What the host knows of a hook beside its signature.
+
+    `gives` is the class of the value that an implementation returns; with `many` it returns a tuple of them.
+    """
+
+    name: str
+    policy: Policy
+    combine: Combine
+    gives: type[object]
+    many: bool
+    since: str
+    spec: Callable[..., Any]
+
+
+def hookspec(
+    *, policy: Policy, combine: Combine, gives: type[object], since: str, many: bool = False
+) -> Callable[[_Spec], _Spec]:
+    """Declare the decorated function as a hook and register what the host must know of it."""
+    mark = pluggy.HookspecMarker(PROJECT)
+
+    def declare(spec: _Spec) -> _Spec:
+        _REGISTRY[spec.__name__] = HookInfo(spec.__name__, policy, combine, gives, many, since, spec)
+        return mark(spec, firstresult=combine is Combine.LATEST)
+
+    return declare
+
+
+def hook_infos() -> dict[str, HookInfo]:
+    """Every declared hook by name, in the order of declaration."""
+    return dict(_REGISTRY)

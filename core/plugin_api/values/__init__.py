@@ -1,0 +1,69 @@
+"""The values that cross the line between core and plugins: small, frozen, without any tie to a database or a
+request.
+"""
+
+from __future__ import annotations
+
+from core.plugin_api.values.awards import (
+    Allocation,
+    AwardScheme,
+    DecisionRule,
+    Proposal,
+    Ranked,
+    SpecialAward,
+    Tier,
+    VotePolicy,
+)
+from core.plugin_api.values.dossier import Choice, EntryField, FieldKind, FormField, FormSection
+from core.plugin_api.values.entries import Author, AuthorRole, Edition, Entry, Finding, PluginRef, Severity
+from core.plugin_api.values.judging import (
+    Aggregate,
+    Anchor,
+    ComponentScores,
+    Criterion,
+    Round,
+    Sheet,
+    TieBreak,
+)
+from core.plugin_api.values.lifecycle import NOTICE_FIELDS, Audience, Moment, NavItem, Notice, Phase
+from core.plugin_api.values.words import Clause, Step, Terms, Text
+
+__all__ = [
+    "NOTICE_FIELDS",
+    "Aggregate",
+    "Allocation",
+    "Anchor",
+    "Audience",
+    "Author",
+    "AuthorRole",
+    "AwardScheme",
+    "Choice",
+    "Clause",
+    "ComponentScores",
+    "Criterion",
+    "DecisionRule",
+    "Edition",
+    "Entry",
+    "EntryField",
+    "FieldKind",
+    "Finding",
+    "FormField",
+    "FormSection",
+    "Moment",
+    "NavItem",
+    "Notice",
+    "Phase",
+    "PluginRef",
+    "Proposal",
+    "Ranked",
+    "Round",
+    "Severity",
+    "Sheet",
+    "SpecialAward",
+    "Step",
+    "Terms",
+    "Text",
+    "TieBreak",
+    "Tier",
+    "VotePolicy",
+]

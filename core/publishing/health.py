@@ -1,0 +1,50 @@
+"""Is it alive, can it serve, what does it count: for operators and their machines, on any host."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from flask import Blueprint, Response, current_app, request
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+
+from core.kernel.db import ALL_TENANTS, db, session
+from core.kernel.migrate import current_revision, newest_revision
+from core.kernel.web import Access, allows
+from core.tenancy.models import Tenant
+
+blueprint = Blueprint("health", __name__)
+
+REQUESTS = Counter("bangvang_requests_total", "Answers by status class", ["status"])
+SECONDS = Histogram("bangvang_request_seconds", "Time to answer")
+
+
+@blueprint.get("/healthz")
+@allows(Access.ASSET)
+def healthz() -> Response:
+    """The process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+@allows(Access.ASSET)
+def readyz() -> Response:
+    """The database answers and is at the newest revision; else 503 with the reason."""
+    session().execute(select(Tenant.id).limit(1), execution_options=ALL_TENANTS)
+    with db.engine.connect() as connection:  # source-rule: reads the revision, which is no tenant's
+        revision = current_revision(connection)
+    if revision != newest_revision():
+        return Response("the database is not at the newest revision\n", 503, mimetype="text/plain")
+    return Response("ready\n", mimetype="text/plain")
+
+
+@blueprint.get("/metrics")
+@allows(Access.ASSET)
+def metrics() -> Response:
+    """Prometheus figures of this worker, for the machine itself and the addresses in METRICS_FROM."""
+    allowed = current_app.config.get("METRICS_FROM", ())
+    address = request.remote_addr or ""
+    if not (address in allowed or (address and ip_address(address).is_loopback)):
+        raise NotFound
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,1 @@
+"""Rehearsals: whole editions played by simulated people under a simulated clock."""

@@ -1,0 +1,1 @@
+"""From frozen inputs to a published, verifiable result."""

@@ -1,0 +1,12 @@
+"""What every test has: a database of its own, a guarded network, a browser, a summary of what ran."""
+
+from __future__ import annotations
+
+pytest_plugins = (
+    "tests.support.run_folder",
+    "tests.support.databases",
+    "tests.support.app",
+    "tests.support.chromium",
+    "tests.support.network",
+    "tests.support.summary",
+)

@@ -1,0 +1,95 @@
+"""The application under test, and a small world of two tenants with twin data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from core.app import create_app
+from core.kernel.config import Config
+from core.kernel.db import db
+from core.kernel.migrate import upgrade
+from tests.support.databases import PrepareDatabase
+from tests.support.factories import World, build_world
+from tests.support.postgres import DatabaseUrls
+
+
+@pytest.fixture(scope="session")
+def prepare_database() -> PrepareDatabase:
+    """Every test's database is at the newest revision."""
+    return lambda urls: upgrade(urls.owner_url)
+
+
+def test_config(urls: DatabaseUrls, var: Path, *, smtp_url: str = "", mode: str = "demonstration") -> Config:
+    """The configuration of an application on a test's own database and folder."""
+    return Config(
+        mode=mode,
+        var=var,
+        database_url=urls.app_url,
+        owner_url=urls.owner_url,
+        secret_key="secret of the tests " * 2,
+        redis_url="",
+        storage_url="",
+        smtp_url=smtp_url,
+        mail_from="khong-tra-loi@example.vn",
+        base_host="localhost",
+        tenants=Path(__file__).parents[2] / "tenants",
+        port=8000,
+    )
+
+
+test_config.__test__ = False  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def app(database: DatabaseUrls, tmp_path: Path) -> Iterator[Flask]:
+    """The application, once on each database."""
+    yield from _running(database, tmp_path)
+
+
+@pytest.fixture
+def postgres_world(postgres_database: DatabaseUrls, tmp_path: Path) -> Iterator[World]:
+    """The world on PostgreSQL alone, for what only PostgreSQL has."""
+    for made in _running(postgres_database, tmp_path):
+        yield build_world(made)
+
+
+def _running(urls: DatabaseUrls, folder: Path) -> Iterator[Flask]:
+    made = create_app(test_config(urls, folder / "var"))
+    made.config["TESTING"] = True
+    made.config["WTF_CSRF_ENABLED"] = False
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """Two tenants with twin data: the same keys, titles and people in both."""
+    return build_world(app)
+
+
+class HostClient(FlaskClient):
+    """A client whose requests all go to one host, unless a call names a `base_url` of its own."""
+
+    def open(
+        self, *args: Any, buffered: bool = False, follow_redirects: bool = False, **kwargs: Any
+    ) -> TestResponse:
+        """Send a request. werkzeug takes the host from `base_url` and not from `environ_base`."""
+        if args and isinstance(args[0], str):
+            kwargs.setdefault("base_url", f"http://{self.environ_base['HTTP_HOST']}")
+        return super().open(*args, buffered=buffered, follow_redirects=follow_redirects, **kwargs)
+
+
+def client_of(app: Flask, slug: str) -> FlaskClient:
+    """A client whose requests go to the tenant `slug` ("" is the platform's bare host)."""
+    client = HostClient(app, app.response_class, use_cookies=True)
+    client.environ_base["HTTP_HOST"] = f"{slug}.localhost" if slug else "localhost"
+    return client

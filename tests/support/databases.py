@@ -1,0 +1,107 @@
+"""Fixtures that give a test a database of its own, on SQLite and on PostgreSQL.
+
+`database` runs a test once on each. What it holds comes from `prepare_database` (a session fixture, by
+default an empty database), which fills one template an engine and run; each test gets a copy of it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from tests.support.engines import POSTGRESQL, SQLITE, missing, used
+from tests.support.postgres import (
+    DatabaseUrls,
+    PostgresServer,
+    PostgresUnavailable,
+    ensure_server,
+    stop_server,
+)
+from tests.support.run_folder import is_worker, once, run_folder
+
+Engine = Literal["sqlite", "postgresql"]
+PrepareDatabase = Callable[[DatabaseUrls], None]
+
+
+@pytest.fixture(scope="session")
+def prepare_database() -> PrepareDatabase:
+    """What fills the template of every database; override it to migrate."""
+    return lambda urls: None
+
+
+@pytest.fixture
+def postgres_server(request: pytest.FixtureRequest) -> PostgresServer:
+    """The run's PostgreSQL, started on first use; the test is noted as run on it."""
+    try:
+        server = ensure_server(run_folder(request.config))
+    except PostgresUnavailable as reason:
+        missing(request, POSTGRESQL, str(reason))
+    used(request, POSTGRESQL, server.version)
+    return server
+
+
+@pytest.fixture
+def postgres_database(
+    postgres_server: PostgresServer, prepare_database: PrepareDatabase
+) -> Iterator[DatabaseUrls]:
+    """A database of the test's own on PostgreSQL, as owner and as application."""
+    template = postgres_server.template("prepared", prepare_database)
+    urls = postgres_server.create_database(template)
+    yield urls
+    postgres_server.drop_database(urls)
+
+
+@pytest.fixture
+def sqlite_database(
+    request: pytest.FixtureRequest, tmp_path: Path, prepare_database: PrepareDatabase
+) -> DatabaseUrls:
+    """A database of the test's own in an SQLite file; owner and application are one."""
+    used(request, SQLITE, sqlite3.sqlite_version)
+    template = _sqlite_template(run_folder(request.config), prepare_database)
+    target = tmp_path / "bangvang.sqlite3"
+    shutil.copyfile(template, target)
+    return _sqlite_urls(target)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> DatabaseUrls:
+    """A database of the test's own; the test runs once on each engine."""
+    engine: Engine = request.param
+    urls: DatabaseUrls = request.getfixturevalue(f"{engine.replace('postgresql', 'postgres')}_database")
+    return urls
+
+
+def _sqlite_template(folder: Path, prepare: PrepareDatabase) -> Path:
+    def make() -> dict[str, str]:
+        path = folder / "template.sqlite3"
+        sqlite3.connect(path).close()
+        prepare(_sqlite_urls(path))
+        _fold_log_in(path)
+        return {"path": str(path)}
+
+    return Path(once(folder, "sqlite-template", make)["path"])
+
+
+def _fold_log_in(path: Path) -> None:
+    """Write what stands in the write-ahead log into the file, which alone is copied."""
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
+def _sqlite_urls(path: Path) -> DatabaseUrls:
+    url = f"sqlite:///{path}"
+    return DatabaseUrls(owner_url=url, app_url=url)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server of the run, once, after every worker has ended."""
+    if not is_worker(config):
+        stop_server(run_folder(config))

@@ -1,0 +1,180 @@
+"""Builders of dossiers and of the files they carry: rows straight through the ORM, no services.
+
+The tenant must be bound; nothing is committed here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from PIL import Image
+from pypdf import PdfWriter
+from sqlalchemy import func, select
+
+from core.contests.models import Edition, Unit
+from core.contests.values import EditionView
+from core.entries.models import Attachment, Entry, EntryAuthor, EntryVersion
+from core.kernel.canonical import sha256_of
+from core.kernel.db import session
+from core.kernel.files import file_key, file_store
+from core.kernel.ids import spoken_code, token
+from core.kernel.text import fold
+from core.people.models import Account
+from tests.support.factories import NOW
+
+CHIEF = ("Nguyễn Văn Thử", "chief", 1961)
+
+
+def make_entry(
+    edition: Edition | EditionView,
+    owner: Account,
+    *,
+    state: str = "accepted",
+    published: bool = True,
+    title: str = "Máy sấy chè dùng năng lượng mặt trời",
+    field: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+    unit: Unit | None = None,
+    authors: Sequence[tuple[str, str, int | None]] = (CHIEF,),
+    code: str | None = None,
+    now: datetime = NOW,
+) -> Entry:
+    """A dossier in `state` with its authors (name, role, birth year).
+
+    Past the draft it has a code (the edition's next number), one version with a receipt, and, when accepted and
+    `published`, a place in the gallery.
+    """
+    submitted = state != "draft"
+    entry = Entry(
+        edition_id=edition.id,
+        owner_id=owner.id,
+        unit_id=None if unit is None else unit.id,
+        ref=spoken_code(10),
+        form_token=token(),
+        code=(code or _next_code(edition)) if submitted else None,
+        title=title,
+        field=field,
+        facts=dict(facts or {}),
+        state=state,
+        version=1 if submitted else 0,
+        created_at=now,
+        updated_at=now,
+        submitted_at=now if submitted else None,
+        published_at=now if published and state == "accepted" else None,
+        is_demonstration=False,
+    )
+    names = " ".join(name for name, _, _ in authors)
+    entry.folded = fold(" ".join(x for x in (title, names, entry.code, unit.name if unit else None) if x))
+    session().add(entry)
+    for position, (name, role, birth_year) in enumerate(authors, start=1):
+        session().add(
+            EntryAuthor(entry_id=entry.id, position=position, name=name, role=role, birth_year=birth_year)
+        )
+    if submitted:
+        snapshot = {"code": entry.code, "title": title, "facts": dict(facts or {})}
+        session().add(
+            EntryVersion(
+                entry_id=entry.id,
+                number=1,
+                snapshot=snapshot,
+                sha256=sha256_of(snapshot),
+                receipt=spoken_code(10),
+                at=now,
+            )
+        )
+    session().flush()
+    return entry
+
+
+def make_attachment(
+    entry: Entry,
+    *,
+    field: str = "tai_lieu",
+    name: str = "mo-ta.pdf",
+    content: bytes | None = None,
+    media_type: str = "application/pdf",
+    is_public: bool = False,
+) -> Attachment:
+    """A file of `entry`, its content in the file store (a small PDF when none is given)."""
+    content = pdf_bytes() if content is None else content
+    digest = hashlib.sha256(content).hexdigest()
+    file_store().put(file_key(session().tenant_id, digest), io.BytesIO(content))
+    attachment = Attachment(
+        entry_id=entry.id,
+        field=field,
+        sha256=digest,
+        name=name,
+        media_type=media_type,
+        size=len(content),
+        is_public=is_public,
+        added_at=NOW,
+    )
+    session().add(attachment)
+    session().flush()
+    return attachment
+
+
+def _next_code(edition: Edition | EditionView) -> str:
+    row = session().get_one(Edition, (session().tenant_id, edition.id))
+    number = row.next_number
+    row.next_number = number + 1
+    return f"{row.code_prefix}-{number:04d}"
+
+
+def count_entries() -> int:
+    """How many dossiers the bound tenant has."""
+    return session().scalars(select(func.count()).select_from(Entry)).one()
+
+
+def pdf_bytes(*, password: str | None = None, pages: int = 1) -> bytes:
+    """A PDF of empty A4 pages; encrypted when `password` is given."""
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(width=595, height=842)
+    if password is not None:
+        writer.encrypt(password, algorithm="AES-256")
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def picture_bytes(
+    kind: str = "JPEG", *, size: tuple[int, int] = (1200, 800), colour: str = "#1f6f43", exif: bool = False
+) -> bytes:
+    """A picture of one colour (`kind`: JPEG, PNG, WEBP); with `exif`, carrying a place of photography."""
+    image = Image.new("RGB", size, colour)
+    target = io.BytesIO()
+    if exif:
+        data = Image.Exif()
+        data[0x010F] = "Máy ảnh thử"
+        data[0x9286] = "21.594,105.848"
+        image.save(target, kind, exif=data)
+    else:
+        image.save(target, kind)
+    return target.getvalue()
+
+
+def docx_bytes(*, kind: str = "word") -> bytes:
+    """The least OOXML package of `kind`: word, xl or ppt."""
+    types = {
+        "word": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+        "xl": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+        "ppt": "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
+    }
+    part = {"word": "word/document.xml", "xl": "xl/workbook.xml", "ppt": "ppt/presentation.xml"}[kind]
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr(
+            "[Content_Types].xml",
+            '<?xml version="1.0" encoding="UTF-8"?>'
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+            f'<Override PartName="/{part}" ContentType="{types[kind]}"/></Types>',
+        )
+        package.writestr("_rels/.rels", "<Relationships/>")
+        package.writestr(part, "<document/>")
+    return target.getvalue()

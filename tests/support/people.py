@@ -1,0 +1,47 @@
+"""Signing people in, the quick way: a real row and a real cookie, without the form and its slow password check."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from core.kernel.clock import real_now
+from core.kernel.db import session, tenant_scope
+from core.kernel.ids import token as new_token
+from core.people.models import Account, SignIn
+from core.people.sessions import token_digest
+from core.tenancy.resolver import find_tenant, slug_of
+
+
+def sign_in(client: FlaskClient, email: str) -> None:
+    """Sign the account `email` of the client's tenant in on `client`."""
+    host = str(client.environ_base["HTTP_HOST"])
+    token = new_token()
+    with client.application.app_context():
+        tenant = find_tenant(slug_of(host, "localhost") or "")
+        assert tenant is not None, f"no tenant answers at {host}"
+        session().rollback()
+        with tenant_scope(tenant.id):
+            account = session().scalars(select(Account).where(Account.email == email)).one()
+            now = real_now()
+            row = SignIn(
+                account_id=account.id,
+                digest=token_digest(token),
+                device="pytest",
+                created_at=now,
+                expires_at=now + timedelta(days=1),
+            )
+            session().add(row)
+            session().commit()
+    with client.session_transaction(base_url=f"http://{host}") as cookie:
+        cookie.clear()
+        cookie.permanent = True
+        cookie["_user_id"] = token
+
+
+def sign_out(client: FlaskClient) -> None:
+    """Forget the cookies of `client`: it is a stranger again."""
+    for cookie in list(client._cookies.values()):
+        client.delete_cookie(cookie.key, domain=cookie.domain, path=cookie.path)
