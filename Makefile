@@ -46,7 +46,8 @@ demo: $(RUN) ## three contests with demonstration data on http://localhost:8000 
 	@PORT=$(PORT) $(BIN)/bangvang demo
 
 demo-reset: $(RUN) ## the demonstration afresh: removes its data under var/ first
-	@rm -rf "$${BANGVANG_VAR:-var}"/{*.sqlite*,files,jobs,mail,secret_key,demo*}
+	@[ "$${BANGVANG_MODE:-demonstration}" = demonstration ] || { echo "demo-reset removes data: not in production" >&2; exit 2; }
+	@cd "$${BANGVANG_VAR:-var}" 2>/dev/null && rm -rf bangvang.db* files cache || true
 	@PORT=$(PORT) $(BIN)/bangvang demo
 
 test: $(TEST) ## every test on SQLite, PostgreSQL and Chromium (T=path runs one thing)

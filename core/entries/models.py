@@ -121,3 +121,25 @@ class Screening(TenantOwned, Base):
     by_id: Mapped[UUID | None] = mapped_column(Uuid)
     by_name: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class PublicPicture(TenantOwned, Base):
+    """A picture of a published entry, made anew without metadata; `variant` is "card" (small) or "page".
+
+    `attachment_id` tells which file it was made from; `sha256` and the sizes in pixels are of the made one.
+    """
+
+    __tablename__ = "public_picture"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "entry_id", "position", "variant"),
+        owned_key("entry_id", "entry"),
+        owned_key("attachment_id", "attachment"),
+    )
+
+    entry_id: Mapped[UUID] = mapped_column(Uuid)
+    attachment_id: Mapped[UUID] = mapped_column(Uuid)
+    position: Mapped[int] = mapped_column(Integer)
+    variant: Mapped[str] = mapped_column(String(10))
+    sha256: Mapped[str] = mapped_column(String(64))
+    width: Mapped[int] = mapped_column(Integer)
+    height: Mapped[int] = mapped_column(Integer)

@@ -69,9 +69,8 @@ def line_bytes(*, seq: int, at: datetime, action: str, subject: str, data: Mappi
 def append(action: str, subject: str, data: Mapping[str, Any], *, actor: Actor, now: datetime) -> int:
     """Add a record to the tenant's log and return its number. `data` must be plain JSON without floats."""
     current = session()
-    head = AuditHead.__table__
-    where = head.c.tenant_id == current.tenant_id
-    ask = select(head.c.size, head.c.frontier).where(where).with_for_update()
+    where = AuditHead.tenant_id == current.tenant_id
+    ask = select(AuditHead.size, AuditHead.frontier).where(where).with_for_update()
     row = current.execute(ask, execution_options=ALL_TENANTS).one_or_none()
     if row is None:
         insert_once(AuditHead, (), {"size": 0, "frontier": ""})
@@ -93,8 +92,12 @@ def append(action: str, subject: str, data: Mapping[str, Any], *, actor: Actor, 
             "leaf": leaf.hex(),
         },
     )
-    change = update(head).where(where).values(size=row.size + 1, frontier=" ".join(x.hex() for x in frontier))
-    current.execute(change, execution_options=ALL_TENANTS)
+    change = (
+        update(AuditHead)
+        .where(where)
+        .values(size=row.size + 1, frontier=" ".join(x.hex() for x in frontier))
+    )
+    current.execute(change, execution_options={**ALL_TENANTS, "synchronize_session": False})
     return int(row.size)
 
 

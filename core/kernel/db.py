@@ -166,8 +166,8 @@ def insert_once(model: type[Any], conflict: tuple[str, ...], values: Mapping[str
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = make(model.__table__).values(row)
     statement = statement.on_conflict_do_nothing(index_elements=["tenant_id", *conflict])
-    result = current.execute(statement, execution_options={"all_tenants": True})
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    statement = statement.returning(model.__table__.c.id)
+    return current.execute(statement, execution_options=ALL_TENANTS).first() is not None
 
 
 def lock_row(model: type[Any], *conditions: Any) -> Any:
@@ -193,7 +193,7 @@ def _scope_statement(state: ORMExecuteState) -> None:
         raise TenantScopeError("an update may not name tenant_id")
     if state.is_column_load:
         return
-    state.statement = state.statement.options(  # type: ignore[attr-defined]
+    state.statement = state.statement.options(
         with_loader_criteria(TenantOwned, lambda cls: cls.tenant_id == tenant_id, include_aliases=True)
     )
 
@@ -210,9 +210,10 @@ def _check_objects(current: TenantSession, context: Any, instances: Any) -> None
     for item in current.new:
         if not isinstance(item, TenantOwned):
             continue
-        if item.tenant_id is None:
+        given: UUID | None = item.tenant_id
+        if given is None:
             item.tenant_id = current.tenant_id
-        elif item.tenant_id != current.tenant_id:
+        elif given != current.tenant_id:
             raise TenantScopeError(f"{type(item).__name__} belongs to another tenant")
     for item in (*current.dirty, *current.deleted):
         if isinstance(item, TenantOwned) and (

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Protocol
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 from flask import current_app
@@ -29,6 +30,9 @@ class FileStore(Protocol):
 
     def delete(self, key: str) -> None:
         """Forget `key`; nothing happens when it is not there."""
+
+    def keys(self, tenant: str) -> Iterator[str]:
+        """All keys of a tenant, sorted; for backups."""
 
 
 class LocalStore:
@@ -68,14 +72,31 @@ class LocalStore:
     def delete(self, key: str) -> None:
         self._path(key).unlink(missing_ok=True)
 
+    def keys(self, tenant: str) -> Iterator[str]:
+        for path in sorted((self.folder / tenant).glob("??/*")):
+            if not path.name.startswith(".part-"):
+                yield f"{tenant}/{path.name}"
+
 
 class S3Store:
-    """Files in an S3-compatible bucket: `s3://bucket/prefix?endpoint=…&region=…`, keys from the environment."""
+    """Files in an S3-compatible bucket: `s3://bucket/prefix?endpoint=…&region=…`.
+
+    The keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; `endpoint` names a server other than Amazon's.
+    """
 
     def __init__(self, url: str) -> None:
-        from obstore.store import from_url
+        from obstore.store import S3Store as Bucket
 
-        self._store = from_url(url, client_options={"allow_http": url.startswith("http://")})
+        parts = urlsplit(url)
+        options = dict(parse_qsl(parts.query))
+        endpoint = options.get("endpoint")
+        self._store = Bucket(
+            parts.netloc,
+            prefix=parts.path.strip("/") or None,
+            endpoint=endpoint,
+            region=options.get("region", "us-east-1"),
+            client_options={"allow_http": bool(endpoint and endpoint.startswith("http://"))},
+        )
 
     def put(self, key: str, source: IO[bytes]) -> None:
         import obstore
@@ -100,6 +121,12 @@ class S3Store:
         import obstore
 
         obstore.delete(self._store, key)
+
+    def keys(self, tenant: str) -> Iterator[str]:
+        import obstore
+
+        found = [item["path"] for page in obstore.list(self._store, prefix=f"{tenant}/") for item in page]
+        return iter(sorted(found))
 
 
 def _chunks(source: IO[bytes]) -> Iterator[bytes]:

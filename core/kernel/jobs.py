@@ -77,19 +77,19 @@ def enqueue(
     """
     if kind not in _handlers:
         raise LookupError(f"no handler does jobs of kind {kind!r}")
-    key = dedupe or uuid7().hex
+    key = f"{kind}:{dedupe or uuid7().hex}"
     values = {
         "kind": kind,
         "payload": dict(payload),
         "state": "queued",
-        "dedupe": f"{kind}:{key}",
+        "dedupe": key,
         "run_at": run_at or real_now(),
         "tries": 0,
     }
     is_new = insert_once(Job, ("dedupe",), values)
     if is_new and run_at is None:
         tenant_id = session().tenant_id
-        after_commit(lambda: wake(tenant_id, values["dedupe"]))
+        after_commit(lambda: wake(tenant_id, key))
     return is_new
 
 

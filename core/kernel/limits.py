@@ -69,7 +69,7 @@ class FileStorage(Storage):
 
     def check(self) -> bool:
         """Whether the storage works."""
-        return self._db().execute("select 1").fetchone() == (1,)
+        return bool(self._db().execute("select 1").fetchone())
 
     def reset(self) -> int:
         """Forget everything; returns how many keys there were."""

@@ -67,7 +67,8 @@ def cached_public(view: Callable[..., Any]) -> Callable[..., Response]:
             response.set_etag(held[2])
         response.headers["Cache-Control"] = "private, no-cache"
         response.headers["Vary"] = "Cookie, HX-Request"
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
 
     return wrapper
 

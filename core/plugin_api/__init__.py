@@ -9,7 +9,15 @@ from core.plugin_api.exact import exact_sum, mean, round_half_up
 from core.plugin_api.hooks import SPEC_MODULES
 from core.plugin_api.markers import PROJECT, Combine, HookInfo, Policy, hook_infos, hookimpl, hookspec
 from core.plugin_api.metadata import API_VERSION, Plugin, PluginInfo
-from core.plugin_api.settings import Exact, PluginSettings, about, is_illustration
+from core.plugin_api.settings import (
+    Exact,
+    OneOfWords,
+    PluginSettings,
+    Whole,
+    about,
+    is_illustration,
+    settings_fields,
+)
 from core.plugin_api.values import (
     NOTICE_FIELDS,
     Aggregate,
@@ -80,6 +88,7 @@ __all__ = [
     "Moment",
     "NavItem",
     "Notice",
+    "OneOfWords",
     "Phase",
     "Plugin",
     "PluginInfo",
@@ -98,6 +107,7 @@ __all__ = [
     "TieBreak",
     "Tier",
     "VotePolicy",
+    "Whole",
     "about",
     "exact_sum",
     "hook_infos",
@@ -106,4 +116,5 @@ __all__ = [
     "is_illustration",
     "mean",
     "round_half_up",
+    "settings_fields",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.plugin_host.catalogue import render_catalogue
 from core.plugin_host.discovery import InstalledPlugin, discover
 from core.plugin_host.errors import PluginError, PluginFailed, PluginUnavailable, SettingsInvalid
 from core.plugin_host.host import (
@@ -32,6 +33,7 @@ __all__ = [
     "installed_plugins",
     "plugin_info",
     "plugin_refs",
+    "render_catalogue",
     "resolve_settings",
     "rules_for",
 ]

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from marshmallow import fields
 from marshmallow.validate import Range
 
 from core.plugin_api import (
@@ -39,6 +38,7 @@ from core.plugin_api import (
     Text,
     TieBreak,
     VotePolicy,
+    Whole,
     about,
     exact_sum,
     hookimpl,
@@ -55,9 +55,8 @@ DECISION_CLAUSE = "quy_uoc_bieu_quyet"
 class CoreSettings(PluginSettings):
     """Settings of the defaults."""
 
-    score_places = fields.Integer(
+    score_places = Whole(
         load_default=2,
-        strict=True,
         validate=Range(0, 4, error="Số chữ số thập phân từ 0 đến 4."),
         metadata=about(
             Text("Số chữ số thập phân của điểm giám khảo", "Decimals of the jury part"),

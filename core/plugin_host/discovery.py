@@ -17,7 +17,7 @@ from pathlib import Path
 import structlog
 
 import core
-from core.plugin_api import API_VERSION, Plugin, PluginInfo, PluginSettings, Text
+from core.plugin_api import API_VERSION, Plugin, PluginInfo, PluginSettings, Text, settings_fields
 
 ENTRY_POINT_GROUP = "bangvang.plugins"
 SHIPPED_PACKAGE = "plugins"
@@ -56,7 +56,7 @@ def shipped_folder() -> Path:
 def settings_gaps(schema: type[PluginSettings]) -> tuple[str, ...]:
     """What the settings lack: each field without a default, a label, a help text or a mark of its origin."""
     gaps = []
-    for key, declared in schema().fields.items():
+    for key, declared in settings_fields(schema).items():
         if declared.required:
             gaps.append(f"cài đặt {key} không có giá trị mặc định")
         for part, kind in (("label", Text), ("help", Text), ("official", bool)):

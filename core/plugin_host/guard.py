@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from core.plugin_api import PROJECT, Edition, HookInfo, Plugin, Policy, hook_infos
+from core.plugin_api import PROJECT, Combine, Edition, HookInfo, Plugin, Policy, hook_infos
 from core.plugin_host.contracts import broken_contract
 from core.plugin_host.errors import PluginFailed
 
@@ -87,7 +87,9 @@ def _guarded_wrapper(plugin: str, info: HookInfo, function: Callable[..., Any]) 
     @functools.wraps(function)
     def guard(*arguments: Any) -> Generator[Any, Any, Any]:
         try:
-            return (yield from function(*arguments))
+            answer = yield from function(*arguments)
+            # Where all are heard, a wrapper passes on the list of everybody's answers, not an answer of its own.
+            return answer if info.combine is Combine.ALL else _checked(plugin, info, answer)
         except PluginFailed:
             raise
         except Exception as error:

@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from core.plugin_api import Edition, Plugin, Text, is_illustration
+from core.plugin_api import Edition, Plugin, Text, is_illustration, settings_fields
 from core.plugin_host import defaults
 from core.plugin_host.errors import SettingsInvalid
 from core.plugin_host.host import Host, default_host
@@ -72,9 +72,8 @@ def illustration_marks(edition: Edition, *, host: Host | None = None) -> tuple[S
 
 
 def _marks(plugin: Plugin, edition: Edition) -> Iterator[SettingMark]:
-    schema = plugin.settings()
-    values = edition.settings.get(plugin.info.name) or schema.load({})
-    for key, declared in schema.fields.items():
+    values = edition.settings.get(plugin.info.name) or plugin.settings().load({})
+    for key, declared in settings_fields(plugin.settings).items():
         if is_illustration(plugin.settings, values, key):
             yield SettingMark(
                 plugin.info.name, key, declared.metadata["label"], declared.metadata["help"], values.get(key)

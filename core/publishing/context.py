@@ -166,11 +166,12 @@ def reader() -> dict[str, Any] | None:
 
 def role_word(role: Role) -> str:
     """A role as people read it."""
-    return {
+    words: dict[Role, str] = {
         Role.COMMITTEE: _("Ban Tổ chức"),
         Role.JUDGE: _("Giám khảo"),
         Role.UNIT: _("Đơn vị"),
-    }[role]
+    }
+    return words[role]
 
 
 def demonstration(app: Flask, edition: EditionView | None) -> dict[str, Any] | None:

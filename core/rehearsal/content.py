@@ -93,9 +93,8 @@ def titles(
     Published titles come first, in a drawn order; then titles put together from parts.
     Raises ValueError when the parts do not give `n` different titles.
     """
-    slots = [(theme_of(field, at), field) for at, field in enumerate(fields)] or [
-        (theme, None) for theme in THEMES
-    ]
+    slots: list[tuple[str, str | None]] = [(theme_of(field, at), field) for at, field in enumerate(fields)]
+    slots = slots or [(theme, None) for theme in THEMES]
     pools = {theme: iter(_title_pool(rng, theme)) for theme in dict.fromkeys(theme for theme, _ in slots)}
     entries: list[SampleEntry] = []
     for at in range(n):
@@ -207,8 +206,7 @@ def _entry(
 ) -> SampleEntry:
     title, short = names
     place = rng.choice(list(places) or _common()["places"][theme])
-    numbers: dict[str, list[int]] = _paragraph_data()["numbers"]
-    drawn = {name: rng.choice(values) for name, values in numbers.items()}
+    drawn = _numbers(rng, ("months", "units", "people", "million", "tons"))
     facts = SampleFacts(
         months_in_use=drawn["months"],
         units=drawn["units"],
@@ -216,18 +214,27 @@ def _entry(
         benefit_vnd=drawn["million"] * 1_000_000,
         place=place,
     )
-    words = {**drawn, "short": short, "place": place}
-    paragraphs = {kind: _sentences(rng, theme, kind).format_map(words) for kind in PARAGRAPH_KINDS}
+    words: dict[str, object] = {**drawn, "short": short, "place": place}
+    paragraphs = {kind: _paragraph(rng, theme, kind, words) for kind in PARAGRAPH_KINDS}
     return SampleEntry(title, short, theme, field, paragraphs, facts)
 
 
-def _sentences(rng: Random, theme: str, kind: str) -> str:
+def _paragraph(rng: Random, theme: str, kind: str, words: Mapping[str, object]) -> str:
     """Two to four sentences: those of the theme for that kind first, then general ones."""
     own: list[str] = _theme(theme)["sentences"].get(kind, [])
     general: list[str] = _paragraph_data()["generic"][kind]
-    chosen = rng.sample(own, k=min(len(own), rng.choice((1, 2))))
-    chosen += rng.sample(general, k=min(len(general), 2 if not own else rng.choice((1, 2))))
-    return " ".join(chosen)
+    if kind == "tom_tat":  # one sentence says what it is, two say what it brings
+        chosen = [rng.choice(general), *rng.sample(_paragraph_data()["generic"]["tom_tat_them"], k=2)]
+    else:
+        chosen = rng.sample(own, k=min(len(own), rng.choice((1, 2))))
+        chosen += rng.sample(general, k=min(len(general), rng.choice((1, 2)) if own else 2))
+    own_numbers = ("percent", "hours", "more_hours")
+    return " ".join(sentence.format_map({**words, **_numbers(rng, own_numbers)}) for sentence in chosen)
+
+
+def _numbers(rng: Random, names: Sequence[str]) -> dict[str, int]:
+    lists: dict[str, list[int]] = _paragraph_data()["numbers"]
+    return {name: rng.choice(lists[name]) for name in names}
 
 
 def _capital(words: str) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Iterator
 from core.tenancy.package_units import units_of
 from core.tenancy.package_values import EditionPackage, Palette, PhaseKind, TenantPackage
 
-# Paper and raised surface of the light and the dark scheme: the accent is read on both.
-LIGHT_GROUNDS = ("#fffdf8", "#ffffff")
-DARK_GROUNDS = ("#1c1917", "#292524")
+# Paper, raised and sunken surface of each scheme: the accent is read on all of them.
+LIGHT_GROUNDS = ("#fffdf8", "#ffffff", "#f6f1e7")
+DARK_GROUNDS = ("#1c1917", "#292524", "#141210")
 READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3
 
 
@@ -96,7 +96,7 @@ def _colour_problems(scheme: str, palette: Palette, grounds: Iterable[str]) -> I
     ]
     for what, one, other in pairs:
         if contrast(one, other) < READABLE:
-            yield f"colours.{scheme}: {what} chỉ đạt tương phản {contrast(one, other):.2f}:1, cần 4,5:1."
+            yield f"colours.{scheme}: {what} chỉ đạt tương phản {_said(contrast(one, other))}:1, cần 4,5:1."
 
 
 def _repeated(what: str, keys: Iterable[str]) -> Iterator[str]:
@@ -113,3 +113,7 @@ def _luminance(colour: str) -> float:
 def _linear(channel: int) -> float:
     share = channel / 255
     return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
+
+
+def _said(ratio: float) -> str:
+    return f"{ratio:.2f}".replace(".", ",")

@@ -92,6 +92,19 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_edition')),
     sa.UniqueConstraint('tenant_id', 'key', name=op.f('uq_edition_tenant_id_key'))
     )
+    op.create_table('failed_try',
+    sa.Column('account_digest', sa.String(length=64), nullable=False),
+    sa.Column('address_digest', sa.String(length=64), nullable=False),
+    sa.Column('at', core.kernel.types.UtcInstant(timezone=True), nullable=False),
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id'], ['tenant.id'], name=op.f('fk_failed_try_tenant_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_failed_try'))
+    )
+    with op.batch_alter_table('failed_try', schema=None) as batch_op:
+        batch_op.create_index('ix_failed_try_account', ['tenant_id', 'account_digest', 'at'], unique=False)
+        batch_op.create_index('ix_failed_try_address', ['tenant_id', 'address_digest', 'at'], unique=False)
+
     op.create_table('job',
     sa.Column('kind', sa.String(length=60), nullable=False),
     sa.Column('payload', core.kernel.types.JsonDoc(), nullable=False),
@@ -158,6 +171,8 @@ def upgrade() -> None:
     op.create_table('account',
     sa.Column('email', sa.String(length=254), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('name_key', sa.String(length=500), nullable=False),
+    sa.Column('folded', sa.String(length=500), nullable=False),
     sa.Column('phone', sa.String(length=20), nullable=True),
     sa.Column('password_hash', sa.String(length=200), nullable=True),
     sa.Column('roles', core.kernel.types.JsonDoc(), nullable=False),
@@ -172,6 +187,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_account')),
     sa.UniqueConstraint('tenant_id', 'email', name=op.f('uq_account_tenant_id_email'))
     )
+    with op.batch_alter_table('account', schema=None) as batch_op:
+        batch_op.create_index('ix_account_name_key', ['tenant_id', 'name_key'], unique=False)
+
     op.create_table('computation',
     sa.Column('edition_id', sa.Uuid(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -349,6 +367,7 @@ def upgrade() -> None:
     sa.Column('sent_at', core.kernel.types.UtcInstant(timezone=True), nullable=False),
     sa.Column('expires_at', core.kernel.types.UtcInstant(timezone=True), nullable=False),
     sa.Column('tries_left', sa.Integer(), nullable=False),
+    sa.Column('pending', core.kernel.types.JsonDoc(), nullable=True),
     sa.Column('used_at', core.kernel.types.UtcInstant(timezone=True), nullable=True),
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -374,6 +393,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_sign_in')),
     sa.UniqueConstraint('tenant_id', 'digest', name=op.f('uq_sign_in_tenant_id_digest'))
     )
+    with op.batch_alter_table('sign_in', schema=None) as batch_op:
+        batch_op.create_index('ix_sign_in_account', ['tenant_id', 'account_id'], unique=False)
+
     op.create_table('attachment',
     sa.Column('entry_id', sa.Uuid(), nullable=False),
     sa.Column('field', sa.String(length=40), nullable=False),
@@ -532,6 +554,22 @@ def upgrade() -> None:
     with op.batch_alter_table('vote_tally', schema=None) as batch_op:
         batch_op.create_index('ix_vote_tally_edition', ['tenant_id', 'edition_id', 'votes'], unique=False)
 
+    op.create_table('public_picture',
+    sa.Column('entry_id', sa.Uuid(), nullable=False),
+    sa.Column('attachment_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('variant', sa.String(length=10), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('width', sa.Integer(), nullable=False),
+    sa.Column('height', sa.Integer(), nullable=False),
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id', 'attachment_id'], ['attachment.tenant_id', 'attachment.id'], name=op.f('fk_public_picture_tenant_id_attachment_id'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'entry_id'], ['entry.tenant_id', 'entry.id'], name=op.f('fk_public_picture_tenant_id_entry_id'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['tenant_id'], ['tenant.id'], name=op.f('fk_public_picture_tenant_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_public_picture')),
+    sa.UniqueConstraint('tenant_id', 'entry_id', 'position', 'variant', name=op.f('uq_public_picture_tenant_id_entry_id_position_variant'))
+    )
     op.create_table('sheet_score',
     sa.Column('sheet_id', sa.Uuid(), nullable=False),
     sa.Column('criterion', sa.String(length=40), nullable=False),
@@ -549,6 +587,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table('sheet_score')
+    op.drop_table('public_picture')
     with op.batch_alter_table('vote_tally', schema=None) as batch_op:
         batch_op.drop_index('ix_vote_tally_edition')
 
@@ -574,6 +613,9 @@ def downgrade() -> None:
     op.drop_table('entry_author')
     op.drop_table('decision_item')
     op.drop_table('attachment')
+    with op.batch_alter_table('sign_in', schema=None) as batch_op:
+        batch_op.drop_index('ix_sign_in_account')
+
     op.drop_table('sign_in')
     with op.batch_alter_table('one_time_code', schema=None) as batch_op:
         batch_op.drop_index('ix_one_time_code_account')
@@ -598,6 +640,9 @@ def downgrade() -> None:
     op.drop_table('phase')
     op.drop_table('decision')
     op.drop_table('computation')
+    with op.batch_alter_table('account', schema=None) as batch_op:
+        batch_op.drop_index('ix_account_name_key')
+
     op.drop_table('account')
     with op.batch_alter_table('unit', schema=None) as batch_op:
         batch_op.drop_index('ix_unit_name_key')
@@ -612,6 +657,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_job_due')
 
     op.drop_table('job')
+    with op.batch_alter_table('failed_try', schema=None) as batch_op:
+        batch_op.drop_index('ix_failed_try_address')
+        batch_op.drop_index('ix_failed_try_account')
+
+    op.drop_table('failed_try')
     op.drop_table('edition')
     with op.batch_alter_table('content', schema=None) as batch_op:
         batch_op.drop_index('ix_content_at')

@@ -1,4 +1,6 @@
-"""Hội thi Sáng tạo kỹ thuật tỉnh Bắc Giang: separate criteria document, threshold, prize for the oldest author."""
+"""Hội thi Sáng tạo kỹ thuật tỉnh Bắc Giang: separate criteria document, threshold, prize for the oldest
+author.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,7 @@ from plugins.bacgiang_stkt.settings import NAME, BacGiangSettings
 info = PluginInfo(
     name=NAME,
     version="1.0.0",
-    title=Text(
-        "Hội thi Sáng tạo kỹ thuật tỉnh Bắc Giang", "Bắc Giang Province Technical Innovation Contest"
-    ),
+    title=Text("Hội thi Sáng tạo kỹ thuật tỉnh Bắc Giang", "Bắc Giang Province Technical Innovation Contest"),
     api_version_range=("1.0", "2.0"),
     requires=("stkt_base",),
 )

@@ -1,4 +1,6 @@
-"""Bắc Giang's dossier: the family's form, with the benefit that cannot be counted in money asked for by name."""
+"""Bắc Giang's dossier: the family's form, with the benefit that cannot be counted in money asked for by
+name.
+"""
 
 from __future__ import annotations
 

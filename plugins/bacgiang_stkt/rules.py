@@ -33,9 +33,7 @@ def rounds(edition: Edition) -> Generator[None, tuple[Round, ...], tuple[Round, 
     threshold = edition.setting(NAME, "preliminary_threshold")
     if not isinstance(threshold, Decimal):
         return family
-    return tuple(
-        replace(one, threshold=threshold) if one.key == "so_khao" else one for one in family
-    )
+    return tuple(replace(one, threshold=threshold) if one.key == "so_khao" else one for one in family)
 
 
 @hookimpl(wrapper=True)
@@ -57,10 +55,11 @@ def award_scheme(edition: Edition) -> Generator[None, AwardScheme, AwardScheme]:
 def special_awards(
     edition: Edition, entries: Sequence[Entry], ranking: Sequence[Ranked], proposals: Sequence[Proposal]
 ) -> Allocation:
-    """Propose the entry of the oldest author by birth year; different oldest authors of one year go to the committee.
+    """Propose the entry of the oldest author by birth year; different oldest authors of one year go to the
+    committee.
 
-    One author with several entries counts with the best ranked of them. Authors without a birth year are left out, and
-    the step says how many there are.
+    One author with several entries counts with the best ranked of them. Authors without a birth year are left
+    out, and the step says how many there are.
     """
     scope = _scope(edition, entries, proposals)
     born = [
@@ -78,16 +77,17 @@ def special_awards(
     people = {ref for ref, _ in oldest}
     rank = {row.entry: (row.rank, row.entry) for row in ranking}
     best = {
-        min((code for ref, code in oldest if ref == person), key=lambda code: rank.get(code, (len(rank) + 1, code)))
+        min(
+            (code for ref, code in oldest if ref == person),
+            key=lambda code: rank.get(code, (len(rank) + 1, code)),
+        )
         for person in people
     }
     chosen = sorted(best)
     steps = (_step(chosen, year, unknown),)
     if len(chosen) > 1:
         return Allocation(undecided=tuple(chosen), steps=steps)
-    why = Text(
-        f"Có tác giả cao tuổi nhất, sinh năm {year}.", f"Has the oldest author, born in {year}."
-    )
+    why = Text(f"Có tác giả cao tuổi nhất, sinh năm {year}.", f"Has the oldest author, born in {year}.")
     return Allocation((Proposal(chosen[0], OLDEST, why, OLDEST),), steps=steps)
 
 
@@ -101,9 +101,7 @@ def _with_quota(edition: Edition, tier: Tier) -> Tier:
     )
 
 
-def _scope(
-    edition: Edition, entries: Sequence[Entry], proposals: Sequence[Proposal]
-) -> tuple[Entry, ...]:
+def _scope(edition: Edition, entries: Sequence[Entry], proposals: Sequence[Proposal]) -> tuple[Entry, ...]:
     if edition.setting(NAME, "oldest_author_among") == "ranked":
         return tuple(entries)
     awarded = {proposal.entry for proposal in proposals}
@@ -122,8 +120,6 @@ def _step(chosen: Sequence[str], year: int | None, unknown: int) -> Step:
             "Oldest author: several authors were born in the same year, the committee decides.",
         )
     else:
-        what = Text(
-            "Giải tác giả cao tuổi nhất: xét theo năm sinh.", "Oldest author: by year of birth."
-        )
+        what = Text("Giải tác giả cao tuổi nhất: xét theo năm sinh.", "Oldest author: by year of birth.")
     data = {"entries": list(chosen), "birth_year": year, "authors_without_birth_year": unknown}
     return Step(what, OLDEST, data)

@@ -9,9 +9,7 @@ from plugins.backan_stkt.settings import NAME, BacKanSettings
 info = PluginInfo(
     name=NAME,
     version="1.0.0",
-    title=Text(
-        "Hội thi Sáng tạo Kỹ thuật tỉnh Bắc Kạn", "Bắc Kạn Province Technical Innovation Contest"
-    ),
+    title=Text("Hội thi Sáng tạo Kỹ thuật tỉnh Bắc Kạn", "Bắc Kạn Province Technical Innovation Contest"),
     api_version_range=("1.0", "2.0"),
     requires=("stkt_base",),
 )

@@ -17,9 +17,7 @@ _IN_THE_PROVINCE = Text(
 def dossier_form() -> Generator[None, tuple[FormSection, ...], tuple[FormSection, ...]]:
     """The form of `stkt_base` with the help text that the province's condition calls for."""
     family = yield
-    return tuple(
-        replace(section, fields=tuple(_asked(one) for one in section.fields)) for section in family
-    )
+    return tuple(replace(section, fields=tuple(_asked(one) for one in section.fields)) for section in family)
 
 
 def _asked(one: FormField) -> FormField:

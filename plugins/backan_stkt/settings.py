@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from marshmallow import fields
 from marshmallow.validate import Range
 
-from core.plugin_api import Exact, PluginSettings, Text, about
+from core.plugin_api import Exact, PluginSettings, Text, Whole, about
 
 NAME = "backan_stkt"
 
 _READ = Text(
-    "Đọc được từ kết quả xét giải của Hội thi lần thứ 6 (2020 - 2021); Thể lệ lần này chưa đọc được mức điểm.",
-    "Read from the award meeting of the sixth Contest (2020-2021); the minimum of this edition's Rules could not be read.",
+    "Đọc được từ kết quả xét giải của Hội thi lần thứ 6 (2020 - 2021); Thể lệ lần này chưa đọc được mức "
+    "điểm.",
+    "Read from the award meeting of the sixth Contest (2020-2021); the minimum of this edition's Rules could "
+    "not be read.",
 )
 _INFERRED = Text(
     "Suy ra từ các mức của Hội thi lần thứ 6: không có Giải Nhất khi mọi giải pháp dưới 85 điểm.",
     "Inferred from the sixth Contest: there was no First Prize when every solution had less than 85 points.",
 )
 _QUOTA = Text(
-    "Số giải nhiều nhất; chưa có trong nguồn công khai. Suất không có giải pháp đạt mức tối thiểu thì để trống.",
+    "Số giải nhiều nhất; chưa có trong nguồn công khai. Suất không có giải pháp đạt mức tối thiểu thì để "
+    "trống.",
     "The most prizes of this tier; not in any public source. Places that nobody reaches stay empty.",
 )
 
@@ -30,16 +32,13 @@ def _minimum(tier: Text, points: str, help_text: Text) -> Exact:
         load_default=Decimal(points),
         allow_none=True,
         validate=Range(min=Decimal(0), max=Decimal(100), error="Điểm từ 0 đến 100."),
-        metadata=about(
-            Text(f"Điểm tối thiểu: {tier.vi}", f"Minimum: {tier.en}"), help_text, official=False
-        ),
+        metadata=about(Text(f"Điểm tối thiểu: {tier.vi}", f"Minimum: {tier.en}"), help_text, official=False),
     )
 
 
-def _quota(tier: Text, places: int) -> fields.Integer:
-    return fields.Integer(
+def _quota(tier: Text, places: int) -> Whole:
+    return Whole(
         load_default=places,
-        strict=True,
         allow_none=True,
         validate=Range(0, 1000, error="Số giải từ 0 đến 1000."),
         metadata=about(Text(f"Số giải: {tier.vi}", f"Prizes: {tier.en}"), _QUOTA, official=False),

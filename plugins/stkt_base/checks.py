@@ -36,7 +36,8 @@ def _findings(edition: Edition, entry: Entry, known: set[str]) -> Iterator[Findi
             "giai_thuong_da_dat",
             Severity.WARN,
             Text(
-                "Giải pháp đã đạt giải thưởng; Ban Tổ chức sẽ xem xét có thuộc diện không được dự thi hay không.",
+                "Giải pháp đã đạt giải thưởng; Ban Tổ chức sẽ xem xét có thuộc diện không được dự thi hay "
+                "không.",
                 "The solution has won an award; the committee will consider whether that excludes it.",
             ),
             "giai_thuong_da_dat",

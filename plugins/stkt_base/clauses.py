@@ -13,11 +13,13 @@ NATIONAL_RULES = Text(
     "Rules of the National Technical Innovation Contest (Decision 289/QĐ-LHHVN of 19 April 2016)",
 )
 FAMILY = Text(
-    "Thông lệ của các Hội thi Sáng tạo Kỹ thuật cấp tỉnh", "Practice of provincial technical innovation contests"
+    "Thông lệ của các Hội thi Sáng tạo Kỹ thuật cấp tỉnh",
+    "Practice of provincial technical innovation contests",
 )
 OUTLINE = Text(
     "Hướng dẫn viết bản mô tả giải pháp dự thi của Liên hiệp các Hội Khoa học và Kỹ thuật tỉnh Quảng Ngãi",
-    "Guide to the description of a solution, Union of Science and Technology Associations of Quảng Ngãi Province",
+    "Guide to the description of a solution, Union of Science and Technology Associations of Quảng Ngãi "
+    "Province",
 )
 NO_NUMBER = Text(
     "Số điều chưa có trong nguồn công khai", "The number of the article is not in any public source"
@@ -26,7 +28,9 @@ NO_NUMBER = Text(
 
 @hookimpl
 def clauses() -> tuple[Clause, ...]:
-    """All clauses that the family's form, checks and criteria cite; a province replaces those it has its own text for."""
+    """All clauses that the family's form, checks and criteria cite; a province replaces those it has its own
+    text for.
+    """
     return (*_entry_clauses(), *_judging_clauses())
 
 
@@ -37,10 +41,10 @@ def _entry_clauses() -> tuple[Clause, ...]:
             QD_165,
             NO_NUMBER,
             Text(
-                "Tổ chức, cá nhân người Việt Nam trong và ngoài nước, người nước ngoài làm việc tại Việt Nam đều có quyền "
-                "dự thi, không phân biệt tuổi tác, dân tộc, nghề nghiệp.",
-                "Vietnamese organisations and persons at home and abroad and foreigners working in Viet Nam may enter, "
-                "whatever their age, ethnicity or profession.",
+                "Tổ chức, cá nhân người Việt Nam trong và ngoài nước, người nước ngoài làm việc tại Việt Nam "
+                "đều có quyền dự thi, không phân biệt tuổi tác, dân tộc, nghề nghiệp.",
+                "Vietnamese organisations and persons at home and abroad and foreigners working in Viet Nam "
+                "may enter, whatever their age, ethnicity or profession.",
             ),
         ),
         Clause(
@@ -57,10 +61,12 @@ def _entry_clauses() -> tuple[Clause, ...]:
             NATIONAL_RULES,
             NO_NUMBER,
             Text(
-                "Giải pháp được tạo ra và áp dụng trong khoảng năm năm trước năm đầu của Hội thi; Thể lệ toàn quốc lần thứ "
-                "14 (2016 - 2017) tính từ năm 2011. Thời hạn của Hội thi cấp tỉnh chưa có trong nguồn công khai.",
-                "The solution was created and applied within about five years before the contest's first year; the 14th "
-                "national rules (2016-2017) count from 2011. The provincial limit is not in any public source.",
+                "Giải pháp được tạo ra và áp dụng trong khoảng năm năm trước năm đầu của Hội thi; Thể lệ "
+                "toàn quốc lần thứ 14 (2016 - 2017) tính từ năm 2011. Thời hạn của Hội thi cấp tỉnh chưa có "
+                "trong nguồn công khai.",
+                "The solution was created and applied within about five years before the contest's first "
+                "year; the 14th national rules (2016-2017) count from 2011. The provincial limit is not in "
+                "any public source.",
             ),
             official=False,
         ),
@@ -78,10 +84,10 @@ def _entry_clauses() -> tuple[Clause, ...]:
             NATIONAL_RULES,
             NO_NUMBER,
             Text(
-                "Giải pháp đã đạt một số giải thưởng thì không được dự thi; danh mục giải thưởng chưa có trong nguồn công "
-                "khai, Ban Tổ chức xem xét từng trường hợp.",
-                "Solutions that have won certain awards may not enter; the list of awards is not in any public source, "
-                "the committee considers each case.",
+                "Giải pháp đã đạt một số giải thưởng thì không được dự thi; danh mục giải thưởng chưa có "
+                "trong nguồn công khai, Ban Tổ chức xem xét từng trường hợp.",
+                "Solutions that have won certain awards may not enter; the list of awards is not in any "
+                "public source, the committee considers each case.",
             ),
         ),
         Clause(
@@ -89,10 +95,10 @@ def _entry_clauses() -> tuple[Clause, ...]:
             FAMILY,
             NO_NUMBER,
             Text(
-                "Phiếu đăng ký nêu thông tin tác giả và xác nhận của đơn vị hoặc chính quyền địa phương; mẫu phiếu của "
-                "tỉnh chưa có trong nguồn công khai.",
-                "The registration form identifies the authors and carries the confirmation of their unit or local "
-                "authority; the province's own form is not in any public source.",
+                "Phiếu đăng ký nêu thông tin tác giả và xác nhận của đơn vị hoặc chính quyền địa phương; mẫu "
+                "phiếu của tỉnh chưa có trong nguồn công khai.",
+                "The registration form identifies the authors and carries the confirmation of their unit or "
+                "local authority; the province's own form is not in any public source.",
             ),
             official=False,
         ),
@@ -101,8 +107,8 @@ def _entry_clauses() -> tuple[Clause, ...]:
             OUTLINE,
             Text("Phần A, B (I đến V) và C", "Parts A, B (I to V) and C"),
             Text(
-                "Bản mô tả gồm tên giải pháp; giải pháp đã biết; nội dung và bản chất; tính mới và tính sáng tạo; khả năng "
-                "áp dụng; hiệu quả; kèm toàn văn giải pháp.",
+                "Bản mô tả gồm tên giải pháp; giải pháp đã biết; nội dung và bản chất; tính mới và tính sáng "
+                "tạo; khả năng áp dụng; hiệu quả; kèm toàn văn giải pháp.",
                 "The description holds the title; known solutions; content and core; novelty and creativity; "
                 "applicability; benefit; with the full text attached.",
             ),
@@ -140,8 +146,10 @@ def _judging_clauses() -> tuple[Clause, ...]:
         _criterion(
             "tieu_chi_hieu_qua",
             Text(
-                "Hiệu quả kinh tế - kỹ thuật - xã hội cao hơn giải pháp đã biết, không gây hại cho môi trường và xã hội.",
-                "Greater economic, technical and social benefit than known solutions, no harm to environment or society.",
+                "Hiệu quả kinh tế - kỹ thuật - xã hội cao hơn giải pháp đã biết, không gây hại cho môi "
+                "trường và xã hội.",
+                "Greater economic, technical and social benefit than known solutions, no harm to environment "
+                "or society.",
             ),
         ),
         Clause(
@@ -149,7 +157,8 @@ def _judging_clauses() -> tuple[Clause, ...]:
             FAMILY,
             NO_NUMBER,
             Text(
-                "Hội đồng giám khảo chấm hai vòng: sơ khảo và chung khảo; vòng chung khảo quyết định kết quả.",
+                "Hội đồng giám khảo chấm hai vòng: sơ khảo và chung khảo; vòng chung khảo quyết định kết "
+                "quả.",
                 "The jury judges in two rounds, preliminary and final; the final round decides.",
             ),
             official=False,
@@ -159,9 +168,10 @@ def _judging_clauses() -> tuple[Clause, ...]:
             FAMILY,
             NO_NUMBER,
             Text(
-                "Giải Nhất, Nhì, Ba và Khuyến khích; mức tối thiểu và chỉ tiêu của tỉnh là cài đặt của Ban Tổ chức.",
-                "First, second, third and encouragement prizes; the province's minimums and quotas are settings of the "
-                "committee.",
+                "Giải Nhất, Nhì, Ba và Khuyến khích; mức tối thiểu và chỉ tiêu của tỉnh là cài đặt của Ban "
+                "Tổ chức.",
+                "First, second, third and encouragement prizes; the province's minimums and quotas are "
+                "settings of the committee.",
             ),
             official=False,
         ),

@@ -15,7 +15,10 @@ def entry_fields() -> tuple[EntryField, ...]:
     return (
         EntryField(
             "cntt",
-            Text("Công nghệ thông tin, điện tử, viễn thông", "Information technology, electronics, telecommunications"),
+            Text(
+                "Công nghệ thông tin, điện tử, viễn thông",
+                "Information technology, electronics, telecommunications",
+            ),
         ),
         EntryField(
             "co_khi",
@@ -85,9 +88,7 @@ def _registration() -> FormSection:
                 "da_ap_dung",
                 Text("Giải pháp đã được áp dụng trong thực tế", "The solution has been applied in practice"),
                 FieldKind.CHECK,
-                help=Text(
-                    "Giải pháp mới ở mức ý tưởng không được xét.", "A mere idea is not considered."
-                ),
+                help=Text("Giải pháp mới ở mức ý tưởng không được xét.", "A mere idea is not considered."),
                 clause="da_ap_dung",
             ),
             FormField(
@@ -149,9 +150,10 @@ def _content() -> FormSection:
                 "giai_phap_da_biet",
                 Text("I. Các giải pháp kỹ thuật đã biết", "I. Known technical solutions"),
                 Text(
-                    "Giải pháp tương tự trong và ngoài nước, ưu điểm, nhược điểm; nếu chưa có thì nêu cơ sở thực tiễn, lý luận.",
-                    "Similar solutions at home and abroad with their strengths and weaknesses; if none, the practical or "
-                    "theoretical basis.",
+                    "Giải pháp tương tự trong và ngoài nước, ưu điểm, nhược điểm; nếu chưa có thì nêu cơ sở "
+                    "thực tiễn, lý luận.",
+                    "Similar solutions at home and abroad with their strengths and weaknesses; if none, the "
+                    "practical or theoretical basis.",
                 ),
             ),
             _paragraphs(
@@ -169,7 +171,8 @@ def _content() -> FormSection:
             ),
         ),
         help=Text(
-            "Phần A là tên giải pháp, ghi đúng như phiếu đăng ký.", "Part A is the title, the same as in the registration."
+            "Phần A là tên giải pháp, ghi đúng như phiếu đăng ký.",
+            "Part A is the title, the same as in the registration.",
         ),
     )
 
@@ -177,7 +180,10 @@ def _content() -> FormSection:
 def _assessment() -> FormSection:
     return FormSection(
         "danh_gia",
-        Text("B. Mô tả: tính mới, khả năng áp dụng, hiệu quả", "B. Description: novelty, applicability, benefit"),
+        Text(
+            "B. Mô tả: tính mới, khả năng áp dụng, hiệu quả",
+            "B. Description: novelty, applicability, benefit",
+        ),
         (
             _paragraphs(
                 "tinh_moi",
@@ -221,7 +227,9 @@ def _assessment() -> FormSection:
                 "gia_tri_lam_loi",
                 Text("Giá trị làm lợi trong một năm", "Economic benefit in one year"),
                 FieldKind.MONEY,
-                help=Text("Đồng; để trống nếu không tính được thành tiền.", "In đồng; empty if not in money."),
+                help=Text(
+                    "Đồng; để trống nếu không tính được thành tiền.", "In đồng; empty if not in money."
+                ),
                 clause="tieu_chi_hieu_qua",
                 official=False,
             ),
@@ -270,7 +278,14 @@ def _files() -> FormSection:
 
 def _paragraphs(key: str, label: Text, asked: Text | None = None, *, clause: str = "ban_mo_ta") -> FormField:
     return FormField(
-        key, label, FieldKind.LONG_TEXT, required=True, help=asked, clause=clause, max_chars=20000, official=False
+        key,
+        label,
+        FieldKind.LONG_TEXT,
+        required=True,
+        help=asked,
+        clause=clause,
+        max_chars=20000,
+        official=False,
     )
 
 

@@ -14,9 +14,10 @@ def lifecycle_notices() -> tuple[Notice, ...]:
             Phase.SUBMISSION,
             Text("{edition}: bắt đầu nhận hồ sơ", "{edition}: submission is open"),
             Text(
-                "Ban Tổ chức Hội thi nhận hồ sơ dự thi từ {from} đến hết {until}. Thể lệ và hướng dẫn có tại {address}.",
-                "The Organising Committee receives dossiers from {from} until the end of {until}. Rules and guidance are "
-                "at {address}.",
+                "Ban Tổ chức Hội thi nhận hồ sơ dự thi từ {from} đến hết {until}. Thể lệ và hướng dẫn có tại "
+                "{address}.",
+                "The Organising Committee receives dossiers from {from} until the end of {until}. Rules and "
+                "guidance are at {address}.",
             ),
             Audience.EVERYONE,
             Moment.OPENED,
@@ -26,10 +27,10 @@ def lifecycle_notices() -> tuple[Notice, ...]:
             Phase.SUBMISSION,
             Text("{edition}: sắp hết hạn nhận hồ sơ", "{edition}: submission closes soon"),
             Text(
-                "Hạn nhận hồ sơ là hết {until}. Hồ sơ còn ở dạng nháp chưa được coi là đã nộp; đề nghị tác giả kiểm tra và "
-                "nộp tại {address}.",
-                "Dossiers are received until the end of {until}. A draft does not count as submitted; please check and "
-                "submit it at {address}.",
+                "Hạn nhận hồ sơ là hết {until}. Hồ sơ còn ở dạng nháp chưa được coi là đã nộp; đề nghị tác "
+                "giả kiểm tra và nộp tại {address}.",
+                "Dossiers are received until the end of {until}. A draft does not count as submitted; please "
+                "check and submit it at {address}.",
             ),
             Audience.ENTRANTS,
             Moment.CLOSING,
@@ -39,9 +40,10 @@ def lifecycle_notices() -> tuple[Notice, ...]:
             Phase.JUDGING,
             Text("{edition}: bắt đầu chấm giải", "{edition}: judging begins"),
             Text(
-                "Đề nghị thành viên Hội đồng giám khảo chấm và khóa phiếu từ {from} đến hết {until} tại {address}.",
-                "Members of the Jury are asked to score and lock their sheets from {from} until the end of {until} at "
+                "Đề nghị thành viên Hội đồng giám khảo chấm và khóa phiếu từ {from} đến hết {until} tại "
                 "{address}.",
+                "Members of the Jury are asked to score and lock their sheets from {from} until the end of "
+                "{until} at {address}.",
             ),
             Audience.JUDGES,
             Moment.OPENED,

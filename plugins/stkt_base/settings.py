@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from marshmallow import fields
 from marshmallow.validate import Range
 
-from core.plugin_api import Exact, PluginSettings, Text, about
+from core.plugin_api import Exact, PluginSettings, Text, Whole, about
 
 NAME = "stkt_base"
 
 _POINTS_HELP = Text(
-    "Thang điểm của Hội thi chưa có trong nguồn công khai; giá trị này là minh họa cho đến khi Ban Tổ chức nhập "
-    "thang điểm của mình.",
-    "The contest's scale of points is not in any public source; this value is an illustration until the committee "
-    "enters its own.",
+    "Thang điểm của Hội thi chưa có trong nguồn công khai; giá trị này là minh họa cho đến khi Ban Tổ chức "
+    "nhập thang điểm của mình.",
+    "The contest's scale of points is not in any public source; this value is an illustration until the "
+    "committee enters its own.",
 )
 
 
@@ -32,18 +31,18 @@ def _points(name: Text, points: str) -> Exact:
 class StktSettings(PluginSettings):
     """What a province of the family may set."""
 
-    lookback_years = fields.Integer(
+    lookback_years = Whole(
         load_default=5,
-        strict=True,
         allow_none=True,
         validate=Range(1, 20, error="Số năm từ 1 đến 20."),
         metadata=about(
             Text("Số năm được tính lùi", "Look-back in years"),
             Text(
-                "Giải pháp phải được tạo ra và áp dụng trong chừng này năm trước năm đầu của Hội thi. Năm năm là thông lệ "
-                "của Hội thi toàn quốc; để trống thì không kiểm tra.",
-                "A solution must have been created and applied within this many years before the contest's first year. "
-                "Five is the practice of the national contest; empty means that it is not checked.",
+                "Giải pháp phải được tạo ra và áp dụng trong chừng này năm trước năm đầu của Hội thi. Năm "
+                "năm là thông lệ của Hội thi toàn quốc; để trống thì không kiểm tra.",
+                "A solution must have been created and applied within this many years before the contest's "
+                "first year. Five is the practice of the national contest; empty means that it is not "
+                "checked.",
             ),
             official=False,
         ),

@@ -43,5 +43,5 @@ def sign_in(client: FlaskClient, email: str) -> None:
 
 def sign_out(client: FlaskClient) -> None:
     """Forget the cookies of `client`: it is a stranger again."""
-    for cookie in list(client._cookies.values()):
+    for cookie in list((client._cookies or {}).values()):
         client.delete_cookie(cookie.key, domain=cookie.domain, path=cookie.path)

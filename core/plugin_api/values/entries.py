@@ -12,6 +12,7 @@ from core.plugin_api.values.words import Text
 
 _Kind = TypeVar("_Kind")
 
+
 @dataclass(frozen=True, slots=True)
 class PluginRef:
     """A plugin and the version of it that an edition runs on."""

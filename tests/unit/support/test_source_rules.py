@@ -90,6 +90,17 @@ def test_a_template_may_load_scripts_carry_data_and_speak_of_both_in_comments() 
     assert messages("core/templates/entries/form.html", markup) == []
 
 
+@pytest.mark.parametrize(
+    ("comment", "found"), [("  # source-rule: reads the revision", 0), ("  # source-rule:", 1), ("", 1)]
+)
+def test_a_line_with_a_reason_is_let_through(comment: str, found: int) -> None:
+    assert len(messages("core/entries/services.py", f"x = db.engine{comment}\n")) == found
+
+
+def test_a_mail_carries_its_own_style() -> None:
+    assert messages("core/templates/mail/base.html", "<style>p {}</style>") == []
+
+
 def test_a_finding_reads_as_path_line_and_rule() -> None:
     (finding,) = check_file(PurePosixPath("core/a.py"), "x = 1\nprint(x)\n")
     assert str(finding) == "core/a.py:2: print(): log it, or give it to click.echo in core/cli"

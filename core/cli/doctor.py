@@ -1,0 +1,99 @@
+"""`bangvang doctor`: what is configured, and what is missing for production, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import click
+from sqlalchemy import Connection, create_engine, text  # source-rule: the doctor asks PostgreSQL about its roles and policies
+
+from core.kernel.config import Config, read_config
+from core.kernel.db import APP_ROLE, configure_engine
+from core.kernel.migrate import current_revision, newest_revision, owned_tables
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing the doctor looked at: fine, worth knowing, or wrong."""
+
+    state: str
+    words: str
+
+
+@click.command()
+def doctor() -> None:
+    """Say what is configured and what is missing; exit 1 when something is wrong."""
+    config = read_config()
+    wrong = 0
+    for line in examine(config):
+        wrong += line.state == "wrong"
+        click.echo(f"{ {'fine': '  ok  ', 'note': ' note ', 'wrong': 'WRONG '}[line.state] } {line.words}")
+    if wrong:
+        raise click.exceptions.Exit(1)
+
+
+def examine(config: Config) -> Iterator[Line]:
+    """Look at the configuration, the database, its walls, the plugins and the audit logs."""
+    strict = "note" if config.is_demonstration else "wrong"
+    yield Line("fine", f"mode: {config.mode}; data under {config.var}")
+    if config.smtp_url:
+        yield Line("fine", "mail: an SMTP server is configured")
+    else:
+        yield Line(strict, "mail: SMTP_URL is not set; messages stay in the demonstration's mailbox")
+    yield Line("fine", f"files: {config.storage_url or 'the folder files/ of the data folder'}")
+    yield Line("fine", f"wake-up of jobs and limits: {'Redis' if config.redis_url else 'SQLite files'}")
+    yield from _database(config, strict)
+    yield from _plugins()
+
+
+def _database(config: Config, strict: str) -> Iterator[Line]:
+    engine = create_engine(config.database_url)
+    configure_engine(engine)
+    try:
+        with engine.connect() as connection:
+            revision = current_revision(connection)
+            if revision != newest_revision():
+                yield Line(strict, f"database: at {revision or 'nothing'}, newest is {newest_revision()}")
+                return
+            yield Line("fine", f"database: {connection.dialect.name}, at revision {revision}")
+            if connection.dialect.name == "postgresql":
+                yield from _walls(config, connection, strict)
+            else:
+                yield Line(strict, "database: SQLite serves one machine; PostgreSQL 15 or newer is production")
+    finally:
+        engine.dispose()
+
+
+def _walls(config: Config, connection: Connection, strict: str) -> Iterator[Line]:
+    role = connection.execute(
+        text("select rolname, rolsuper, rolbypassrls from pg_roles where rolname = current_user")
+    ).one()
+    if role.rolname != APP_ROLE or role.rolsuper or role.rolbypassrls:
+        yield Line("wrong", f"walls: the application works as {role.rolname}; run `bangvang db upgrade`")
+    else:
+        yield Line("fine", f"walls: the application works as {APP_ROLE}, which owns nothing")
+    if config.owner_url == config.database_url:
+        yield Line(strict, "walls: DATABASE_OWNER_URL is not set; give the application a login of its own")
+    rows = connection.execute(
+        text(
+            "select c.relname from pg_class c left join pg_policies p on p.tablename = c.relname "
+            "and p.policyname = 'tenant_wall' where c.relkind = 'r' and p.policyname is not null "
+            "and c.relrowsecurity and c.relforcerowsecurity"
+        )
+    )
+    open_tables = sorted(set(owned_tables(connection)) - {row.relname for row in rows})
+    if open_tables:
+        yield Line("wrong", f"walls: no row-level security on {', '.join(open_tables)}; run `bangvang db upgrade`")
+    else:
+        yield Line("fine", "walls: row-level security is forced on every table that belongs to tenants")
+
+
+def _plugins() -> Iterator[Line]:
+    from core.plugin_host import installed_plugins
+
+    for one in installed_plugins():
+        if one.error:
+            yield Line("wrong", f"plugin {one.name}: {one.error}")
+        elif one.info is not None:
+            yield Line("fine", f"plugin {one.name} {one.info.version}")

@@ -1,0 +1,37 @@
+"""What is refused in this room, each with what happened and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.kernel.errors import DomainError
+from core.plugin_api import Finding
+
+
+class NotEligible(DomainError):
+    """The dossier has findings that stop it; `findings` are all of them, warnings too."""
+
+    status = 422
+    kind = "not-eligible"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("Hồ sơ chưa đủ điều kiện nộp. Bạn hãy xem các mục cần bổ sung rồi nộp lại.")
+        self.findings = tuple(findings)
+
+
+class MoveRefused(DomainError):
+    """The dossier is in a state from which this move does not lead, or the actor may not take it."""
+
+    status = 409
+    kind = "move-refused"
+
+
+class FileRefused(DomainError):
+    """A file was refused before anything was stored; `field` is the form field it was sent for."""
+
+    status = 422
+    kind = "file-refused"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field

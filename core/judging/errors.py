@@ -1,0 +1,58 @@
+"""What is refused in this room, each with what happened and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from core.judging.values import SheetView
+from core.kernel.errors import DomainError
+
+
+class SheetLocked(DomainError):
+    """The sheet is locked: nothing changes it any more."""
+
+    kind = "sheet-locked"
+
+
+class SheetAbstained(DomainError):
+    """The judge abstained from this entry; the abstention must be taken back first."""
+
+    kind = "sheet-abstained"
+
+
+class SheetConflict(DomainError):
+    """The sheet was changed elsewhere since it was opened; `stored` and `typed` are both sides, nothing is lost."""
+
+    kind = "sheet-conflict"
+
+    def __init__(self, stored: SheetView, typed: Mapping[str, Decimal | None], remark: str) -> None:
+        super().__init__(
+            "Phiếu này vừa được lưu ở nơi khác. Chưa có gì bị ghi đè: bạn hãy chọn bản muốn giữ."
+        )
+        self.stored = stored
+        self.typed = dict(typed)
+        self.remark = remark
+
+
+class SheetIncomplete(DomainError):
+    """The sheet lacks criteria; `missing` are their keys."""
+
+    status = 422
+    kind = "sheet-incomplete"
+
+    def __init__(self, message: str, missing: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.missing = missing
+
+
+class RoundNotOpen(DomainError):
+    """The round has not been opened, or a later one is open already."""
+
+    kind = "round-not-open"
+
+
+class RoundUnfinished(DomainError):
+    """The next round waits until every sheet of the earlier one is locked or abstained from."""
+
+    kind = "round-unfinished"

@@ -1,0 +1,58 @@
+"""Points as typed and as stored: exact decimals within a criterion's maximum and steps, never floats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from core.kernel.errors import Invalid
+from core.kernel.formats import score as points_as_read
+from core.plugin_api import Criterion, Round
+
+_TYPED = re.compile(r"\d{1,6}(?:[.,]\d{1,6})?")
+
+
+def points_of(typed: str) -> Decimal | None:
+    """The points somebody typed ("18,5" or "18.5"); None for blanks. Raises ValueError for what is no number."""
+    text = typed.strip()
+    if not text:
+        return None
+    if not _TYPED.fullmatch(text):
+        raise ValueError(typed)
+    return Decimal(text.replace(",", "."))
+
+
+def fault(criterion: Criterion, points: Decimal) -> str | None:
+    """Why the points do not fit the criterion, in one sentence; None when they do."""
+    if not isinstance(points, Decimal):
+        raise TypeError(f"points are exact decimals, not {type(points).__name__}")
+    most, step = points_as_read(criterion.maximum), points_as_read(criterion.step)
+    if not points.is_finite() or points < 0 or points > criterion.maximum:
+        return f"Điểm từ 0 đến {most}."
+    if points % criterion.step:
+        lower = points - points % criterion.step
+        near = [value for value in (lower, lower + criterion.step) if value <= criterion.maximum]
+        return f"Điểm theo bước {step}: ví dụ {' hoặc '.join(points_as_read(value) for value in near)}."
+    return None
+
+
+def require_fitting(judging_round: Round, scores: Mapping[str, Decimal | None]) -> None:
+    """Return when all points fit their criteria; raise Invalid (`score_<key>` → sentences) when not."""
+    criteria = {one.key: one for one in judging_round.criteria}
+    errors: dict[str, list[str]] = {}
+    for key, points in scores.items():
+        if key not in criteria:
+            errors[f"score_{key}"] = ["Phiếu chấm không có tiêu chí này."]
+            continue
+        sentence = None if points is None else fault(criteria[key], points)
+        if sentence is not None:
+            errors[f"score_{key}"] = [sentence]
+    if errors:
+        raise Invalid(errors)
+
+
+def points_text(points: Decimal) -> str:
+    """Points as the formats write them: "18.5", "27", never an exponent, no idle zeros."""
+    text = f"{points:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,81 @@
+"""Who may see and fill which sheet. A judge sees the entries of the rounds he sits in, and only his own scores."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.contests.values import EditionView
+from core.entries.models import Entry
+from core.entries.states import State
+from core.judging.models import Judge, RoundEntry
+from core.judging.values import JudgeView, SheetPlace
+from core.kernel.actor import Actor, Role
+from core.kernel.db import session
+from core.kernel.errors import Forbidden, NotFound
+from core.plugin_api import Round
+
+
+def may_manage(actor: Actor) -> bool:
+    """Whether `actor` looks after the council: the committee, or the platform itself."""
+    return actor.id is None or actor.is_(Role.COMMITTEE)
+
+
+def require_manager(actor: Actor) -> None:
+    """Raise Forbidden unless `actor` looks after the council."""
+    if not may_manage(actor):
+        raise Forbidden("Chỉ Ban Tổ chức được làm việc này.")
+
+
+def judge_of(edition_id: UUID, account_id: UUID) -> JudgeView | None:
+    """The account as an active judge of the edition, or None. One query."""
+    ask = select(Judge.id, Judge.account_id, Judge.number, Judge.is_active)
+    ask = ask.where(Judge.edition_id == edition_id, Judge.account_id == account_id, Judge.is_active.is_(True))
+    row = session().execute(ask).one_or_none()
+    return None if row is None else JudgeView(*row)
+
+
+def access_judge(edition: EditionView, actor: Actor) -> JudgeView:
+    """`actor` as a judge of the edition; Forbidden for who is not (or no longer) in its council."""
+    found = None if actor.id is None else judge_of(edition.id, actor.id)
+    if found is None:
+        jury = edition.rules.terms().jury_lower.vi
+        raise Forbidden(f"Bạn không có tên trong {jury} của {edition.short_name.vi}.")
+    return found
+
+
+def round_of(edition: EditionView, key: str) -> Round:
+    """The round `key` of the edition's rules; NotFound for any other."""
+    found = next((one for one in edition.rules.rounds() if one.key == key), None)
+    if found is None:
+        raise NotFound("Không có vòng chấm này.")
+    return found
+
+
+def access_sheet(edition: EditionView, actor: Actor, round_key: str, code: str) -> SheetPlace:
+    """The place of the actor's own sheet for the entry `code`.
+
+    Forbidden for who is no judge of the edition; NotFound for an entry that is not judged in the round, has left
+    the contest, or is not of this edition. Two queries.
+    """
+    judge = access_judge(edition, actor)
+    judging_round = round_of(edition, round_key)
+    ask = (
+        select(Entry.id, Entry.code, Entry.title)
+        .join(RoundEntry, RoundEntry.entry_id == Entry.id)
+        .where(RoundEntry.edition_id == edition.id, RoundEntry.round == judging_round.key)
+        .where(Entry.code == code, Entry.state == State.ACCEPTED)
+    )
+    row = session().execute(ask).one_or_none()
+    if row is None:
+        raise NotFound("Không có hồ sơ này trong danh sách chấm của bạn.")
+    return SheetPlace(judge, row.id, row.code or "", row.title, judging_round)
+
+
+def may_read_dossier(edition: EditionView, actor: Actor, entry_id: UUID) -> bool:
+    """Whether `actor` judges the entry in any round, and so may open its files. Two queries."""
+    if actor.id is None or judge_of(edition.id, actor.id) is None:
+        return False
+    ask = select(RoundEntry.id).where(RoundEntry.edition_id == edition.id, RoundEntry.entry_id == entry_id)
+    return session().scalars(ask).first() is not None

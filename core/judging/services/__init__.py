@@ -1,0 +1,23 @@
+"""Writes of the room: the council and its rounds, and the score sheets."""
+
+from core.judging.services.council import appoint_judge, open_round, withdraw_judge
+from core.judging.services.sheets import (
+    abstain,
+    commitment_of,
+    lock_all_ready,
+    lock_sheet,
+    save_scores,
+    take_back_abstention,
+)
+
+__all__ = [
+    "abstain",
+    "appoint_judge",
+    "commitment_of",
+    "lock_all_ready",
+    "lock_sheet",
+    "open_round",
+    "save_scores",
+    "take_back_abstention",
+    "withdraw_judge",
+]

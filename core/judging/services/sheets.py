@@ -1,0 +1,279 @@
+"""Filling, locking and abstaining from score sheets. A judge fills only his own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import delete, select
+
+from core.contests.policies import PhaseClosed, require_open
+from core.contests.values import EditionView, PhaseKind
+from core.judging.errors import RoundNotOpen, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
+from core.judging.models import Sheet, SheetScore
+from core.judging.points import points_text, require_fitting
+from core.judging.queries import is_later_round_open, ready_sheets, scores_of, view_of
+from core.judging.states import SheetState
+from core.judging.values import JudgeView, Saved, SheetPlace, SheetView
+from core.kernel import audit
+from core.kernel.actor import Actor
+from core.kernel.db import insert_once, session
+from core.kernel.errors import Forbidden, Invalid
+from core.kernel.ids import token
+from core.kernel.text import clean
+from core.plugin_api import Round
+
+REMARK_CHARS = 4000
+REASON_CHARS = 1000
+
+
+def save_scores(
+    edition: EditionView,
+    place: SheetPlace,
+    scores: Mapping[str, Decimal | None],
+    remark: str | None,
+    revision: int,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> Saved:
+    """Keep points and remark on the judge's draft; give the sheet as it is now.
+
+    `scores` holds the criteria that change (None clears one, those left out stay), `remark` None stays too, so that
+    one criterion can be saved alone. `revision` is the one the judge saw. After the judging phase a draft is still
+    kept, and `counts` is False: it can no longer be locked. Raises PhaseClosed before the phase, Invalid
+    (`score_<key>`), SheetConflict when the sheet changed elsewhere, SheetLocked, SheetAbstained, RoundNotOpen.
+    """
+    _require_own(place.judge, actor)
+    counts = _counts_now(edition, now)
+    _require_current(edition, place.round)
+    require_fitting(place.round, scores)
+    if remark is not None:
+        remark = _fitting("remark", remark, REMARK_CHARS, "Nhận xét")
+    sheet = _held(edition, place, now)
+    _require_draft(sheet)
+    stored = scores_of(sheet.id)
+    merged = {key: points for key, points in {**stored, **scores}.items() if points is not None}
+    is_same = merged == stored and (remark is None or remark == sheet.remark)
+    if sheet.revision != revision and not is_same:
+        raise SheetConflict(view_of(sheet, place.entry_code, stored), scores, remark or "")
+    if is_same:
+        return Saved(view_of(sheet, place.entry_code, stored), counts)
+    _store_scores(sheet, stored, merged)
+    sheet.remark = sheet.remark if remark is None else remark
+    sheet.revision += 1
+    sheet.updated_at = now
+    session().flush()
+    return Saved(view_of(sheet, place.entry_code, merged), counts)
+
+
+def lock_sheet(
+    edition: EditionView, place: SheetPlace, revision: int, *, actor: Actor, now: datetime
+) -> SheetView:
+    """Fix the judge's whole sheet for good; its commitment enters the audit log. Locking again changes nothing.
+
+    `revision` is the one the judge re-read. Raises PhaseClosed outside the judging phase (the draft stays, and does
+    not count), SheetIncomplete, SheetConflict, SheetAbstained, RoundNotOpen.
+    """
+    _require_own(place.judge, actor)
+    _require_judging_open(edition, now)
+    _require_current(edition, place.round)
+    sheet = _held(edition, place, now)
+    scores = scores_of(sheet.id)
+    if sheet.state == SheetState.LOCKED:
+        return view_of(sheet, place.entry_code, scores)
+    _require_draft(sheet)
+    missing = tuple(one for one in place.round.criteria if one.key not in scores)
+    if missing:
+        names = ", ".join(one.name.vi for one in missing)
+        raise SheetIncomplete(f"Phiếu còn thiếu điểm: {names}.", tuple(one.key for one in missing))
+    if sheet.revision != revision:
+        raise SheetConflict(view_of(sheet, place.entry_code, scores), {}, sheet.remark)
+    require_fitting(place.round, dict(scores))
+    _lock(edition, sheet, place.entry_code, scores, actor=actor, now=now)
+    session().flush()
+    return view_of(sheet, place.entry_code, scores)
+
+
+def lock_all_ready(
+    edition: EditionView,
+    judge: JudgeView,
+    judging_round: Round,
+    seen: Mapping[str, int],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> list[str]:
+    """Lock the judge's whole sheets of a round that stand as `seen` (entry code → revision re-read).
+
+    Gives the codes that were locked; a sheet that changed since stays a draft. Raises as `lock_sheet`.
+    """
+    _require_own(judge, actor)
+    _require_judging_open(edition, now)
+    _require_current(edition, judging_round)
+    locked = []
+    for code, sheet, scores in ready_sheets(edition.id, judge.id, judging_round):
+        if seen.get(code) != sheet.revision:
+            continue
+        require_fitting(judging_round, dict(scores))
+        _lock(edition, sheet, code, scores, actor=actor, now=now)
+        locked.append(code)
+    session().flush()
+    return locked
+
+
+def abstain(
+    edition: EditionView, place: SheetPlace, reason: str, *, actor: Actor, now: datetime
+) -> SheetView:
+    """Record that the judge does not score this entry, and why; nothing of the sheet counts.
+
+    Raises Invalid without a reason, SheetLocked, PhaseClosed, RoundNotOpen.
+    """
+    _require_own(place.judge, actor)
+    _require_judging_open(edition, now)
+    _require_current(edition, place.round)
+    reason = _fitting("reason", reason, REASON_CHARS, "Lý do")
+    if not reason:
+        raise Invalid.one("reason", "Cần ghi lý do không chấm hồ sơ này.")
+    sheet = _held(edition, place, now)
+    if sheet.state == SheetState.LOCKED:
+        raise _locked_error()
+    sheet.state, sheet.reason = SheetState.ABSTAINED, reason
+    sheet.revision += 1
+    sheet.updated_at = now
+    session().flush()
+    audit.append("sheet.abstained", place.entry_code, {"round": place.round.key}, actor=actor, now=now)
+    return view_of(sheet, place.entry_code, scores_of(sheet.id))
+
+
+def take_back_abstention(
+    edition: EditionView, place: SheetPlace, *, actor: Actor, now: datetime
+) -> SheetView:
+    """Make an abstained sheet a draft again, with the points it had. Raises PhaseClosed, RoundNotOpen, SheetLocked."""
+    _require_own(place.judge, actor)
+    _require_judging_open(edition, now)
+    _require_current(edition, place.round)
+    sheet = _held(edition, place, now)
+    if sheet.state == SheetState.LOCKED:
+        raise _locked_error()
+    if sheet.state == SheetState.ABSTAINED:
+        sheet.state, sheet.reason = SheetState.DRAFT, ""
+        sheet.revision += 1
+        sheet.updated_at = now
+        session().flush()
+        audit.append("sheet.resumed", place.entry_code, {"round": place.round.key}, actor=actor, now=now)
+    return view_of(sheet, place.entry_code, scores_of(sheet.id))
+
+
+def commitment_of(
+    edition_key: str, round_key: str, entry_code: str, scores: Mapping[str, Decimal], nonce: str
+) -> str:
+    """What the log holds of a locked sheet: SHA-256 over the nonce, edition, round, entry, then `key=points` by key,
+    one a line. The judge is not in it: a bundle reveals sheets under pseudonyms.
+    """
+    lines = [f"{key}={points_text(scores[key])}" for key in sorted(scores)]
+    return audit.commitment(nonce, [edition_key, round_key, entry_code, *lines])
+
+
+def _lock(
+    edition: EditionView,
+    sheet: Sheet,
+    code: str,
+    scores: Mapping[str, Decimal],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    sheet.nonce = token()
+    sheet.commitment = commitment_of(edition.key, sheet.round, code, scores, sheet.nonce)
+    sheet.state = SheetState.LOCKED
+    sheet.locked_at = sheet.updated_at = now
+    sheet.revision += 1
+    line = {"round": sheet.round, "commitment": sheet.commitment}
+    audit.append("sheet.locked", code, line, actor=actor, now=now)
+
+
+def _store_scores(sheet: Sheet, stored: Mapping[str, Decimal], merged: Mapping[str, Decimal]) -> None:
+    gone = sorted(set(stored) - set(merged))
+    if gone:
+        statement = delete(SheetScore).where(SheetScore.sheet_id == sheet.id, SheetScore.criterion.in_(gone))
+        session().execute(statement)
+    changed = {key: points for key, points in merged.items() if stored.get(key) != points}
+    known = set(changed) & set(stored)
+    if known:
+        ask = select(SheetScore).where(SheetScore.sheet_id == sheet.id, SheetScore.criterion.in_(sorted(known)))
+        for row in session().scalars(ask):
+            row.points = changed[row.criterion]
+    for key in sorted(set(changed) - known):
+        session().add(SheetScore(sheet_id=sheet.id, criterion=key, points=changed[key]))
+
+
+def _held(edition: EditionView, place: SheetPlace, now: datetime) -> Sheet:
+    """The judge's sheet, begun if need be, held until the transaction ends."""
+    ask = select(Sheet).where(
+        Sheet.judge_id == place.judge.id,
+        Sheet.entry_id == place.entry_id,
+        Sheet.round == place.round.key,
+    )
+    ask = ask.with_for_update(key_share=True).execution_options(populate_existing=True)
+    found = session().scalars(ask).one_or_none()
+    if found is not None:
+        return found
+    values = {
+        "edition_id": edition.id,
+        "judge_id": place.judge.id,
+        "entry_id": place.entry_id,
+        "round": place.round.key,
+        "state": SheetState.DRAFT.value,
+        "remark": "",
+        "reason": "",
+        "revision": 0,
+        "updated_at": now,
+    }
+    insert_once(Sheet, ("judge_id", "entry_id", "round"), values)
+    return session().scalars(ask).one()
+
+
+def _require_own(judge: JudgeView, actor: Actor) -> None:
+    if actor.id != judge.account_id or not judge.is_active:
+        raise Forbidden("Bạn chỉ chấm được trên phiếu của chính mình.")
+
+
+def _require_draft(sheet: Sheet) -> None:
+    if sheet.state == SheetState.LOCKED:
+        raise _locked_error()
+    if sheet.state == SheetState.ABSTAINED:
+        raise SheetAbstained("Bạn đã từ chối chấm hồ sơ này. Hãy nhận lại hồ sơ trước khi chấm.")
+
+
+def _locked_error() -> SheetLocked:
+    return SheetLocked("Phiếu đã khóa nên không thay đổi được nữa.")
+
+
+def _counts_now(edition: EditionView, now: datetime) -> bool:
+    """Whether what is saved now can still be locked; raises PhaseClosed before the phase."""
+    phase = edition.phase(PhaseKind.JUDGING)
+    if phase is not None and now >= phase.closes_at:
+        return False
+    require_open(edition, PhaseKind.JUDGING, now)
+    return True
+
+
+def _require_judging_open(edition: EditionView, now: datetime) -> None:
+    try:
+        require_open(edition, PhaseKind.JUDGING, now)
+    except PhaseClosed as closed:
+        raise PhaseClosed(f"{closed.message} Phiếu chưa khóa được giữ nguyên và không được tính.") from closed
+
+
+def _require_current(edition: EditionView, judging_round: Round) -> None:
+    if is_later_round_open(edition, judging_round.key):
+        raise RoundNotOpen(f"{judging_round.name.vi} đã kết thúc vì vòng sau đã mở.")
+
+
+def _fitting(field: str, text: str, most: int, word: str) -> str:
+    cleaned = clean(text)
+    if len(cleaned) > most:
+        raise Invalid.one(field, f"{word} không quá {most} ký tự.")
+    return cleaned

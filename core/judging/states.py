@@ -1,0 +1,20 @@
+"""The states of a score sheet.
+
+    draft ──lock──▶ locked          (for good)
+      │  ▲
+  abstain│take back
+      ▼  │
+    abstained
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class SheetState(StrEnum):
+    """Where a sheet stands. One that was never saved counts as a draft."""
+
+    DRAFT = "draft"
+    LOCKED = "locked"
+    ABSTAINED = "abstained"

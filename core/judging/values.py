@@ -1,0 +1,216 @@
+"""What the room works with and gives back: frozen views of judges, rounds and sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from core.judging.states import SheetState
+from core.plugin_api import Round
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeView:
+    """A judge of an edition; `number` (J1) stands for the person wherever scores are shown."""
+
+    id: UUID
+    account_id: UUID
+    number: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPlace:
+    """Where a sheet belongs: this judge, this entry, this round; whether it was begun or not."""
+
+    judge: JudgeView
+    entry_id: UUID
+    entry_code: str
+    entry_title: str
+    round: Round
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """A sheet as its judge sees it. `revision` 0 is one that was never saved; scores are exact points."""
+
+    round: str
+    entry: str
+    state: SheetState
+    scores: Mapping[str, Decimal]
+    remark: str
+    reason: str
+    revision: int
+    updated_at: datetime | None
+    locked_at: datetime | None
+    commitment: str | None
+
+    @property
+    def total(self) -> Decimal:
+        """The sum of the points entered so far."""
+        return sum(self.scores.values(), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A sheet after it was saved; `counts` is False when the judging phase is over: kept as a draft, not counted."""
+
+    sheet: SheetView
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One entry of a judge's queue: how many criteria have points, the total so far."""
+
+    code: str
+    title: str
+    field: str | None
+    state: SheetState
+    scored: int
+    criteria: int
+    total: Decimal
+    revision: int
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the sheet is whole and waits to be locked."""
+        return self.state is SheetState.DRAFT and self.scored == self.criteria
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do: locked, or the judge abstains."""
+        return self.state is not SheetState.DRAFT
+
+    @property
+    def needs_scores(self) -> bool:
+        """Whether criteria still lack points."""
+        return self.state is SheetState.DRAFT and self.scored < self.criteria
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A judge's entries of one round in the order of their codes."""
+
+    round: Round
+    rows: tuple[QueueRow, ...]
+
+    @property
+    def done(self) -> int:
+        """How many are locked or abstained from."""
+        return sum(row.is_done for row in self.rows)
+
+    @property
+    def ready(self) -> tuple[QueueRow, ...]:
+        """Whole sheets that wait to be locked."""
+        return tuple(row for row in self.rows if row.is_ready)
+
+    @property
+    def next_unscored(self) -> QueueRow | None:
+        """The first entry that still lacks points."""
+        return next((row for row in self.rows if row.needs_scores), None)
+
+    def position(self, code: str) -> int:
+        """The place of an entry in the queue, from 1; 0 when it is not there."""
+        return next((number for number, row in enumerate(self.rows, start=1) if row.code == code), 0)
+
+    def beside(self, code: str) -> tuple[str | None, str | None]:
+        """The codes before and after an entry."""
+        place = self.position(code) - 1
+        before = self.rows[place - 1].code if place > 0 else None
+        after = self.rows[place + 1].code if 0 <= place < len(self.rows) - 1 else None
+        return before, after
+
+    def unscored_after(self, code: str) -> str | None:
+        """The next entry that lacks points, going round; None when there is no other."""
+        place = self.position(code)
+        turned = (*self.rows[place:], *self.rows[:place])
+        return next((row.code for row in turned if row.needs_scores and row.code != code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class LockedSheet:
+    """A locked sheet as results take it: the judge by number, the entry by code."""
+
+    round: str
+    judge: str
+    entry: str
+    scores: Mapping[str, Decimal] = field(hash=False)
+    locked_at: datetime
+    nonce: str
+    commitment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """A judge who does not score an entry, and why."""
+
+    round: str
+    judge: str
+    entry: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeProgress:
+    """How far one judge is in a round: sheets by state out of `total` entries."""
+
+    number: str
+    name: str
+    email: str
+    is_active: bool
+    locked: int
+    drafts: int
+    abstained: int
+    total: int
+
+    @property
+    def done(self) -> int:
+        """Locked or abstained."""
+        return self.locked + self.abstained
+
+
+@dataclass(frozen=True, slots=True)
+class EntryProgress:
+    """How complete one entry is in a round; never a score."""
+
+    code: str
+    title: str
+    field: str | None
+    locked: int
+    drafts: int
+    abstained: int
+    judges: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every active judge has locked or abstained, and at least one locked."""
+        return self.locked > 0 and self.locked + self.abstained >= self.judges
+
+
+@dataclass(frozen=True, slots=True)
+class RoundStanding:
+    """One round of the edition in the office: whether it was opened, with how many entries, how many sheets."""
+
+    round: Round
+    entries: int
+    locked: int
+    expected: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the round has entries."""
+        return self.entries > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """An entry after an earlier round: its jury part there, and whether it goes on to the next."""
+
+    code: str
+    title: str
+    total: Decimal | None
+    passes: bool

@@ -1,0 +1,149 @@
+"""New accounts: from the form to a verified address of mail.
+
+What a sign-up typed (name, password, consents) waits with its code and is set only when the code is used. The
+password is kept only for the browser that typed it (its ticket): else a stranger could sign up with somebody's
+address, wait for its owner to enter the code, and know the password.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Collection
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from core.kernel import audit
+from core.kernel.actor import Actor
+from core.kernel.db import insert_once, session
+from core.kernel.errors import Invalid
+from core.kernel.ids import token as new_token
+from core.kernel.security import keyed_digest
+from core.kernel.text import given_name_key
+from core.people import passwords
+from core.people.consents import CONSENTS
+from core.people.models import Account, Consent, folded_of
+from core.people.services import mails
+from core.people.services.codes import Purpose, make_code, newest_code, use_code
+
+
+def sign_up(
+    email: str, name: str, password: str, consents: Collection[str], *, address: str | None, now: datetime
+) -> str:
+    """Ask for an account: a code goes to `email`. Returns the ticket that `verify` wants from the same browser.
+
+    Nothing here tells whether the address has an account already; the letter does. Raises Invalid.
+    """
+    require_consents(consents)
+    wrong = passwords.faults(password, email=email, name=name)
+    if wrong:
+        raise Invalid({"password": wrong})
+    ticket = new_token()
+    pending = {
+        "name": name,
+        "password_hash": passwords.hash_password(password),
+        "consents": sorted(set(consents)),
+        "ticket": _ticket_digest(ticket),
+    }
+    account = find_or_add(email, name, now=now)
+    if account.verified_at is not None:
+        if make_code(account, Purpose.KNOWN, now=now) is not None:
+            mails.send_known(account, now=now)
+        return ticket
+    code = make_code(account, Purpose.SIGN_UP, now=now, pending=pending)
+    if code is not None:
+        mails.send_code(account, code, what=_("xác nhận tài khoản"), name=name, now=now)
+        actor = Actor(id=account.id, name=name, address=address)
+        audit.append("account.signed_up", str(account.id), {}, actor=actor, now=now)
+    return ticket
+
+
+def resend_sign_up_code(email: str, *, now: datetime) -> None:
+    """Send the code of a sign-up again, with what it was to set; silent when there is nothing to send."""
+    account = account_with(email)
+    if account is None or account.verified_at is not None:
+        return
+    held = newest_code(account.id, Purpose.SIGN_UP)
+    pending = None if held is None else held.pending
+    code = make_code(account, Purpose.SIGN_UP, now=now, pending=pending)
+    if code is not None:
+        name = pending["name"] if pending else account.name
+        mails.send_code(account, code, what=_("xác nhận tài khoản"), name=name, now=now)
+
+
+def verify(email: str, code: str, *, ticket: str | None, address: str | None, now: datetime) -> Account:
+    """Use the code of a sign-up: the address is the account's from now on. Raises Invalid at `code`.
+
+    Without the right `ticket` the account has no password yet: its owner signs in by code and sets one.
+    """
+    used = use_code(account_with(email), Purpose.SIGN_UP, code, now=now)
+    account, pending = used.account, used.pending
+    is_same_browser = hmac.compare_digest(pending.get("ticket", "-"), _ticket_digest(ticket or ""))
+    set_name(account, pending.get("name", account.name))
+    account.password_hash = pending.get("password_hash") if is_same_browser else None
+    account.verified_at = now
+    for purpose in pending.get("consents", ()):
+        give_consent(account, purpose, now=used.sent_at)
+    session().flush()
+    actor = Actor(id=account.id, name=account.name, address=address)
+    audit.append("account.verified", str(account.id), {}, actor=actor, now=now)
+    return account
+
+
+def find_or_add(email: str, name: str, *, now: datetime) -> Account:
+    """The account with this address; an unverified one is added when there is none. Safe against a double click."""
+    account = account_with(email)
+    if account is not None:
+        return account
+    values = {
+        "email": email,
+        "name": name,
+        "name_key": given_name_key(name),
+        "folded": folded_of(name, email),
+        "roles": [],
+        "created_at": now,
+        "is_demonstration": False,
+    }
+    insert_once(Account, ("email",), values)
+    return session().scalars(select(Account).where(Account.email == email)).one()
+
+
+def account_with(email: str) -> Account | None:
+    """The tenant's account with this address, locked until the transaction ends."""
+    return session().scalars(select(Account).where(Account.email == email).with_for_update()).one_or_none()
+
+
+def set_name(account: Account, name: str) -> None:
+    """Change the name with all that is made from it."""
+    account.name = name
+    account.name_key = given_name_key(name)
+    account.folded = folded_of(name, account.email)
+
+
+def require_consents(given: Collection[str]) -> None:
+    """Raise Invalid at the box of each required consent that is missing."""
+    missing = [one.purpose for one in CONSENTS if one.required and one.purpose not in given]
+    if missing:
+        sentence = _("Không có sự đồng ý này, Ban Tổ chức không được phép lập tài khoản cho bạn.")
+        raise Invalid({f"consent_{purpose}": [sentence] for purpose in missing})
+
+
+def give_consent(account: Account, purpose: str, *, now: datetime) -> None:
+    """Store that the account agreed to the present text of `purpose`; giving it again changes nothing."""
+    text = next((one for one in CONSENTS if one.purpose == purpose), None)
+    if text is None:
+        return
+    ask = select(Consent.id).where(
+        Consent.account_id == account.id,
+        Consent.purpose == purpose,
+        Consent.text_version == text.version,
+        Consent.withdrawn_at.is_(None),
+    )
+    if session().scalars(ask).first() is not None:
+        return
+    session().add(Consent(account_id=account.id, purpose=purpose, text_version=text.version, given_at=now))
+
+
+def _ticket_digest(ticket: str) -> str:
+    return keyed_digest(ticket, "sign-up-ticket")

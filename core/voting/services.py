@@ -1,0 +1,191 @@
+"""Casting, cancelling and freezing votes.
+
+What keeps a vote out of a frozen count: a vote writes its line to the audit log last and then looks for the freeze;
+the freeze writes a line first and then counts. Both hold the log's head from their line to their commit, so a vote
+either is in the count or finds the freeze and is undone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import datetime
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import func, select, update
+
+from core.contests.models import Edition
+from core.contests.values import EditionView
+from core.kernel import audit
+from core.kernel.actor import Actor
+from core.kernel.canonical import sha256_of
+from core.kernel.db import insert_once, lock_row, session
+from core.kernel.errors import Invalid, NotFound
+from core.kernel.ids import spoken_code, token
+from core.kernel.text import clean
+from core.people.models import Account
+from core.tenancy.scope import touch_public
+from core.voting import policies
+from core.voting.models import Vote, VoteFreeze, VoteTally
+from core.voting.policies import (
+    NotVerified,
+    Votable,
+    VoteCancelled,
+    VoteLimit,
+    VotesFrozen,
+    VotingStillOpen,
+    require_manager,
+    require_votable,
+    require_voting_open,
+)
+from core.voting.queries import counted_votes, freeze_of, kept_votes
+from core.voting.values import FreezeView, VoteReceipt
+
+_NOW_ONLY = {"synchronize_session": False}
+
+
+def cast_vote(
+    edition: EditionView, entry: Votable, *, voter: Actor, now: datetime, address: str | None
+) -> VoteReceipt:
+    """Record one vote of `voter` for `entry` and give the receipt.
+
+    One account has one vote an entry: casting it again gives the first receipt with `is_new` False. `address` is
+    kept only as a keyed digest. Raises PhaseClosed (with the dates) outside the voting phase, VotesFrozen after the
+    freeze, NotVotable, NotVerified, VoteLimit, VoteCancelled.
+    """
+    policy = require_voting_open(edition, now)
+    require_votable(entry, edition)
+    voter_id = _verified(voter)
+    if policy.max_entries is not None:
+        _require_room(edition, entry, voter_id, policy.max_entries)
+    receipt, nonce = spoken_code(), token()
+    commitment = commitment_of(edition.key, entry.code or "", voter_id, receipt, nonce)
+    is_new = insert_once(
+        Vote,
+        ("entry_id", "account_id"),
+        {
+            "edition_id": edition.id,
+            "entry_id": entry.id,
+            "account_id": voter_id,
+            "cast_at": now,
+            "receipt": receipt,
+            "nonce": nonce,
+            "commitment": commitment,
+            "address_digest": digest_of(address, edition),
+        },
+    )
+    if not is_new:
+        return _first_receipt(entry, voter_id)
+    _count(edition.id, entry.id, 1)
+    audit.append("vote.cast", entry.code or "", {"commitment": commitment}, actor=voter, now=now)
+    _require_not_frozen(edition.id)
+    return VoteReceipt(receipt, entry.code or "", commitment, now, is_new=True)
+
+
+def cancel_vote(vote: Vote, reason: str, *, actor: Actor, now: datetime) -> None:
+    """Take a vote out of the count, for a reason that is kept with it; before the freeze only.
+
+    A vote that is cancelled already stays as it is. Raises Invalid without a reason, VotesFrozen after the freeze.
+    """
+    require_manager(actor)
+    reason = clean(reason)
+    if not reason:
+        raise Invalid.one("reason", "Cần ghi lý do hủy phiếu.")
+    if len(reason) > 1000:
+        raise Invalid.one("reason", "Lý do không quá 1.000 ký tự.")
+    held = lock_row(Vote, Vote.id == vote.id)
+    if held is None:
+        raise NotFound("Không có phiếu bình chọn này.")
+    session().refresh(held)
+    if held.cancelled_at is not None:
+        return
+    held.cancelled_at = now
+    held.cancel_reason = reason
+    session().flush()
+    _count(held.edition_id, held.entry_id, -1)
+    audit.append("vote.cancelled", held.commitment, {"reason": reason}, actor=actor, now=now)
+    _require_not_frozen(held.edition_id)
+
+
+def freeze_votes(edition: EditionView, *, actor: Actor, now: datetime) -> FreezeView:
+    """End the vote: count the standing votes of every entry in the gallery (zeros too), fix the counts and hash them.
+
+    The count is of the votes themselves; where the running tally says otherwise, `differences` and the log tell.
+    Freezing again gives the first freeze. Raises VotingStillOpen before the voting phase has ended.
+    """
+    require_manager(actor)
+    # Not a plain FOR UPDATE: a vote about to commit looks at the edition's key while it holds the log's head.
+    held = select(Edition.id).where(Edition.id == edition.id).with_for_update(key_share=True)
+    session().execute(held)
+    earlier = freeze_of(edition.id)
+    if earlier is not None:
+        return earlier
+    if not policies.voting_is_over(edition, now):
+        raise VotingStillOpen(
+            f"Chưa hết thời gian bình chọn ({policies.window_of(edition)}) nên chưa chốt phiếu được."
+        )
+    audit.append("votes.closing", edition.key, {}, actor=actor, now=now)
+    votes = counted_votes(edition.id)
+    found = policies.differences(kept_votes(edition.id), votes)
+    digest = sha256_of(votes)
+    frozen = VoteFreeze(edition_id=edition.id, at=now, by_name=actor.name, votes=votes, sha256=digest)
+    session().add(frozen)
+    session().flush()
+    told = {code: {"kept": kept, "counted": counted} for code, (kept, counted) in found.items()}
+    line = {"sha256": digest, "total": sum(votes.values()), "entries": len(votes), "differences": told}
+    audit.append("votes.frozen", edition.key, line, actor=actor, now=now)
+    touch_public()
+    return FreezeView(now, actor.name, votes, digest, sum(votes.values()), found)
+
+
+def commitment_of(edition_key: str, entry_code: str, voter_id: UUID, receipt: str, nonce: str) -> str:
+    """What the log holds of a vote: SHA-256 over the nonce, edition, entry, account and receipt, one a line."""
+    return audit.commitment(nonce, [edition_key, entry_code, str(voter_id), receipt])
+
+
+def digest_of(address: str | None, edition: EditionView) -> str | None:
+    """A keyed digest of a voter's address, different in every edition: it groups votes and names nobody."""
+    if not address:
+        return None
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(key, f"vote:{edition.id}:{address}".encode(), hashlib.sha256).hexdigest()
+
+
+def _verified(voter: Actor) -> UUID:
+    ask = select(Account.verified_at).where(Account.id == voter.id)
+    row = session().execute(ask).one_or_none() if voter.id is not None else None
+    if voter.id is None or row is None or row.verified_at is None:
+        raise NotVerified("Bạn cần xác nhận địa chỉ thư điện tử của tài khoản trước khi bình chọn.")
+    return voter.id
+
+
+def _require_room(edition: EditionView, entry: Votable, voter_id: UUID, most: int) -> None:
+    """The account's row is held, so that two votes at once do not both take the last place."""
+    session().execute(select(Account.id).where(Account.id == voter_id).with_for_update(key_share=True))
+    ask = select(func.count()).select_from(Vote).where(Vote.account_id == voter_id)
+    others = ask.where(Vote.edition_id == edition.id, Vote.entry_id != entry.id, Vote.cancelled_at.is_(None))
+    if session().scalars(others).one() >= most:
+        word = edition.rules.terms().entries_lower.vi
+        raise VoteLimit(f"Mỗi tài khoản bình chọn cho tối đa {most} {word}; bạn đã dùng hết số phiếu của mình.")
+
+
+def _first_receipt(entry: Votable, voter_id: UUID) -> VoteReceipt:
+    ask = select(Vote.receipt, Vote.commitment, Vote.cast_at, Vote.cancelled_at)
+    row = session().execute(ask.where(Vote.entry_id == entry.id, Vote.account_id == voter_id)).one()
+    if row.cancelled_at is not None:
+        raise VoteCancelled("Ban Tổ chức đã hủy phiếu của bạn ở mục này nên không bình chọn lại được.")
+    return VoteReceipt(row.receipt, entry.code or "", row.commitment, row.cast_at, is_new=False)
+
+
+def _count(edition_id: UUID, entry_id: UUID, step: int) -> None:
+    change = update(VoteTally).where(VoteTally.entry_id == entry_id).values(votes=VoteTally.votes + step)
+    if session().execute(change, execution_options=_NOW_ONLY).rowcount:  # type: ignore[attr-defined]
+        return
+    insert_once(VoteTally, ("entry_id",), {"edition_id": edition_id, "entry_id": entry_id, "votes": 0})
+    session().execute(change, execution_options=_NOW_ONLY)
+
+
+def _require_not_frozen(edition_id: UUID) -> None:
+    if session().scalars(select(VoteFreeze.id).where(VoteFreeze.edition_id == edition_id)).first() is not None:
+        raise VotesFrozen("Phiếu bình chọn của kỳ này đã được chốt, không thay đổi được nữa.")
