@@ -26,7 +26,7 @@ from core.kernel.problems import init_problems
 from core.kernel.queue import init_queue
 from core.kernel.security import init_security
 from core.kernel.static import mount_static
-from core.kernel.web import check_permissions_declared, guard
+from core.kernel.web import Access, check_permissions_declared, guard
 from core.people.sessions import init_sessions
 from core.publishing.context import init_context
 from core.tenancy.scope import init_tenancy
@@ -35,10 +35,12 @@ from core.tenancy.scope import init_tenancy
 VIEWS = (
     "core.publishing.health",
     "core.publishing.platform",
+    "core.publishing.console",
     "core.publishing.portal",
     "core.publishing.office",
     "core.people.portal",
     "core.people.office",
+    "core.contests.clock",
     "core.contests.office",
     "core.entries.portal",
     "core.entries.gallery",
@@ -53,7 +55,7 @@ VIEWS = (
     "core.outreach.office",
 )
 # Each module has a smorest `blueprint`.
-APIS = ("core.contests.api", "core.entries.api", "core.voting.api", "core.results.api")
+APIS = ("core.people.api", "core.contests.api", "core.entries.api", "core.voting.api", "core.results.api")
 # Modules that register events or job handlers when they are imported.
 LISTENERS: tuple[str, ...] = ()
 
@@ -106,7 +108,7 @@ def register_views(app: Flask) -> None:
             continue
         app.register_blueprint(import_module(name).blueprint)
     app.config.update(API_OPTIONS)
-    api = Api(app)
+    api = RoomApi(app)
     for name in APIS:
         if find_spec(name) is None:
             continue
@@ -119,7 +121,21 @@ API_OPTIONS: dict[str, Any] = {
     "API_TITLE": "Bảng Vàng",
     "API_VERSION": "v1",
     "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": "/api",
+    "OPENAPI_JSON_PATH": "v1/openapi.json",
 }
+
+
+class RoomApi(Api):  # type: ignore[misc]
+    """smorest's API without its error handlers: errors become answers in `kernel.problems` alone."""
+
+    def _register_error_handlers(self) -> None:
+        pass
+
+    def _openapi_json(self) -> Any:
+        return super()._openapi_json()
+
+    _openapi_json.access = Access.PUBLIC  # type: ignore[attr-defined]
 
 
 def end_unit_of_work(response: Response) -> Response:

@@ -32,7 +32,9 @@ def files_of(ids: Iterable[UUID]) -> dict[UUID, list[Attachment]]:
     """The files of each entry in the order they were added. One query."""
     found: dict[UUID, list[Attachment]] = defaultdict(list)
     ask = select(Attachment).where(Attachment.entry_id.in_(list(ids)))
-    for attachment in session().scalars(ask.order_by(Attachment.entry_id, Attachment.added_at, Attachment.id)):
+    for attachment in session().scalars(
+        ask.order_by(Attachment.entry_id, Attachment.added_at, Attachment.id)
+    ):
         found[attachment.entry_id].append(attachment)
     return found
 

@@ -83,7 +83,7 @@ def _made(parts: dict[str, fields.Field[Any]], name: str) -> Schema:
 
 def fact_field(asked: FormField) -> fields.Field[Any]:
     """The schema field of one question of the plugins."""
-    makers = {
+    makers: dict[FieldKind, Callable[[], fields.Field[Any]]] = {
         FieldKind.TEXT: lambda: Line(asked.max_chars or TEXT_CHARS, allow_none=True),
         FieldKind.LONG_TEXT: lambda: Paragraphs(asked.max_chars or LONG_TEXT_CHARS, allow_none=True),
         FieldKind.CHOICE: lambda: Choice([one.key for one in asked.choices], allow_none=True),

@@ -1,10 +1,10 @@
 """The states of a score sheet.
 
-    draft ──lock──▶ locked          (for good)
-      │  ▲
-  abstain│take back
-      ▼  │
-    abstained
+  draft ──lock──▶ locked          (for good)
+    │  ▲
+abstain│take back
+    ▼  │
+  abstained
 """
 
 from __future__ import annotations

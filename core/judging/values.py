@@ -193,17 +193,23 @@ class EntryProgress:
 
 @dataclass(frozen=True, slots=True)
 class RoundStanding:
-    """One round of the edition in the office: whether it was opened, with how many entries, how many sheets."""
+    """One round of the edition in the office: with how many entries it was opened, and its sheets by state."""
 
     round: Round
     entries: int
     locked: int
-    expected: int
+    abstained: int
+    judges: int
 
     @property
     def is_open(self) -> bool:
         """Whether the round has entries."""
         return self.entries > 0
+
+    @property
+    def expected(self) -> int:
+        """The sheets the active judges are to fill."""
+        return self.entries * self.judges
 
 
 @dataclass(frozen=True, slots=True)

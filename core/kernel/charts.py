@@ -63,7 +63,11 @@ class Line:
 
 def bars(rows: Sequence[tuple[str, Exact, str]], *, maximum: Exact | None = None) -> tuple[Bar, ...]:
     """Bars for `(label, value, value as read)`, against `maximum` or the largest value."""
-    top = Fraction(maximum) if maximum is not None else max((Fraction(row[1]) for row in rows), default=Fraction(0))
+    top = (
+        Fraction(maximum)
+        if maximum is not None
+        else max((Fraction(row[1]) for row in rows), default=Fraction(0))
+    )
     return tuple(Bar(label, text, _share(value, top)) for label, value, text in rows)
 
 
@@ -80,7 +84,11 @@ def parts(rows: Sequence[tuple[str, Exact, str]]) -> tuple[Part, ...]:
 
 def line(rows: Sequence[tuple[str, Exact, str]], *, maximum: Exact | None = None) -> Line:
     """A line over `(label, value, value as read)` at even steps from left to right, zero at the bottom."""
-    top = Fraction(maximum) if maximum is not None else max((Fraction(row[1]) for row in rows), default=Fraction(0))
+    top = (
+        Fraction(maximum)
+        if maximum is not None
+        else max((Fraction(row[1]) for row in rows), default=Fraction(0))
+    )
     step = Fraction(LINE_WIDTH, max(len(rows) - 1, 1))
     found = tuple(
         Dot(label, text, _tenth(step * index), _tenth(LINE_HEIGHT - _ratio(value, top) * LINE_HEIGHT))

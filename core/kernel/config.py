@@ -30,6 +30,8 @@ class Config:
     base_host: str
     tenants: Path
     port: int
+    operator_password: str = ""
+    metrics_from: tuple[str, ...] = ()
 
     @property
     def is_demonstration(self) -> bool:
@@ -51,6 +53,8 @@ class Config:
             "SMTP_URL": self.smtp_url,
             "MAIL_FROM": self.mail_from,
             "STORAGE_URL": self.storage_url,
+            "OPERATOR_PASSWORD": self.operator_password,
+            "METRICS_FROM": self.metrics_from,
             "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
             "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
             "SESSION_COOKIE_NAME": "bv",
@@ -91,6 +95,8 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         base_host=env.get("BASE_HOST", "localhost"),
         tenants=Path(env.get("BANGVANG_TENANTS", HOUSE / "tenants")),
         port=int(port),
+        operator_password=env.get("OPERATOR_PASSWORD", ""),
+        metrics_from=tuple(env.get("METRICS_FROM", "").split()),
     )
 
 

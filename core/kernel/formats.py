@@ -7,8 +7,8 @@ Jinja, where the locale is the one of the request.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
-from datetime import date as Date
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -26,6 +26,7 @@ DEFAULT_LOCALE = "vi"
 Exact = Decimal | Fraction | int | str
 
 _KIB = 1024
+_UNITS_VI = {"day": "ngày", "hour": "giờ", "minute": "phút"}
 _SIZES = ("KB", "MB", "GB", "TB")
 
 
@@ -44,13 +45,13 @@ def local(instant: datetime) -> datetime:
     return instant.astimezone(ZONE)
 
 
-def date(value: datetime | Date, locale: str = DEFAULT_LOCALE) -> str:
+def date(value: datetime | dt.date, locale: str = DEFAULT_LOCALE) -> str:
     """`20/11/2025`, in English `20 Nov 2025`."""
     day = _day(value)
     return format_date(day, "dd/MM/yyyy" if _is_vi(locale) else "d MMM yyyy", locale=locale)
 
 
-def date_long(value: datetime | Date, locale: str = DEFAULT_LOCALE) -> str:
+def date_long(value: datetime | dt.date, locale: str = DEFAULT_LOCALE) -> str:
     """With the weekday: `thứ Năm, ngày 20/11/2025`, in English `Thursday 20 November 2025`."""
     day = _day(value)
     if _is_vi(locale):
@@ -141,12 +142,10 @@ def file_size(size: int, locale: str = DEFAULT_LOCALE) -> str:
     """Bytes in the unit people know (1 KB is 1,024 bytes): `840 byte`, `2,4 MB`."""
     if size < _KIB:
         return f"{number(size, locale)} byte"
-    amount = Fraction(size)
-    unit = ""
-    for unit in _SIZES:
-        amount /= _KIB
-        if amount < _KIB:
-            break
+    amount, units = Fraction(size, _KIB), iter(_SIZES)
+    unit = next(units)
+    while amount >= _KIB and unit != _SIZES[-1]:
+        amount, unit = amount / _KIB, next(units)
     places = 1 if amount < 100 else 0
     return f"{number(_decimal(amount, places=places), locale)} {unit}"
 
@@ -192,14 +191,14 @@ def _reader() -> str:
 
 
 def _is_vi(locale: str) -> bool:
-    return locale.split("_")[0].split("-")[0] == "vi"
+    return locale[:2] == "vi"
 
 
-def _day(value: datetime | Date) -> Date:
+def _day(value: datetime | dt.date) -> dt.date:
     return local(value).date() if isinstance(value, datetime) else value
 
 
-def _weekday(day: Date) -> str:
+def _weekday(day: dt.date) -> str:
     # Babel starts the weekday with a capital; inside a sentence officials write "thứ Năm", yet "Chủ Nhật".
     name = format_date(day, "EEEE", locale="vi")
     return "t" + name[1:] if name.startswith("Thứ") else name
@@ -210,13 +209,13 @@ def _is_midnight(instant: datetime) -> bool:
     return (there.hour, there.minute, there.second, there.microsecond) == (0, 0, 0, 0)
 
 
-def _last_day(until: datetime) -> Date:
+def _last_day(until: datetime) -> dt.date:
     return local(until).date() - timedelta(days=1)
 
 
 def _counted(count: int, unit: str, *, vi: bool) -> str:
     if vi:
-        return f"{count} {dict(day='ngày', hour='giờ', minute='phút')[unit]}"
+        return f"{count} {_UNITS_VI[unit]}"
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 

@@ -29,22 +29,28 @@ PREFIX = "/static/"
 OWN = Path(__file__).resolve().parent.parent / "static"
 
 # Symbols taken from the sprite of Bootstrap Icons (2,000 symbols, 1.1 MB) into our own small one.
-ICONS = tuple(
-    """
-    arrow-clockwise arrow-counterclockwise arrow-down-up arrow-left arrow-left-right arrow-right award bank bar-chart-line
-    bell book box-arrow-in-right box-arrow-right box-arrow-up-right brush building calculator calendar-event camera
-    card-checklist cash-coin chat-left-text check-circle-fill check-lg check2-square chevron-down chevron-left
-    chevron-right circle clipboard-check clipboard-data clock clock-history cloud-arrow-up code-slash copy cpu dash-circle
-    diagram-3 download droplet envelope exclamation-circle exclamation-circle-fill exclamation-triangle eye eye-slash
-    file-earmark-arrow-up file-earmark-check file-earmark-pdf file-earmark-text file-earmark-zip fingerprint flag flower1
-    flower2 folder2-open funnel gear geo-alt globe grid hand-thumbs-up heart heart-pulse hourglass-split house image
-    inbox info-circle journal-text key lightbulb lightning link-45deg list list-check list-ol list-task lock-fill
-    megaphone mortarboard newspaper paperclip patch-check pause-circle-fill pencil pencil-square people person
-    person-badge person-check person-circle pin-angle play-circle plus-lg printer puzzle qr-code question-circle
-    receipt save search send share shield-check shield-lock signpost-split sliders sort-down speedometer2 star star-fill
-    stopwatch table tag telephone tools translate trash tree trophy universal-access upload wifi-off x-circle-fill x-lg
-    """.split()
+# fmt: off
+ICONS = (
+    "arrow-clockwise", "arrow-counterclockwise", "arrow-down-up", "arrow-left", "arrow-left-right",
+    "arrow-right", "award", "bank", "bar-chart-line", "bell", "book", "box-arrow-in-right",
+    "box-arrow-right", "box-arrow-up-right", "brush", "building", "calculator", "calendar-event", "camera",
+    "card-checklist", "cash-coin", "chat-left-text", "check-circle-fill", "check-lg", "check2-square",
+    "chevron-down", "chevron-left", "chevron-right", "circle", "clipboard-check", "clipboard-data", "clock",
+    "clock-history", "cloud-arrow-up", "code-slash", "copy", "cpu", "dash-circle", "diagram-3", "download",
+    "droplet", "envelope", "exclamation-circle", "exclamation-circle-fill", "exclamation-triangle", "eye",
+    "eye-slash", "file-earmark-arrow-up", "file-earmark-check", "file-earmark-pdf", "file-earmark-text",
+    "file-earmark-zip", "fingerprint", "flag", "flower1", "flower2", "folder2-open", "funnel", "gear",
+    "geo-alt", "globe", "grid", "hand-thumbs-up", "heart", "heart-pulse", "hourglass-split", "house",
+    "image", "inbox", "info-circle", "journal-text", "key", "lightbulb", "lightning", "link-45deg", "list",
+    "list-check", "list-ol", "list-task", "lock-fill", "megaphone", "mortarboard", "newspaper", "paperclip",
+    "patch-check", "pause-circle-fill", "pencil", "pencil-square", "people", "person", "person-badge",
+    "person-check", "person-circle", "pin-angle", "play-circle", "plus-lg", "printer", "puzzle", "qr-code",
+    "question-circle", "receipt", "save", "search", "send", "share", "shield-check", "shield-lock",
+    "signpost-split", "sliders", "sort-down", "speedometer2", "star", "star-fill", "stopwatch", "table",
+    "tag", "telephone", "tools", "translate", "trash", "tree", "trophy", "universal-access", "upload",
+    "wifi-off", "x-circle-fill", "x-lg",
 )
+# fmt: on
 
 _FONTS = ("Regular", "SemiBold")
 _TEXT = {".css", ".js", ".svg"}
@@ -76,7 +82,12 @@ def mount_static(app: Flask, *, cache: Path | None = None) -> None:
         prefix=PREFIX,
         max_age=60,
         allow_all_origins=False,
-        mimetypes={".ttf": "font/ttf", ".woff2": "font/woff2", ".js": "text/javascript", ".svg": "image/svg+xml"},
+        mimetypes={
+            ".ttf": "font/ttf",
+            ".woff2": "font/woff2",
+            ".js": "text/javascript",
+            ".svg": "image/svg+xml",
+        },
         add_headers_function=_add_headers,
         immutable_file_test=lambda path, url: bool(_HASHED.search(url)),
     )
@@ -101,15 +112,19 @@ def sprite() -> str:
 
     Raises UnknownStaticFile when the installed Bootstrap Icons has not got one of ICONS.
     """
-    found = {}
-    for source in (_package("flask_bootstrap") / "static/bootstrap5/icons/bootstrap-icons.svg", OWN / "svg/own.svg"):
+    found: dict[str, str] = {}
+    for source in (
+        _package("flask_bootstrap") / "static/bootstrap5/icons/bootstrap-icons.svg",
+        OWN / "svg/own.svg",
+    ):
         found |= {match[1]: match[0] for match in _SYMBOL.finditer(source.read_text("utf-8"))}
     missing = [name for name in ICONS if name not in found]
     if missing:
         raise UnknownStaticFile(f"Bootstrap Icons has no symbol {', '.join(missing)}")
     own = [match[1] for match in _SYMBOL.finditer((OWN / "svg/own.svg").read_text("utf-8"))]
     symbols = "\n".join(found[name] for name in (*ICONS, *own))
-    return f'<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n'
+    thanks = "<!-- Bootstrap Icons, copyright The Bootstrap Authors, MIT licence; laurel, board, corner: Bảng Vàng -->"
+    return f'<svg xmlns="http://www.w3.org/2000/svg">\n{thanks}\n{symbols}\n</svg>\n'
 
 
 @dataclass(slots=True)

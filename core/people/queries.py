@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, String, cast, func, select
+from sqlalchemy import ColumnElement, String, cast, func, select
 
 from core.kernel.actor import Role
 from core.kernel.clock import real_now
@@ -193,7 +193,7 @@ def _matching(words: str, role: Role | None) -> list[ColumnElement[bool]]:
     return found
 
 
-def _row(row: Row[Any]) -> AccountRow:
+def _row(row: Any) -> AccountRow:
     account_id, name, email, roles, unit_id, created_at, is_verified, is_demonstration = row
     return AccountRow(
         account_id,

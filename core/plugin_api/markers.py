@@ -20,18 +20,14 @@ _REGISTRY: dict[str, HookInfo] = {}
 
 
 class Policy(StrEnum):
-    """What an exception in a hook does: STRICT stops the operation, COLLECT is recorded and the rest goes
-    on.
-    """
+    """What an exception in a hook does: STRICT stops the operation, COLLECT is recorded and the rest goes on."""
 
     STRICT = "strict"
     COLLECT = "collect"
 
 
 class Combine(StrEnum):
-    """How the answers of several plugins become one: the last in the tenant's list that answers, or all of
-    them.
-    """
+    """How the answers of several plugins become one: the last in the tenant's list that answers, or all of them."""
 
     LATEST = "latest"
     ALL = "all"

@@ -38,9 +38,7 @@ class PluginInfo:
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """What a plugin package exposes as `plugin`: its info, its settings schema, and the modules with its
-    hookimpls.
-    """
+    """What a plugin package exposes as `plugin`: its info, its settings schema, and the modules with its hookimpls."""
 
     info: PluginInfo
     hooks: tuple[object, ...]

@@ -1,9 +1,8 @@
-"""Settings of a plugin: a marshmallow schema in which every field has a default, a help text and an
-origin.
-"""
+"""Settings of a plugin: a marshmallow schema in which every field has a default, a help text and an origin."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
@@ -15,6 +14,7 @@ from marshmallow.validate import OneOf
 from core.plugin_api.values import Text
 
 _Said = dict[str, str | list[Any] | dict[Any, Any]]
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _NEEDED = "Cài đặt này cần có giá trị."
 
 
@@ -28,9 +28,7 @@ def about(label: Text, help_text: Text, *, official: bool) -> dict[str, Any]:
 
 
 class Exact(fields.Decimal):
-    """A decimal given as text or whole number; a binary float is refused, since it may not be what was
-    written.
-    """
+    """A decimal given as text or whole number; a binary float is refused, since it may not be what was written."""
 
     def __init__(self, **settings: Any) -> None:
         said: _Said = {"null": _NEEDED, "invalid": "Viết một số.", "special": "Viết một số hữu hạn."}
@@ -41,6 +39,9 @@ class Exact(fields.Decimal):
     ) -> Decimal:
         if isinstance(value, (float, bool)):
             raise ValidationError('Viết số thập phân trong dấu nháy, ví dụ "0.5".')
+        if isinstance(value, str) and not _PLAIN_NUMBER.fullmatch(value):
+            # "1e2" or other digits would be read, but nobody would see the same number in the published settings.
+            raise ValidationError("Viết một số.")
         return super()._deserialize(value, attr, data, **kwargs)
 
 
@@ -119,7 +120,7 @@ def is_illustration(schema: type[PluginSettings], values: Mapping[str, object], 
     """
     declared = settings_fields(schema)[key]
     confirmed = values.get("confirmed", ())
-    if isinstance(confirmed, (list, tuple)) and key in confirmed:
+    if key == "confirmed" or (isinstance(confirmed, (list, tuple)) and key in confirmed):
         return False
     if not declared.metadata["official"]:
         return True

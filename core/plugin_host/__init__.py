@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.plugin_host.catalogue import render_catalogue
+from core.plugin_host.conformance import conformance_problems
 from core.plugin_host.discovery import InstalledPlugin, discover
 from core.plugin_host.errors import PluginError, PluginFailed, PluginUnavailable, SettingsInvalid
 from core.plugin_host.host import (
@@ -26,6 +27,7 @@ __all__ = [
     "SettingMark",
     "SettingsInvalid",
     "check_pending",
+    "conformance_problems",
     "default_host",
     "discover",
     "dump_settings",

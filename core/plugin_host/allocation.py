@@ -20,9 +20,7 @@ from core.plugin_api import Allocation, AwardScheme, Proposal, Ranked, Step, Tex
 
 
 def allocate_by_quota(scheme: AwardScheme, ranking: Iterable[Ranked], clause: str) -> Allocation:
-    """Propose tiers for `ranking`; `clause` is cited where a tier has none of its own. Row order does not
-    matter.
-    """
+    """Propose tiers for `ranking`; `clause` is cited where a tier has none of its own. Row order does not matter."""
     board = _Board(scheme, clause)
     ordered = sorted(ranking, key=lambda row: (row.rank, row.entry))
     for _, tied in groupby(ordered, key=lambda row: row.rank):

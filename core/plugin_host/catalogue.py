@@ -15,15 +15,16 @@ _HEARD = {
 _HEAD = """\
 # Hooks
 
-This page is written from the specifications in `core/plugin_api/hooks/` by `bangvang plugins docs`; a test fails
-when the two differ. How a plugin is built, and one that runs, is in [writing-a-plugin.md](writing-a-plugin.md).
+This page is written from the specifications in `core/plugin_api/hooks/` by `bangvang plugins docs`; a test
+fails when the two differ. How a plugin is built, and one that runs, is in
+[writing-a-plugin.md](writing-a-plugin.md).
 
 * **strict**: an exception, or an answer that is not what the specification says, stops the operation with
   `PluginFailed`, which names the plugin and the hook.
 * **collect**: the error is recorded with plugin and tenant, and the rest goes on.
 
-An implementation may leave out arguments that it does not need, and returns `None` when it has nothing to say. The
-core's own defaults are a plugin that is asked last, so every hook has an answer.
+An implementation may leave out arguments that it does not need, and returns `None` when it has nothing to
+say. The core's own defaults are a plugin that is asked last, so every hook has an answer.
 """
 
 

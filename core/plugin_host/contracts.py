@@ -1,6 +1,4 @@
-"""What an answer of a hook must be beyond its type; checked where it is given, so that the error names the
-plugin.
-"""
+"""What an answer of a hook must be beyond its type; checked where it is given, so that the error names the plugin."""
 
 from __future__ import annotations
 

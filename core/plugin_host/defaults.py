@@ -1,6 +1,4 @@
-"""The core's own defaults, as a plugin that is asked last: what holds where no plugin of the tenant says
-otherwise.
-"""
+"""The core's own defaults, as a plugin that is asked last: what holds where no plugin of the tenant says otherwise."""
 
 from __future__ import annotations
 

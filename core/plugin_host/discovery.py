@@ -27,9 +27,7 @@ log = structlog.get_logger("core.plugin_host")
 
 @dataclass(frozen=True, slots=True)
 class InstalledPlugin:
-    """One plugin that was found: its info, where it came from, and why it cannot be used (None when it
-    can).
-    """
+    """One plugin that was found: its info, where it came from, and why it cannot be used (None when it can)."""
 
     name: str
     source: str

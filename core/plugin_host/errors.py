@@ -15,9 +15,7 @@ class PluginError(DomainError):
 
 
 class PluginUnavailable(PluginError):
-    """A plugin that a tenant names is not installed, could not be loaded, or lacks another plugin it
-    needs.
-    """
+    """A plugin that a tenant names is not installed, could not be loaded, or lacks another plugin it needs."""
 
     kind = "plugin-unavailable"
 
@@ -35,9 +33,7 @@ class PluginFailed(PluginError):
 
 
 class SettingsInvalid(PluginError):
-    """Settings that a schema refuses; `errors` maps the path of each wrong value ("plugin.key") to
-    sentences.
-    """
+    """Settings that a schema refuses; `errors` maps the path of each wrong value ("plugin.key") to sentences."""
 
     status = 422
     kind = "settings-invalid"

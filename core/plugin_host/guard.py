@@ -29,9 +29,7 @@ class Call:
 
 
 current_call: ContextVar[Call] = ContextVar("bangvang_plugin_call", default=Call())  # noqa: B039 - frozen, never changed
-"""Set by the facade around a hook call, so that a guard knows the tenant even where an implementation does
-not ask.
-"""
+"""Set by the facade around a hook call, so that a guard knows the tenant even where an implementation does not ask."""
 
 
 def guarded_parts(plugin: Plugin) -> tuple[ModuleType, ...]:
@@ -80,9 +78,7 @@ def _guarded(
 
 
 def _guarded_wrapper(plugin: str, info: HookInfo, function: Callable[..., Any]) -> Callable[..., Any]:
-    """A wrapper changes what others gave, so it can only be strict: its failure names it, theirs passes
-    through.
-    """
+    """A wrapper changes what others gave, so it can only be strict: its failure names it, theirs passes through."""
 
     @functools.wraps(function)
     def guard(*arguments: Any) -> Generator[Any, Any, Any]:

@@ -23,9 +23,7 @@ log = structlog.get_logger("core.plugin_host")
 
 
 class Host:
-    """The plugins of one installation. Managers are built once for each ordered list of names and then
-    shared.
-    """
+    """The plugins of one installation. Managers are built once for each ordered list of names and then shared."""
 
     def __init__(self, installed: Iterable[InstalledPlugin]) -> None:
         self._installed = {one.name: self._registrable(one) for one in installed}
@@ -41,9 +39,7 @@ class Host:
         return tuple(self._installed[name] for name in sorted(self._installed))
 
     def plugin(self, name: str) -> Plugin:
-        """The plugin `name`, or the core's defaults; PluginUnavailable with the reason when it cannot be
-        used.
-        """
+        """The plugin `name`, or the core's defaults; PluginUnavailable with the reason when it cannot be used."""
         if name == defaults.NAME:
             return defaults.plugin
         one = self._installed.get(name)
@@ -84,9 +80,7 @@ class Host:
         return self._managers[key]
 
     def call(self, edition: Edition, hook: str, arguments: Mapping[str, Any]) -> Any:
-        """Call a hook for `edition`: the heard answer, or a flat tuple in the tenant's order where all are
-        heard.
-        """
+        """Call a hook for `edition`: the heard answer, or a flat tuple in the tenant's order where all are heard."""
         manager = self.manager(tuple(ref.name for ref in edition.plugins))
         token = current_call.set(Call(edition, arguments))
         try:
@@ -109,9 +103,7 @@ class Host:
 
     @staticmethod
     def _registrable(one: InstalledPlugin) -> InstalledPlugin:
-        """The same, with an error when it implements a hook that does not exist or asks for unknown
-        arguments.
-        """
+        """The same, with an error when it implements a hook that does not exist or asks for unknown arguments."""
         if one.plugin is None or one.error is not None:
             return one
         try:
@@ -149,9 +141,7 @@ def plugin_info(name: str) -> PluginInfo:
 
 
 def plugin_refs(names: Sequence[str], *, host: Host | None = None) -> tuple[PluginRef, ...]:
-    """Names with installed versions, as an edition records them; PluginUnavailable when the list cannot
-    run.
-    """
+    """Names with installed versions, as an edition records them; PluginUnavailable when the list cannot run."""
     return tuple(plugin.info.ref for plugin in (host or default_host()).require(names))
 
 

@@ -1,6 +1,4 @@
-"""The rules of one edition as typed calls: one method a hook. The rest of the platform knows plugins only by
-this.
-"""
+"""The rules of one edition as typed calls: one method a hook. The rest of the platform knows plugins only by this."""
 
 from __future__ import annotations
 
@@ -39,8 +37,7 @@ from core.plugin_host.settings import resolve_settings
 
 
 class Rules:
-    """The rules of `edition`. Every answer is frozen and depends on nothing but the arguments and the
-    edition.
+    """The rules of `edition`. Every answer is frozen and depends on nothing but the arguments and the edition.
 
     Strict hooks raise PluginFailed; hooks with the policy "collect" leave out what failed and record it.
     """
@@ -61,9 +58,7 @@ class Rules:
         return cast(Terms, self._call("terms"))
 
     def clauses(self) -> tuple[Clause, ...]:
-        """All clauses in the order of the list, each key once; a later plugin's text replaces an earlier
-        one's.
-        """
+        """All clauses in the order of the list, each key once; a later plugin's text replaces an earlier one's."""
         return tuple({one.key: one for one in self._call("clauses")}.values())
 
     def clause(self, key: str | None) -> Clause | None:

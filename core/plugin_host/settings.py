@@ -1,6 +1,4 @@
-"""Settings of an edition: validated against every plugin's schema, completed with defaults, and their origin
-told.
-"""
+"""Settings of an edition: validated against every plugin's schema, completed with defaults, and their origin told."""
 
 from __future__ import annotations
 
@@ -57,9 +55,7 @@ def resolve_settings(
 def dump_settings(
     plugin_names: Sequence[str], resolved: Mapping[str, Mapping[str, object]], *, host: Host | None = None
 ) -> dict[str, dict[str, object]]:
-    """Resolved settings as JSON values (decimals as text), complete, so that a later default changes
-    nothing.
-    """
+    """Resolved settings as JSON values (decimals as text), complete, so that a later default changes nothing."""
     plugins = (defaults.plugin, *(host or default_host()).require(plugin_names))
     return {one.info.name: dict(one.settings().dump(resolved[one.info.name])) for one in plugins}
 

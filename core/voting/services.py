@@ -167,7 +167,9 @@ def _require_room(edition: EditionView, entry: Votable, voter_id: UUID, most: in
     others = ask.where(Vote.edition_id == edition.id, Vote.entry_id != entry.id, Vote.cancelled_at.is_(None))
     if session().scalars(others).one() >= most:
         word = edition.rules.terms().entries_lower.vi
-        raise VoteLimit(f"Mỗi tài khoản bình chọn cho tối đa {most} {word}; bạn đã dùng hết số phiếu của mình.")
+        raise VoteLimit(
+            f"Mỗi tài khoản bình chọn cho tối đa {most} {word}; bạn đã dùng hết số phiếu của mình."
+        )
 
 
 def _first_receipt(entry: Votable, voter_id: UUID) -> VoteReceipt:
@@ -187,5 +189,8 @@ def _count(edition_id: UUID, entry_id: UUID, step: int) -> None:
 
 
 def _require_not_frozen(edition_id: UUID) -> None:
-    if session().scalars(select(VoteFreeze.id).where(VoteFreeze.edition_id == edition_id)).first() is not None:
+    if (
+        session().scalars(select(VoteFreeze.id).where(VoteFreeze.edition_id == edition_id)).first()
+        is not None
+    ):
         raise VotesFrozen("Phiếu bình chọn của kỳ này đã được chốt, không thay đổi được nữa.")

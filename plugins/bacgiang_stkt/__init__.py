@@ -1,6 +1,4 @@
-"""Hội thi Sáng tạo kỹ thuật tỉnh Bắc Giang: separate criteria document, threshold, prize for the oldest
-author.
-"""
+"""Hội thi Sáng tạo kỹ thuật tỉnh Bắc Giang: separate criteria document, threshold, prize for the oldest author."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Bắc Giang's dossier: the family's form, with the benefit that cannot be counted in money asked for by
-name.
-"""
+"""Bắc Giang's dossier: the family's form, with the benefit that cannot be counted in money asked for by name."""
 
 from __future__ import annotations
 

@@ -55,8 +55,7 @@ def award_scheme(edition: Edition) -> Generator[None, AwardScheme, AwardScheme]:
 def special_awards(
     edition: Edition, entries: Sequence[Entry], ranking: Sequence[Ranked], proposals: Sequence[Proposal]
 ) -> Allocation:
-    """Propose the entry of the oldest author by birth year; different oldest authors of one year go to the
-    committee.
+    """Propose the entry of the oldest author by birth year; different oldest authors of one year go to the committee.
 
     One author with several entries counts with the best ranked of them. Authors without a birth year are left
     out, and the step says how many there are.

@@ -1,6 +1,4 @@
-"""The family of technical innovation contests (Hội thi Sáng tạo Kỹ thuật): what its provinces have in
-common.
-"""
+"""The family of technical innovation contests (Hội thi Sáng tạo Kỹ thuật): what its provinces have in common."""
 
 from __future__ import annotations
 

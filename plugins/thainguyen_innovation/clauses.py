@@ -1,6 +1,4 @@
-"""Clauses of the Thái Nguyên contest, for the first edition and, with what is known so far, for later
-ones.
-"""
+"""Clauses of the Thái Nguyên contest, for the first edition and, with what is known so far, for later ones."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Words, jury, vote, prizes and decision of the Thái Nguyên contest: 80 points of the jury and 20 of the
-vote.
-"""
+"""Words, jury, vote, prizes and decision of the Thái Nguyên contest: 80 points of the jury and 20 of the vote."""
 
 from __future__ import annotations
 
@@ -103,9 +101,7 @@ def score_components(
     aggregate: Aggregate,
     votes: Mapping[str, int],
 ) -> tuple[ComponentScores, ...]:
-    """The jury part, and the vote part: most points × votes ÷ most votes of any ranked entry, to tenths,
-    halves up.
-    """
+    """The jury part, and the vote part: most points × votes ÷ most votes of any ranked entry, to tenths, halves up."""
     jury = ComponentScores(
         "jury",
         Text("Điểm của Hội đồng chuyên môn", "Points of the Professional Council"),

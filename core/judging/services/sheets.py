@@ -202,7 +202,9 @@ def _store_scores(sheet: Sheet, stored: Mapping[str, Decimal], merged: Mapping[s
     changed = {key: points for key, points in merged.items() if stored.get(key) != points}
     known = set(changed) & set(stored)
     if known:
-        ask = select(SheetScore).where(SheetScore.sheet_id == sheet.id, SheetScore.criterion.in_(sorted(known)))
+        ask = select(SheetScore).where(
+            SheetScore.sheet_id == sheet.id, SheetScore.criterion.in_(sorted(known))
+        )
         for row in session().scalars(ask):
             row.points = changed[row.criterion]
     for key in sorted(set(changed) - known):

@@ -85,7 +85,8 @@ def withdraw_consent(purpose: str, *, actor: Actor, now: datetime) -> None:
     if text.required:
         raise Forbidden(
             _(
-                "Không có sự đồng ý này thì không giữ được tài khoản. Muốn xóa tài khoản, bạn hãy gửi thư cho Ban Tổ chức."
+                "Không có sự đồng ý này thì không giữ được tài khoản. "
+                "Muốn xóa tài khoản, bạn hãy gửi thư cho Ban Tổ chức."
             )
         )
     statement = update(Consent).where(

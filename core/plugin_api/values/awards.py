@@ -25,9 +25,7 @@ class VotePolicy:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One prize tier: `minimum` total it needs (None: none), `quota` the most it may take (None: no
-    limit).
-    """
+    """One prize tier: `minimum` total it needs (None: none), `quota` the most it may take (None: no limit)."""
 
     key: str
     name: Text
@@ -50,9 +48,7 @@ class SpecialAward:
 
 @dataclass(frozen=True, slots=True)
 class AwardScheme:
-    """The tiers from the highest to the lowest, and the specials; `spill` moves unused places to the next
-    tier.
-    """
+    """The tiers from the highest to the lowest, and the specials; `spill` moves unused places to the next tier."""
 
     tiers: tuple[Tier, ...] = ()
     specials: tuple[SpecialAward, ...] = ()
@@ -93,9 +89,7 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRule:
-    """The share of `of` that must agree: at least numerator/denominator of them, or more than it when
-    `strictly`.
-    """
+    """The share of `of` that must agree: at least numerator/denominator of them, or more than it when `strictly`."""
 
     numerator: int
     denominator: int

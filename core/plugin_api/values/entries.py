@@ -38,9 +38,7 @@ class Edition:
     settings: Mapping[str, Mapping[str, object]] = part(default_factory=dict, hash=False)
 
     def setting(self, plugin: str, key: str) -> object:
-        """The value of `plugin`'s setting `key`; KeyError that names both when the edition does not hold
-        it.
-        """
+        """The value of `plugin`'s setting `key`; KeyError that names both when the edition does not hold it."""
         try:
             return self.settings[plugin][key]
         except KeyError:
@@ -64,9 +62,7 @@ class AuthorRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """One author of an entry; `ref` is a pseudonym that holds within the edition, `birth_year` may be
-    unknown.
-    """
+    """One author of an entry; `ref` is a pseudonym that holds within the edition, `birth_year` may be unknown."""
 
     ref: str
     role: str
@@ -95,9 +91,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found in an entry; `field` is the key of the form field to mend, `clause` of the rule
-    behind it.
-    """
+    """What a check found in an entry; `field` is the key of the form field to mend, `clause` of the rule behind it."""
 
     entry: str
     check: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from core.plugin_api.exact import exact_sum
 from core.plugin_api.values.words import Step, Text
 
 
@@ -54,7 +55,7 @@ class Round:
     @property
     def maximum(self) -> Decimal:
         """The most points a sheet of this round can hold."""
-        return sum((criterion.maximum for criterion in self.criteria), Decimal(0))
+        return exact_sum(criterion.maximum for criterion in self.criteria)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,7 @@ class ComponentScores:
 
 @dataclass(frozen=True, slots=True)
 class TieBreak:
-    """One comparison for entries with equal totals, higher first: a component's score or a criterion's exact
-    mean.
-    """
+    """One comparison for entries with equal totals, higher first: a component's score or a criterion's exact mean."""
 
     key: str
     name: Text

@@ -54,9 +54,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One item of the public menu; `href` is a path of the tenant's site, items stand by ascending
-    `order`.
-    """
+    """One item of the public menu; `href` is a path of the tenant's site, items stand by ascending `order`."""
 
     label: Text
     href: str

@@ -50,9 +50,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The contest's own words for its parts; capitals as at the beginning of a heading, `_lower` inside a
-    sentence.
-    """
+    """The contest's own words for its parts; capitals as at the beginning of a heading, `_lower` inside a sentence."""
 
     contest: Text
     """"Cuộc thi" or "Hội thi"."""

@@ -99,7 +99,9 @@ def test_setting_without_help_or_default_is_a_gap() -> None:
     )
 
 
-def test_unreadable_api_range_is_an_error_of_the_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreadable_api_range_is_an_error_of_the_plugin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "mau_khoang"
     _package(folder, "la", _good("la", "một", "hai"))
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -112,4 +114,9 @@ def test_unreadable_api_range_is_an_error_of_the_plugin(tmp_path: Path, monkeypa
 def test_plugin_info_knows_which_api_it_supports() -> None:
     plugin = Plugin(PluginInfo("a", "1.0.0", Text("A"), ("1.2", "2.0")), hooks=())
 
-    assert [plugin.info.supports(version) for version in ("1.1", "1.2", "1.10", "2.0")] == [False, True, True, False]
+    assert [plugin.info.supports(version) for version in ("1.1", "1.2", "1.10", "2.0")] == [
+        False,
+        True,
+        True,
+        False,
+    ]

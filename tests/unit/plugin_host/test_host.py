@@ -118,7 +118,14 @@ def test_collect_failure_is_recorded_with_tenant_and_the_rest_goes_on() -> None:
     with capture_logs() as recorded:
         menu = rules_for(edition_on(host, "tot", "hong"), host=host).navigation()
 
-    assert [item.href for item in menu] == ["/them", "/the-le", "/bai-du-thi", "/ket-qua", "/tin-tuc", "/tai-lieu"]
+    assert [item.href for item in menu] == [
+        "/them",
+        "/the-le",
+        "/bai-du-thi",
+        "/ket-qua",
+        "/tin-tuc",
+        "/tai-lieu",
+    ]
     assert [(row["event"], row["plugin"], row["hook"], row["tenant"]) for row in recorded] == [
         ("plugin_hook_failed", "hong", "navigation", "mau")
     ]
@@ -131,7 +138,9 @@ def test_wrong_type_of_answer_is_a_failure_of_the_plugin() -> None:
 
     host = Host.of(sample("sai", rounds))
 
-    with pytest.raises(PluginFailed, match="Plugin sai không thực hiện được rounds: phải trả về một tuple các Round"):
+    with pytest.raises(
+        PluginFailed, match="Plugin sai không thực hiện được rounds: phải trả về một tuple các Round"
+    ):
         rules_for(edition_on(host, "sai"), host=host).rounds()
 
 

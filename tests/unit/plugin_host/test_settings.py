@@ -70,6 +70,14 @@ def test_refusals_name_the_path_of_each_wrong_value() -> None:
     }
 
 
+@pytest.mark.parametrize("written", ["1e2", " 20 ", "NaN", "Infinity", "hai mươi", "٣", ""])
+def test_decimals_are_written_plainly(written: str) -> None:
+    with pytest.raises(SettingsInvalid) as refused:
+        resolve_settings(("mau",), {"mau": {"stated": written}}, host=HOST)
+
+    assert refused.value.errors == {"mau.stated": ("Viết một số.",)}
+
+
 def test_settings_that_are_no_table_are_refused() -> None:
     with pytest.raises(SettingsInvalid) as refused:
         resolve_settings(("mau",), {"mau": 3}, host=HOST)
@@ -116,7 +124,7 @@ def test_edition_without_settings_runs_on_defaults() -> None:
 def test_setting_of_another_kind_is_named() -> None:
     edition = edition_on(HOST, "mau")
 
-    with pytest.raises(TypeError, match="mau/1: cài đặt mau.scope phải là int"):
+    with pytest.raises(TypeError, match=r"mau/1: cài đặt mau\.scope phải là int"):
         edition.setting_as("mau", "scope", int)
-    with pytest.raises(KeyError, match="không có cài đặt mau.la"):
+    with pytest.raises(KeyError, match=r"không có cài đặt mau\.la"):
         edition.setting("mau", "la")

@@ -1,0 +1,168 @@
+"""Starting and saving a dossier."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from core.contests.policies import require_open
+from core.contests.queries import UnitRow, search_units, unit_by_code
+from core.contests.values import EditionView, PhaseKind
+from core.entries.content import authors_of, folded_of, units_of
+from core.entries.errors import MoveRefused
+from core.entries.models import Entry, EntryAuthor
+from core.entries.policies import may_edit
+from core.entries.schemas import load_dossier
+from core.entries.services.moves import fresh
+from core.kernel import audit
+from core.kernel.actor import Actor
+from core.kernel.db import insert_once, session
+from core.kernel.errors import Forbidden, Invalid
+from core.kernel.ids import spoken_code
+from core.kernel.text import fold
+from core.people.models import Account
+from core.plugin_api import AuthorRole
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
+_AUTHOR_PARTS = ("name", "role", "birth_year", "workplace")
+
+
+def start_draft(
+    edition: EditionView,
+    *,
+    owner: Account,
+    form_token: str,
+    unit_code: str | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Entry:
+    """A new dossier of `owner`, who is its first author; the same `form_token` always gives the same dossier.
+
+    `unit_code` names the unit that brought the entrant; an unknown one is left out. Raises PhaseClosed outside the
+    submission phase.
+    """
+    if not _TOKEN.fullmatch(form_token):
+        raise Invalid.one("", "Trang này đã cũ. Bạn hãy tải lại trang rồi bắt đầu lại.")
+    require_open(edition, PhaseKind.SUBMISSION, now)
+    unit = unit_by_code(unit_code) if unit_code else None
+    values: dict[str, Any] = {
+        "edition_id": edition.id,
+        "owner_id": owner.id,
+        "unit_id": None if unit is None else unit.id,
+        "ref": spoken_code(10),
+        "form_token": form_token,
+        "title": "",
+        "folded": fold(owner.name),
+        "facts": {},
+        "state": "draft",
+        "version": 0,
+        "created_at": now,
+        "updated_at": now,
+        "is_demonstration": owner.is_demonstration,
+    }
+    is_new = insert_once(Entry, ("form_token",), values)
+    entry = session().scalars(select(Entry).where(Entry.form_token == form_token)).one()
+    if entry.owner_id != owner.id:
+        raise Forbidden("Bạn không có quyền với hồ sơ này.")
+    if is_new:
+        chief = EntryAuthor(entry_id=entry.id, position=1, name=owner.name, role=str(AuthorRole.CHIEF))
+        session().add(chief)
+        session().flush()
+        audit.append("entry.started", entry.ref, {"edition": edition.key}, actor=actor, now=now)
+    return entry
+
+
+def save_draft(
+    entry: Entry, edition: EditionView, data: Mapping[str, Any], *, actor: Actor, now: datetime
+) -> Entry:
+    """Put `data` (see `schemas`) into the dossier; parts that are not named stay as they are.
+
+    All that passes is put in first; then Invalid is raised for the rest, path → sentences. So a form may keep the
+    good parts (`uow.keep_on_error`) while its reader mends the others; elsewhere the exception undoes all.
+    """
+    require_editable(fresh(entry), actor)
+    loaded = load_dossier(edition, data)
+    errors = dict(loaded.errors)
+    if "title" in loaded.data:
+        entry.title = loaded.data["title"]
+    if "field" in loaded.data:
+        entry.field = loaded.data["field"]
+    if "unit" in loaded.data:
+        _set_unit(entry, loaded.data["unit"] or "", errors)
+    if "authors" in loaded.data:
+        _set_authors(entry, loaded.data["authors"], errors)
+    if loaded.data.get("facts"):
+        merged = {**entry.facts, **loaded.data["facts"]}
+        entry.facts = {key: value for key, value in merged.items() if value not in (None, "")}
+    entry.updated_at = now
+    refold(entry)
+    session().flush()
+    if errors:
+        raise Invalid(errors)
+    return entry
+
+
+def require_editable(entry: Entry, actor: Actor) -> None:
+    """Return when `actor` may change the content now; else Forbidden or MoveRefused."""
+    if entry.owner_id != actor.id:
+        raise Forbidden("Bạn không có quyền với hồ sơ này.")
+    if not may_edit(actor, entry):
+        raise MoveRefused("Hồ sơ đã nộp hoặc đã khép lại nên không sửa được nữa.")
+
+
+def refold(entry: Entry) -> None:
+    """Renew what search looks in."""
+    names = [one.name for one in authors_of([entry.id])[entry.id]]
+    unit = units_of([entry.unit_id]).get(entry.unit_id) if entry.unit_id else None
+    entry.folded = folded_of(entry, names, unit)
+
+
+def find_unit(words: str) -> tuple[UnitRow | None, list[UnitRow]]:
+    """The unit that `words` name (its code, or its full name in any case, with or without marks), and near ones."""
+    by_code = unit_by_code(words)
+    if by_code is not None:
+        return by_code, []
+    near = search_units(words, limit=5)
+    same = [unit for unit in near if fold(unit.name) == fold(words)]
+    return (same[0], []) if len(same) == 1 else (None, near)
+
+
+def _set_unit(entry: Entry, words: str, errors: dict[str, list[str]]) -> None:
+    if not words:
+        entry.unit_id = None
+        return
+    unit, near = find_unit(words)
+    if unit is not None:
+        entry.unit_id = unit.id
+        return
+    hint = f" Có phải: {'; '.join(one.name for one in near)}?" if near else ""
+    errors["unit"] = [f"Không tìm thấy đơn vị “{words}” trong danh sách.{hint}"]
+
+
+def _set_authors(entry: Entry, rows: list[dict[str, Any]], errors: dict[str, list[str]]) -> None:
+    wanted = []
+    for index, row in enumerate(rows):
+        if row.get("name"):
+            wanted.append(_author_parts(row))
+        elif row.get("birth_year") or row.get("workplace"):
+            errors.setdefault(f"authors.{index}.name", ["Bạn hãy ghi họ và tên tác giả."])
+    kept = [{key: getattr(one, key) for key in _AUTHOR_PARTS} for one in authors_of([entry.id])[entry.id]]
+    if wanted == kept:
+        return
+    session().execute(delete(EntryAuthor).where(EntryAuthor.entry_id == entry.id))
+    for position, row in enumerate(wanted, start=1):
+        session().add(EntryAuthor(entry_id=entry.id, position=position, **row))
+    session().flush()
+
+
+def _author_parts(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": row["name"],
+        "role": row.get("role") or str(AuthorRole.MEMBER),
+        "birth_year": row.get("birth_year"),
+        "workplace": row.get("workplace") or "",
+    }

@@ -1,0 +1,97 @@
+"""The gate every move of a dossier passes: the table of states, the phase, the reason, the clause."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.contests.policies import require_open
+from core.contests.values import EditionView
+from core.entries.errors import MoveRefused
+from core.entries.models import Entry, Screening
+from core.entries.policies import side_of
+from core.entries.states import By, Move, State, Transition, transition
+from core.kernel.actor import Actor, Role
+from core.kernel.db import session
+from core.kernel.errors import Forbidden, Invalid
+
+_WHERE = {
+    State.DRAFT: "đang là bản nháp",
+    State.SUBMITTED: "đã nộp và đang chờ xét",
+    State.RETURNED: "đang được trả lại để bổ sung",
+    State.ACCEPTED: "đã được chấp nhận",
+    State.REFUSED: "đã bị từ chối",
+    State.WITHDRAWN: "đã rút",
+}
+
+
+def fresh(entry: Entry) -> Entry:
+    """`entry` as it stands in the database, locked until the transaction ends."""
+    session().refresh(entry, with_for_update=True)
+    return entry
+
+
+def require_move(
+    entry: Entry,
+    edition: EditionView,
+    move: Move,
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    clause: str | None = None,
+) -> Transition:
+    """The line of the table by which `actor` takes `move` now.
+
+    Raises Forbidden for a stranger, MoveRefused from a wrong state, Invalid without a reason or clause that is
+    needed, PhaseClosed for an entrant outside the phase; a committee may step outside it with a reason.
+    """
+    side = side_of(actor, entry)
+    if side is None:
+        raise Forbidden("Bạn không có quyền với hồ sơ này.")
+    line = transition(entry.state, move, side)
+    if line is None:
+        raise MoveRefused(_why_not(entry, move, side, actor))
+    if line.reason and not reason:
+        raise Invalid.one("reason", "Bạn hãy ghi lý do để người nộp hiểu và biết cần làm gì.")
+    if line.clause and clause is None:
+        raise Invalid.one("clause", "Bạn hãy chọn điều khoản làm căn cứ từ chối.")
+    if clause is not None and edition.rules.clause(clause) is None:
+        raise Invalid.one("clause", "Điều khoản này không có trong thể lệ.")
+    if line.phases and not any(edition.is_open(kind, now) for kind in line.phases):
+        _require_override(edition, line, side, reason, now)
+    return line
+
+
+def record(
+    entry: Entry, outcome: str, reason: str, clause: str | None, *, actor: Actor, now: datetime
+) -> None:
+    """Keep what was decided about the dossier, with the words for its entrant."""
+    session().add(
+        Screening(
+            entry_id=entry.id,
+            outcome=outcome,
+            reason=reason,
+            clause=clause,
+            by_id=actor.id,
+            by_name=actor.name,
+            at=now,
+        )
+    )
+
+
+def _require_override(edition: EditionView, line: Transition, side: By, reason: str, now: datetime) -> None:
+    if side is By.OWNER:
+        known = [kind for kind in line.phases if edition.phase(kind) is not None] or list(line.phases)
+        require_open(edition, known[-1], now)
+    if not reason:
+        raise Invalid.one("reason", "Ngoài thời gian xét hồ sơ: bạn hãy ghi lý do để lưu vào nhật ký.")
+
+
+def _why_not(entry: Entry, move: Move, side: By, actor: Actor) -> str:
+    where = _WHERE[State(entry.state)]
+    is_screening = move in (Move.ACCEPT, Move.RETURN, Move.REFUSE)
+    if side is By.OWNER and is_screening and actor.is_(Role.COMMITTEE):
+        return "Bạn là người nộp hồ sơ này nên không tự xét được; xin chuyển cho thành viên khác."
+    return (
+        f"Hồ sơ {where} nên không thực hiện được việc này. Bạn hãy tải lại trang để xem trạng thái mới nhất."
+    )

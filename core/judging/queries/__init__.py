@@ -1,0 +1,39 @@
+"""Reads of the room: a judge's own sheets, and the standings of the whole council."""
+
+from core.judging.queries.sheets import (
+    desk_queue,
+    is_later_round_open,
+    open_rounds,
+    ready_sheets,
+    scores_of,
+    sheet_of,
+    view_of,
+)
+from core.judging.queries.standings import (
+    abstentions,
+    entry_progress,
+    judge_progress,
+    locked_sheets,
+    outstanding_sheets,
+    passing,
+    round_standings,
+    round_totals,
+)
+
+__all__ = [
+    "abstentions",
+    "desk_queue",
+    "entry_progress",
+    "is_later_round_open",
+    "judge_progress",
+    "locked_sheets",
+    "open_rounds",
+    "outstanding_sheets",
+    "passing",
+    "ready_sheets",
+    "round_standings",
+    "round_totals",
+    "scores_of",
+    "sheet_of",
+    "view_of",
+]

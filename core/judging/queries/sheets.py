@@ -1,0 +1,140 @@
+"""Reads of a judge's desk: the queue and single sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from core.contests.values import EditionView
+from core.entries.models import Entry
+from core.entries.states import State
+from core.judging.models import RoundEntry, Sheet, SheetScore
+from core.judging.states import SheetState
+from core.judging.values import JudgeView, Queue, QueueRow, SheetPlace, SheetView
+from core.kernel.db import session
+from core.plugin_api import Round
+
+
+def open_rounds(edition: EditionView) -> tuple[Round, ...]:
+    """The rounds of the rules that have entries, in the rules' order. One query."""
+    ask = select(RoundEntry.round).where(RoundEntry.edition_id == edition.id).distinct()
+    found = set(session().scalars(ask))
+    return tuple(one for one in edition.rules.rounds() if one.key in found)
+
+
+def is_later_round_open(edition: EditionView, round_key: str) -> bool:
+    """Whether a round after `round_key` has been opened. No query for the last round."""
+    keys = [one.key for one in edition.rules.rounds()]
+    later = keys[keys.index(round_key) + 1 :]
+    if not later:
+        return False
+    ask = select(RoundEntry.id).where(RoundEntry.edition_id == edition.id, RoundEntry.round.in_(later))
+    return session().scalars(ask.limit(1)).first() is not None
+
+
+def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> Queue:
+    """The judge's entries of a round by code, each with the state of his own sheet. One query."""
+    points = (
+        select(
+            SheetScore.sheet_id,
+            func.count().label("scored"),
+            func.sum(SheetScore.points).label("total"),
+        )
+        .join(Sheet, Sheet.id == SheetScore.sheet_id)
+        .where(Sheet.judge_id == judge.id, Sheet.round == judging_round.key)
+        .group_by(SheetScore.sheet_id)
+        .subquery()
+    )
+    own = (Sheet.entry_id == Entry.id) & (Sheet.judge_id == judge.id) & (Sheet.round == judging_round.key)
+    ask = (
+        select(
+            Entry.code,
+            Entry.title,
+            Entry.field,
+            func.coalesce(Sheet.state, SheetState.DRAFT.value),
+            func.coalesce(points.c.scored, 0),
+            points.c.total,
+            func.coalesce(Sheet.revision, 0),
+        )
+        .select_from(RoundEntry)
+        .join(Entry, Entry.id == RoundEntry.entry_id)
+        .outerjoin(Sheet, own)
+        .outerjoin(points, points.c.sheet_id == Sheet.id)
+        .where(RoundEntry.edition_id == edition.id, RoundEntry.round == judging_round.key)
+        .where(Entry.state == State.ACCEPTED)
+        .order_by(Entry.code)
+    )
+    criteria = len(judging_round.criteria)
+    rows = tuple(
+        QueueRow(code, title, field, SheetState(state), scored, criteria, total or Decimal(0), revision)
+        for code, title, field, state, scored, total, revision in session().execute(ask)
+    )
+    return Queue(judging_round, rows)
+
+
+def sheet_of(place: SheetPlace) -> SheetView:
+    """The judge's own sheet at this place; an empty draft when it was never saved. Two queries at most."""
+    ask = select(Sheet).where(
+        Sheet.judge_id == place.judge.id,
+        Sheet.entry_id == place.entry_id,
+        Sheet.round == place.round.key,
+    )
+    found = session().scalars(ask).one_or_none()
+    if found is None:
+        return SheetView(place.round.key, place.entry_code, SheetState.DRAFT, {}, "", "", 0, None, None, None)
+    return view_of(found, place.entry_code, scores_of(found.id))
+
+
+def scores_of(sheet_id: UUID) -> dict[str, Decimal]:
+    """Criterion → points of one sheet. One query."""
+    ask = select(SheetScore.criterion, SheetScore.points).where(SheetScore.sheet_id == sheet_id)
+    return dict(session().execute(ask).tuples().all())
+
+
+def view_of(sheet: Sheet, entry_code: str, scores: Mapping[str, Decimal]) -> SheetView:
+    """The frozen view of a stored sheet."""
+    return SheetView(
+        round=sheet.round,
+        entry=entry_code,
+        state=SheetState(sheet.state),
+        scores=dict(scores),
+        remark=sheet.remark,
+        reason=sheet.reason,
+        revision=sheet.revision,
+        updated_at=sheet.updated_at,
+        locked_at=sheet.locked_at,
+        commitment=sheet.commitment,
+    )
+
+
+def ready_sheets(
+    edition_id: UUID, judge_id: UUID, judging_round: Round
+) -> Iterator[tuple[str, Sheet, dict[str, Decimal]]]:
+    """The judge's whole drafts of a round by entry code, each held until the transaction ends. Two queries."""
+    ask = (
+        select(Sheet, Entry.code)
+        .join(Entry, Entry.id == Sheet.entry_id)
+        .where(Sheet.edition_id == edition_id, Sheet.judge_id == judge_id)
+        .where(Sheet.round == judging_round.key, Sheet.state == SheetState.DRAFT)
+        .where(Entry.state == State.ACCEPTED)
+        .order_by(Entry.code)
+        .with_for_update(of=Sheet, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    drafts = session().execute(ask).tuples().all()
+    scores: dict[UUID, dict[str, Decimal]] = {sheet.id: {} for sheet, _code in drafts}
+    asked = (
+        select(SheetScore.sheet_id, SheetScore.criterion, SheetScore.points)
+        .join(Sheet, Sheet.id == SheetScore.sheet_id)
+        .where(Sheet.judge_id == judge_id, Sheet.round == judging_round.key)
+    )
+    for sheet_id, criterion, points in session().execute(asked):
+        if sheet_id in scores:
+            scores[sheet_id][criterion] = points
+    wanted = {one.key for one in judging_round.criteria}
+    for sheet, code in drafts:
+        if set(scores[sheet.id]) >= wanted:
+            yield code or "", sheet, scores[sheet.id]

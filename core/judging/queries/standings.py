@@ -1,0 +1,232 @@
+"""Reads over the whole council: progress for the office, locked sheets and abstentions for the results."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import Select, case, func, select
+
+from core.contests.values import EditionView
+from core.entries.models import Entry
+from core.entries.states import State
+from core.judging.models import Judge, RoundEntry, Sheet, SheetScore
+from core.judging.states import SheetState
+from core.judging.values import (
+    Abstention,
+    EntryProgress,
+    JudgeProgress,
+    LockedSheet,
+    Passing,
+    RoundStanding,
+)
+from core.kernel.db import session
+from core.people.models import Account
+from core.plugin_api import Round
+from core.plugin_api import Sheet as RulesSheet
+
+PER_PAGE = 50
+
+
+def round_standings(edition: EditionView) -> tuple[RoundStanding, ...]:
+    """Every round of the rules with its entries and sheets. Three queries."""
+    entries = _entries_by_round(edition.id)
+    judges = session().scalars(_active_judges(edition.id)).one()
+    ask = (
+        select(Sheet.round, Sheet.state, func.count())
+        .join(Judge, Judge.id == Sheet.judge_id)
+        .join(Entry, Entry.id == Sheet.entry_id)
+        .where(Sheet.edition_id == edition.id, Entry.state == State.ACCEPTED)
+        .where((Sheet.state == SheetState.LOCKED) | Judge.is_active.is_(True))
+        .group_by(Sheet.round, Sheet.state)
+    )
+    counts = {(key, state): number for key, state, number in session().execute(ask)}
+    return tuple(
+        RoundStanding(
+            round=one,
+            entries=entries.get(one.key, 0),
+            locked=counts.get((one.key, SheetState.LOCKED), 0),
+            abstained=counts.get((one.key, SheetState.ABSTAINED), 0),
+            judges=judges,
+        )
+        for one in edition.rules.rounds()
+    )
+
+
+def judge_progress(edition: EditionView, round_key: str) -> list[JudgeProgress]:
+    """The council by number, with each one's sheets of a round by state. Three queries."""
+    total = _entries_by_round(edition.id).get(round_key, 0)
+    ask = (
+        select(Sheet.judge_id, Sheet.state, func.count())
+        .join(Entry, Entry.id == Sheet.entry_id)
+        .where(Sheet.edition_id == edition.id, Entry.state == State.ACCEPTED)
+        .where(Sheet.round == round_key)
+        .group_by(Sheet.judge_id, Sheet.state)
+    )
+    counts: dict[UUID, dict[str, int]] = defaultdict(dict)
+    for judge_id, state, number in session().execute(ask):
+        counts[judge_id][state] = number
+    council = (
+        select(Judge.id, Judge.number, Judge.is_active, Account.name, Account.email)
+        .join(Account, Account.id == Judge.account_id)
+        .where(Judge.edition_id == edition.id)
+    )
+    rows = [
+        JudgeProgress(
+            number=row.number,
+            name=row.name,
+            email=row.email,
+            is_active=row.is_active,
+            locked=counts[row.id].get(SheetState.LOCKED, 0),
+            drafts=counts[row.id].get(SheetState.DRAFT, 0),
+            abstained=counts[row.id].get(SheetState.ABSTAINED, 0),
+            total=total,
+        )
+        for row in session().execute(council)
+    ]
+    return sorted(rows, key=lambda row: int(row.number[1:]))
+
+
+def outstanding_sheets(edition: EditionView, round_key: str) -> int:
+    """How many sheets of a round the active judges have neither locked nor abstained from. Three queries."""
+    return sum(row.total - row.done for row in judge_progress(edition, round_key) if row.is_active)
+
+
+def entry_progress(
+    edition: EditionView, round_key: str, *, page: int = 1, only_open: bool = False
+) -> tuple[list[EntryProgress], int]:
+    """One page of a round's entries with their sheets by state (never a score), and how many entries there are.
+
+    `only_open` leaves out the complete ones. Three queries.
+    """
+    judges = session().scalars(_active_judges(edition.id)).one()
+    sheets = (
+        select(
+            Sheet.entry_id,
+            func.sum(case((Sheet.state == SheetState.LOCKED, 1), else_=0)).label("locked"),
+            func.sum(case((Sheet.state == SheetState.DRAFT, 1), else_=0)).label("drafts"),
+            func.sum(case((Sheet.state == SheetState.ABSTAINED, 1), else_=0)).label("abstained"),
+        )
+        .join(Judge, Judge.id == Sheet.judge_id)
+        .where(Sheet.edition_id == edition.id, Sheet.round == round_key)
+        .where((Sheet.state == SheetState.LOCKED) | Judge.is_active.is_(True))
+        .group_by(Sheet.entry_id)
+        .subquery()
+    )
+    locked = func.coalesce(sheets.c.locked, 0)
+    abstained = func.coalesce(sheets.c.abstained, 0)
+    ask = (
+        select(Entry.code, Entry.title, Entry.field, locked, func.coalesce(sheets.c.drafts, 0), abstained)
+        .join(RoundEntry, RoundEntry.entry_id == Entry.id)
+        .outerjoin(sheets, sheets.c.entry_id == Entry.id)
+        .where(RoundEntry.edition_id == edition.id, RoundEntry.round == round_key)
+        .where(Entry.state == State.ACCEPTED)
+    )
+    if only_open:
+        ask = ask.where((locked + abstained < judges) | (locked == 0))
+    total = session().scalars(select(func.count()).select_from(ask.subquery())).one()
+    paged = ask.order_by(Entry.code).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    rows = [
+        EntryProgress(code or "", title, field, done, drafts, absent, judges)
+        for code, title, field, done, drafts, absent in session().execute(paged)
+    ]
+    return rows, total
+
+
+def locked_sheets(edition: EditionView, *, round_key: str | None = None) -> list[LockedSheet]:
+    """Every locked sheet of the edition (or of one round), by round, entry and judge. Two queries.
+
+    Sheets of entries that left the contest are among them: the computation leaves those out itself.
+    """
+    ask = (
+        select(Sheet, Judge.number, Entry.code)
+        .join(Judge, Judge.id == Sheet.judge_id)
+        .join(Entry, Entry.id == Sheet.entry_id)
+        .where(Sheet.edition_id == edition.id, Sheet.state == SheetState.LOCKED)
+    )
+    points = (
+        select(SheetScore.sheet_id, SheetScore.criterion, SheetScore.points)
+        .join(Sheet, Sheet.id == SheetScore.sheet_id)
+        .where(Sheet.edition_id == edition.id, Sheet.state == SheetState.LOCKED)
+    )
+    if round_key is not None:
+        ask, points = ask.where(Sheet.round == round_key), points.where(Sheet.round == round_key)
+    scores: dict[UUID, dict[str, Decimal]] = defaultdict(dict)
+    for sheet_id, criterion, value in session().execute(points):
+        scores[sheet_id][criterion] = value
+    rows = [
+        LockedSheet(
+            round=sheet.round,
+            judge=number,
+            entry=code or "",
+            scores=scores[sheet.id],
+            locked_at=sheet.locked_at,
+            nonce=sheet.nonce or "",
+            commitment=sheet.commitment or "",
+        )
+        for sheet, number, code in session().execute(ask)
+        if sheet.locked_at is not None
+    ]
+    return sorted(rows, key=lambda row: (row.round, row.entry, int(row.judge[1:])))
+
+
+def abstentions(edition: EditionView, *, round_key: str | None = None) -> list[Abstention]:
+    """Who does not score what, and why, by round, entry and judge. One query."""
+    ask = (
+        select(Sheet.round, Judge.number, Entry.code, Sheet.reason)
+        .join(Judge, Judge.id == Sheet.judge_id)
+        .join(Entry, Entry.id == Sheet.entry_id)
+        .where(Sheet.edition_id == edition.id, Sheet.state == SheetState.ABSTAINED)
+    )
+    if round_key is not None:
+        ask = ask.where(Sheet.round == round_key)
+    rows = [Abstention(key, judge, code or "", reason) for key, judge, code, reason in session().execute(ask)]
+    return sorted(rows, key=lambda row: (row.round, row.entry, int(row.judge[1:])))
+
+
+def round_totals(edition: EditionView, judging_round: Round) -> Mapping[str, Decimal]:
+    """Entry code → jury part in a round, by the rules' own aggregation of its locked sheets. Two queries."""
+    sheets = [
+        RulesSheet(row.round, row.judge, row.entry, row.scores)
+        for row in locked_sheets(edition, round_key=judging_round.key)
+    ]
+    return edition.rules.aggregate_sheets(judging_round, sheets).totals
+
+
+def passing(edition: EditionView, judging_round: Round) -> list[Passing]:
+    """The entries of a round, best first, and who reaches the rules' threshold for the next. Three queries."""
+    totals = round_totals(edition, judging_round)
+    ask = (
+        select(Entry.code, Entry.title)
+        .join(RoundEntry, RoundEntry.entry_id == Entry.id)
+        .where(RoundEntry.edition_id == edition.id, RoundEntry.round == judging_round.key)
+        .where(Entry.state == State.ACCEPTED)
+    )
+    least = judging_round.threshold
+    rows = []
+    for code, title in session().execute(ask):
+        total = totals.get(code or "")
+        rows.append(
+            Passing(code or "", title, total, total is not None and (least is None or total >= least))
+        )
+    return sorted(rows, key=lambda row: (-(row.total if row.total is not None else Decimal(-1)), row.code))
+
+
+def _entries_by_round(edition_id: UUID) -> dict[str, int]:
+    ask = (
+        select(RoundEntry.round, func.count())
+        .join(Entry, Entry.id == RoundEntry.entry_id)
+        .where(RoundEntry.edition_id == edition_id, Entry.state == State.ACCEPTED)
+        .group_by(RoundEntry.round)
+    )
+    return {key: number for key, number in session().execute(ask)}  # noqa: C416
+
+
+def _active_judges(edition_id: UUID) -> Select[int]:
+    return (
+        select(func.count())
+        .select_from(Judge)
+        .where(Judge.edition_id == edition_id, Judge.is_active.is_(True))
+    )

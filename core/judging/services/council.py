@@ -1,0 +1,157 @@
+"""The council of an edition and the opening of its rounds. The committee's work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from core.contests.models import Edition
+from core.contests.policies import PhaseClosed
+from core.contests.services import freeze_rules
+from core.contests.values import EditionView, PhaseKind
+from core.entries.models import Entry
+from core.entries.states import State
+from core.judging.errors import RoundNotOpen, RoundUnfinished
+from core.judging.models import Judge, RoundEntry
+from core.judging.policies import require_manager, round_of
+from core.judging.queries import is_later_round_open, outstanding_sheets, passing
+from core.judging.values import JudgeView
+from core.kernel import audit
+from core.kernel.actor import Actor, Role
+from core.kernel.db import session
+from core.kernel.errors import Invalid, NotFound
+from core.kernel.formats import deadline
+from core.kernel.text import clean
+from core.people.models import Account
+from core.people.services import grant_role
+from core.plugin_api import Round
+
+
+def appoint_judge(edition: EditionView, account_id: UUID, *, actor: Actor, now: datetime) -> JudgeView:
+    """Make an account a judge of the edition with the next number (J1, J2 …), and give it the role of a judge.
+
+    Who was in the council before keeps his number. Raises Forbidden, NotFound for an unknown account.
+    """
+    require_manager(actor)
+    stored = _held_edition(edition.id)
+    account = session().scalars(select(Account).where(Account.id == account_id)).one_or_none()
+    if account is None:
+        raise NotFound(_("Không có tài khoản này."))
+    if Role.JUDGE not in account.roles:
+        grant_role(account_id, Role.JUDGE, actor=actor, now=now)
+    ask = select(Judge).where(Judge.edition_id == edition.id, Judge.account_id == account_id)
+    judge = session().scalars(ask).one_or_none()
+    if judge is not None and judge.is_active:
+        return JudgeView(judge.id, judge.account_id, judge.number, is_active=True)
+    if judge is None:
+        judge = Judge(edition_id=edition.id, account_id=account_id, number=f"J{stored.next_judge}")
+        stored.next_judge += 1
+        session().add(judge)
+    judge.is_active = True
+    session().flush()
+    audit.append("judge.appointed", judge.number, {"edition": edition.key}, actor=actor, now=now)
+    return JudgeView(judge.id, judge.account_id, judge.number, is_active=True)
+
+
+def withdraw_judge(edition: EditionView, number: str, reason: str, *, actor: Actor, now: datetime) -> None:
+    """Take a judge out of the council. Sheets locked so far stay and count; drafts stay and do not.
+
+    Raises Forbidden, NotFound, Invalid without a reason. A judge who left already stays as he is.
+    """
+    require_manager(actor)
+    reason = clean(reason)
+    if not reason:
+        raise Invalid.one("reason", _("Cần ghi lý do thôi phân công."))
+    _held_edition(edition.id)
+    ask = select(Judge).where(Judge.edition_id == edition.id, Judge.number == number)
+    judge = session().scalars(ask).one_or_none()
+    if judge is None:
+        raise NotFound(_("Không có giám khảo này."))
+    if not judge.is_active:
+        return
+    judge.is_active = False
+    session().flush()
+    line = {"edition": edition.key, "reason": reason}
+    audit.append("judge.withdrawn", number, line, actor=actor, now=now)
+
+
+def open_round(edition: EditionView, round_key: str, *, actor: Actor, now: datetime) -> int:
+    """Put entries before the judges of a round, freeze the rules, and give the number of entries added.
+
+    The first round takes the accepted entries; opening it again adds those accepted since. A later round takes the
+    entries that reach the earlier round's threshold. Raises Forbidden, NotFound, PhaseClosed after the judging
+    phase, RoundUnfinished while sheets of the earlier round are open, RoundNotOpen when a later round has begun or
+    there is nothing to judge.
+    """
+    require_manager(actor)
+    judging_round = round_of(edition, round_key)
+    _require_before_end(edition, now)
+    if is_later_round_open(edition, round_key):
+        raise RoundNotOpen(_("Vòng sau đã mở nên không thêm hồ sơ vào vòng này được nữa."))
+    _held_edition(edition.id)
+    wanted = _entries_for(edition, judging_round)
+    ask = select(RoundEntry.entry_id).where(
+        RoundEntry.edition_id == edition.id, RoundEntry.round == round_key
+    )
+    known = set(session().scalars(ask))
+    added = {code: entry_id for code, entry_id in wanted.items() if entry_id not in known}
+    if not known and not added:
+        raise RoundNotOpen(_("Chưa có hồ sơ nào đủ điều kiện để chấm ở vòng này."))
+    if not added:
+        return 0
+    freeze_rules(edition.id, actor=actor, now=now)
+    session().add_all(
+        RoundEntry(edition_id=edition.id, round=round_key, entry_id=entry_id) for entry_id in added.values()
+    )
+    session().flush()
+    line = {"edition": edition.key, "round": round_key, "entries": sorted(added)}
+    audit.append("round.opened", f"{edition.key}/{round_key}", line, actor=actor, now=now)
+    return len(added)
+
+
+def _entries_for(edition: EditionView, judging_round: Round) -> dict[str, UUID]:
+    """Entry code → id of what the rules put before the judges of this round."""
+    rounds = edition.rules.rounds()
+    place = [one.key for one in rounds].index(judging_round.key)
+    accepted = select(Entry.code, Entry.id).where(
+        Entry.edition_id == edition.id, Entry.state == State.ACCEPTED
+    )
+    found = {code or "": entry_id for code, entry_id in session().execute(accepted)}
+    if place == 0:
+        return found
+    earlier = rounds[place - 1]
+    left = outstanding_sheets(edition, earlier.key)
+    if left:
+        raise RoundUnfinished(
+            _(
+                "%(round)s còn %(left)s phiếu chưa khóa. Giám khảo cần khóa hoặc từ chối chấm các phiếu đó; nếu không "
+                "thể, Ban Tổ chức thôi phân công giám khảo ấy rồi mở vòng sau.",
+                round=earlier.name.vi,
+                left=left,
+            )
+        )
+    going_on = {row.code for row in passing(edition, earlier) if row.passes}
+    return {code: entry_id for code, entry_id in found.items() if code in going_on}
+
+
+def _require_before_end(edition: EditionView, now: datetime) -> None:
+    phase = edition.phase(PhaseKind.JUDGING)
+    if phase is None:
+        raise PhaseClosed(_("%(edition)s không có phần chấm điểm.", edition=edition.short_name.vi))
+    if now >= phase.closes_at:
+        raise PhaseClosed(
+            _(
+                "Đã hết thời gian chấm điểm: từ %(opens)s đến %(closes)s.",
+                opens=deadline(phase.opens_at, "vi"),
+                closes=deadline(phase.closes_at, "vi"),
+            )
+        )
+
+
+def _held_edition(edition_id: UUID) -> Edition:
+    """The stored edition, held until the transaction ends; its key stays readable for others (NO KEY UPDATE)."""
+    ask = select(Edition).where(Edition.id == edition_id).with_for_update(key_share=True)
+    return session().scalars(ask.execution_options(populate_existing=True)).one()
