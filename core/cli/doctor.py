@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import click
-from sqlalchemy import Connection, create_engine, text  # source-rule: the doctor asks PostgreSQL about its roles and policies
+from sqlalchemy import Connection, create_engine
 
 from core.kernel.config import Config, read_config
 from core.kernel.db import APP_ROLE, configure_engine
-from core.kernel.migrate import current_revision, newest_revision, owned_tables
+from core.kernel.migrate import current_revision, newest_revision, unwalled_tables, working_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +60,26 @@ def _database(config: Config, strict: str) -> Iterator[Line]:
             if connection.dialect.name == "postgresql":
                 yield from _walls(config, connection, strict)
             else:
-                yield Line(strict, "database: SQLite serves one machine; PostgreSQL 15 or newer is production")
+                yield Line(
+                    strict, "database: SQLite serves one machine; PostgreSQL 15 or newer is production"
+                )
     finally:
         engine.dispose()
 
 
 def _walls(config: Config, connection: Connection, strict: str) -> Iterator[Line]:
-    role = connection.execute(
-        text("select rolname, rolsuper, rolbypassrls from pg_roles where rolname = current_user")
-    ).one()
-    if role.rolname != APP_ROLE or role.rolsuper or role.rolbypassrls:
-        yield Line("wrong", f"walls: the application works as {role.rolname}; run `bangvang db upgrade`")
+    role, is_harmless = working_role(connection)
+    if role != APP_ROLE or not is_harmless:
+        yield Line("wrong", f"walls: the application works as {role}; run `bangvang db upgrade`")
     else:
         yield Line("fine", f"walls: the application works as {APP_ROLE}, which owns nothing")
     if config.owner_url == config.database_url:
         yield Line(strict, "walls: DATABASE_OWNER_URL is not set; give the application a login of its own")
-    rows = connection.execute(
-        text(
-            "select c.relname from pg_class c left join pg_policies p on p.tablename = c.relname "
-            "and p.policyname = 'tenant_wall' where c.relkind = 'r' and p.policyname is not null "
-            "and c.relrowsecurity and c.relforcerowsecurity"
-        )
-    )
-    open_tables = sorted(set(owned_tables(connection)) - {row.relname for row in rows})
+    open_tables = unwalled_tables(connection)
     if open_tables:
-        yield Line("wrong", f"walls: no row-level security on {', '.join(open_tables)}; run `bangvang db upgrade`")
+        yield Line(
+            "wrong", f"walls: no row-level security on {', '.join(open_tables)}; run `bangvang db upgrade`"
+        )
     else:
         yield Line("fine", "walls: row-level security is forced on every table that belongs to tenants")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from core.kernel.errors import WrongUse
+
 
 @click.group()
 def group() -> None:
@@ -29,11 +31,22 @@ def list_() -> None:
 @group.command("docs")
 def docs() -> None:
     """Print the hook catalogue: each hook with its policy, since when it exists, and what it says of itself."""
-    from inspect import cleandoc
+    from core.plugin_host import render_catalogue
 
-    from core.plugin_api import SPEC_MODULES, hook_infos
+    click.echo(render_catalogue())
 
-    texts = {name: getattr(module, name).__doc__ for module in SPEC_MODULES for name in vars(module)}
-    for name, info in hook_infos().items():
-        click.echo(f"{name} ({info.policy}, since {info.version_added})")
-        click.echo("    " + cleandoc(texts.get(name) or "").replace("\n", "\n    ") + "\n")
+
+@group.command("check")
+@click.argument("name")
+def check(name: str) -> None:
+    """Run the conformance kit on the plugin NAME; exit 1 and one line a fault when it does not hold."""
+    from core.plugin_host import installed_plugins, plugin_problems
+
+    if name not in {one.name for one in installed_plugins()}:
+        raise WrongUse(f"There is no plugin {name!r}: `bangvang plugins list` shows them.")
+    problems = plugin_problems(name)
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise click.exceptions.Exit(1)
+    click.echo(f"{name}: ok")

@@ -76,7 +76,7 @@ def check(slug: str | None) -> None:
         packages = tuple(package for package in packages if package.slug == slug)
         if not packages:
             raise WrongUse(f"There is no folder for {slug!r} in tenants/.")
-    names = [plugin.info.name for plugin in installed_plugins()]
+    names = [plugin.name for plugin in installed_plugins() if plugin.error is None]
     faults = 0
     for package in packages:
         found = check_package(package, names)

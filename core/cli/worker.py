@@ -17,4 +17,6 @@ def worker(threads: int) -> None:
     from core.app import create_app
 
     app = create_app(config)
-    app.extensions["huey"].create_consumer(workers=threads, worker_type="thread", check_worker_health=True).run()
+    app.extensions["huey"].create_consumer(
+        workers=threads, worker_type="thread", check_worker_health=True
+    ).run()

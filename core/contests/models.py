@@ -17,7 +17,11 @@ class Edition(TenantOwned, Base):
     """One holding of a contest. Names are `{"vi": …, "en": …}`.
 
     `settings` is what the tenant gives its plugins (plugin → setting → value); `frozen` holds plugin versions and
-    resolved settings from the moment judging starts. `clock_offset` (seconds) is the demonstration clock.
+    resolved settings from the moment judging starts. `clock_offset` (seconds) is the demonstration clock. `synced` is
+    what the tenant's folder last said, `notes` what it says for readers:
+
+        {"lead": words, "committee": {"mark", "source"}, "report": {"before_day", "mark", "source"} | null,
+         "demonstration": {"starts_at": ISO instant, "shows": words, "entries", "judges", "voters", "seed"}}
     """
 
     __tablename__ = "edition"
@@ -60,7 +64,10 @@ class Phase(TenantOwned, Base):
 
 
 class Unit(TenantOwned, Base):
-    """A department, commune, association or school of the tenant; dated, because units are merged and renamed."""
+    """A department, commune, association or school of the tenant; dated, because units are merged and renamed.
+
+    It exists from `since` up to, not including, `until`. `synced` is what the tenant's folder last said of it.
+    """
 
     __tablename__ = "unit"
     __table_args__ = owned_args(
@@ -75,3 +82,4 @@ class Unit(TenantOwned, Base):
     since: Mapped[date | None] = mapped_column(Date)
     until: Mapped[date | None] = mapped_column(Date)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    synced: Mapped[dict[str, Any]] = mapped_column(JsonDoc, default=dict)

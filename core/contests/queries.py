@@ -14,6 +14,7 @@ from core.contests.values import EditionView, PhaseKind, PhaseView
 from core.kernel.db import session
 from core.kernel.errors import NotFound
 from core.kernel.text import fold
+from core.people.units import UnitChoice, reads_units
 from core.plugin_api import Edition as RulesEdition
 from core.plugin_api import PluginRef, Text
 from core.plugin_host import plugin_refs, resolve_settings
@@ -40,9 +41,7 @@ def editions(tenant_slug: str) -> list[EditionView]:
     phases: dict[UUID, list[PhaseView]] = {row.id: [] for row in rows}
     for phase in session().scalars(select(Phase).order_by(Phase.opens_at)):
         phases[phase.edition_id].append(
-            PhaseView(
-                PhaseKind(phase.kind), words(phase.name), phase.opens_at, phase.closes_at, phase.facts
-            )
+            PhaseView(PhaseKind(phase.kind), words(phase.name), phase.opens_at, phase.closes_at, phase.facts)
         )
     order = list(PhaseKind)
     return [
@@ -104,7 +103,7 @@ def active_units(on: date) -> list[UnitRow]:
         select(Unit.id, Unit.code, Unit.name, Unit.kind)
         .where(Unit.is_active.is_(True))
         .where((Unit.since.is_(None)) | (Unit.since <= on))
-        .where((Unit.until.is_(None)) | (Unit.until >= on))
+        .where((Unit.until.is_(None)) | (Unit.until > on))
         .order_by(Unit.kind, Unit.name_key)
     )
     return [UnitRow(*row) for row in session().execute(ask)]
@@ -123,3 +122,10 @@ def search_units(words_: str, limit: int = 20) -> list[UnitRow]:
     for word in fold(words_).split():
         ask = ask.where(Unit.folded.contains(word, autoescape=True))
     return [UnitRow(*row) for row in session().execute(ask.order_by(Unit.name_key).limit(limit))]
+
+
+@reads_units
+def unit_choices() -> list[UnitChoice]:
+    """The units an account may speak for, in Vietnamese order. One query."""
+    ask = select(Unit.id, Unit.name).where(Unit.is_active.is_(True)).order_by(Unit.name_key)
+    return [UnitChoice(*row) for row in session().execute(ask)]

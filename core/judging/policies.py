@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from core.contests.values import EditionView
 from core.entries.models import Entry
+from core.entries.policies import also_readable_by
 from core.entries.states import State
 from core.judging.models import Judge, RoundEntry
 from core.judging.values import JudgeView, SheetPlace
@@ -73,9 +74,10 @@ def access_sheet(edition: EditionView, actor: Actor, round_key: str, code: str) 
     return SheetPlace(judge, row.id, row.code or "", row.title, judging_round)
 
 
-def may_read_dossier(edition: EditionView, actor: Actor, entry_id: UUID) -> bool:
+@also_readable_by
+def judges_entry(actor: Actor, entry: Entry) -> bool:
     """Whether `actor` judges the entry in any round, and so may open its files. Two queries."""
-    if actor.id is None or judge_of(edition.id, actor.id) is None:
+    if actor.id is None or not actor.is_(Role.JUDGE) or judge_of(entry.edition_id, actor.id) is None:
         return False
-    ask = select(RoundEntry.id).where(RoundEntry.edition_id == edition.id, RoundEntry.entry_id == entry_id)
-    return session().scalars(ask).first() is not None
+    ask = select(RoundEntry.id).where(RoundEntry.edition_id == entry.edition_id)
+    return session().scalars(ask.where(RoundEntry.entry_id == entry.id).limit(1)).first() is not None

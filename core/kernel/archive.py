@@ -187,4 +187,3 @@ def _stored(column: Column[Any], value: Any) -> Any:
     if isinstance(column.type, LargeBinary):
         return base64.b64decode(value)
     return value
-

@@ -93,9 +93,7 @@ def append(action: str, subject: str, data: Mapping[str, Any], *, actor: Actor, 
         },
     )
     change = (
-        update(AuditHead)
-        .where(where)
-        .values(size=row.size + 1, frontier=" ".join(x.hex() for x in frontier))
+        update(AuditHead).where(where).values(size=row.size + 1, frontier=" ".join(x.hex() for x in frontier))
     )
     current.execute(change, execution_options={**ALL_TENANTS, "synchronize_session": False})
     return int(row.size)

@@ -166,8 +166,8 @@ def insert_once(model: type[Any], conflict: tuple[str, ...], values: Mapping[str
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = make(model.__table__).values(row)
     statement = statement.on_conflict_do_nothing(index_elements=["tenant_id", *conflict])
-    statement = statement.returning(model.__table__.c.id)
-    return current.execute(statement, execution_options=ALL_TENANTS).first() is not None
+    returning = statement.returning(model.__table__.c.id)
+    return current.execute(returning, execution_options=ALL_TENANTS).first() is not None
 
 
 def lock_row(model: type[Any], *conditions: Any) -> Any:
@@ -266,4 +266,3 @@ def _postgresql_connect(connection: Any, record: Any) -> None:
         if cursor.fetchone():
             cursor.execute(f"SET ROLE {APP_ROLE}")
     connection.commit()
-

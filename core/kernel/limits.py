@@ -9,6 +9,7 @@ import sqlite3
 import threading
 import time
 from pathlib import Path
+from typing import ClassVar
 
 from flask import Flask, g, request
 from flask_limiter import Limiter
@@ -20,7 +21,7 @@ _local = threading.local()
 class FileStorage(Storage):
     """Fixed-window counters in a SQLite file: one row a key, forgotten when its window has passed."""
 
-    STORAGE_SCHEME = ["sqlitefile"]
+    STORAGE_SCHEME: ClassVar[list[str]] = ["sqlitefile"]
 
     def __init__(self, uri: str, wrap_exceptions: bool = False, **options: str) -> None:
         super().__init__(uri, wrap_exceptions=wrap_exceptions, **options)
@@ -59,7 +60,11 @@ class FileStorage(Storage):
 
     def get(self, key: str) -> int:
         """The count of `key` now."""
-        row = self._db().execute("select n from hits where key = ? and until > ?", (key, time.time())).fetchone()
+        row = (
+            self._db()
+            .execute("select n from hits where key = ? and until > ?", (key, time.time()))
+            .fetchone()
+        )
         return int(row[0]) if row else 0
 
     def get_expiry(self, key: str) -> float:
@@ -98,5 +103,3 @@ def init_limits(app: Flask) -> None:
     else:
         app.config["RATELIMIT_STORAGE_URI"] = f"sqlitefile://{app.config['BANGVANG_VAR']}/limits.db"
     limiter.init_app(app)
-
-

@@ -106,3 +106,22 @@ def owned_tables(connection: Connection) -> list[str]:
         for table in inspector.get_table_names()
         if any(column["name"] == "tenant_id" for column in inspector.get_columns(table))
     )
+
+
+def working_role(connection: Connection) -> tuple[str, bool]:
+    """On PostgreSQL: the role this connection works as, and whether row-level security holds for it."""
+    row = connection.execute(
+        text("select rolname, rolsuper or rolbypassrls from pg_roles where rolname = current_user")
+    ).one()
+    return row[0], not row[1]
+
+
+def unwalled_tables(connection: Connection) -> list[str]:
+    """On PostgreSQL: the owned tables without a forced policy. Empty when the second wall is whole."""
+    rows = connection.execute(
+        text(
+            "select c.relname from pg_class c join pg_policies p on p.tablename = c.relname "
+            "where p.policyname = 'tenant_wall' and c.relrowsecurity and c.relforcerowsecurity"
+        )
+    )
+    return sorted(set(owned_tables(connection)) - {row.relname for row in rows})

@@ -47,8 +47,11 @@ def problem(
 def page(status: int, message: str = "", errors: dict[str, list[str]] | None = None) -> tuple[str, int]:
     """The error page of `status`, with what happened in `message`."""
     if g.get("tenant") is None:
-        return render_template("errors/404_platform.html" if status == 404 else "errors/platform.html",
-                               status=status, message=message), status
+        return render_template(
+            "errors/404_platform.html" if status == 404 else "errors/platform.html",
+            status=status,
+            message=message,
+        ), status
     shown = status if status in PAGES else (500 if status >= 500 else 400)
     name = {405: 404}.get(shown, shown)
     return render_template(f"errors/{name}.html", status=status, message=message, errors=errors or {}), status
@@ -62,7 +65,9 @@ def _domain(error: DomainError) -> Any:
 
 
 def _csrf(error: CSRFError) -> Any:
-    sentence = _("Trang đã mở quá lâu nên biểu mẫu hết hiệu lực. Bạn hãy quay lại, tải lại trang rồi gửi lần nữa.")
+    sentence = _(
+        "Trang đã mở quá lâu nên biểu mẫu hết hiệu lực. Bạn hãy quay lại, tải lại trang rồi gửi lần nữa."
+    )
     if wants_json():
         return problem(400, "csrf", sentence)
     return page(400, sentence)
@@ -73,8 +78,9 @@ def _http(error: HTTPException) -> Any:
     if status < 400:
         return error
     if wants_json():
-        answer: Any = problem(status, error.name.lower().replace(" ", "-"), error.name,
-                              errors=_schema_errors(error))
+        answer: Any = problem(
+            status, error.name.lower().replace(" ", "-"), error.name, errors=_schema_errors(error)
+        )
     else:
         answer = Response(page(status)[0], status, mimetype="text/html")
     # A 405 must name the allowed methods, a 429 when to come back.
@@ -104,7 +110,7 @@ def _database(error: OperationalError) -> Any:
 
 
 def _unexpected(error: Exception) -> Any:
-    log.exception("unexpected_error", path=request.path, exc_info=error)
+    log.error("unexpected_error", path=request.path, exc_info=error)
     if wants_json():
         return problem(500, "internal", "Internal error")
     return page(500)

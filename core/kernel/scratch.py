@@ -59,7 +59,7 @@ def _beside(config: Config, name: str) -> Config:
 def _create(owner_url: str) -> str:
     name = f"{PREFIX}{secrets.token_hex(6)}"
     try:
-        _execute(owner_url, f'create database "{name}" template template0 encoding \'UTF8\'')
+        _execute(owner_url, f"create database \"{name}\" template template0 encoding 'UTF8'")
     except DBAPIError as error:
         why = str(error.orig).splitlines()[0]
         raise WrongUse(

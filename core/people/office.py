@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -32,20 +33,16 @@ def index() -> Answer:
     found = queries.accounts_page(words, role, request.args.get("trang", 1, type=int))
     units = {choice.id: choice.name for choice in unit_choices()}
 
-    def address(page: int) -> str:
-        return url_for(
-            "people_office.index",
-            **{"q": words or None, "vai-tro": role, "trang": page if page > 1 else None},
-        )
+    def address(page: int, one: Role | None) -> str:
+        query: dict[str, Any] = {"q": words, "vai-tro": one, "trang": page if page > 1 else None}
+        return url_for("people_office.index", **{key: value for key, value in query.items() if value})
 
     shown = {1, found.pages, *range(found.page - 2, found.page + 3)}
-    hrefs = {page: address(page) for page in sorted(shown) if 1 <= page <= found.pages}
+    hrefs = {page: address(page, role) for page in sorted(shown) if 1 <= page <= found.pages}
     chips = [
         {
             "label": services.role_word(one),
-            "href": url_for(
-                "people_office.index", **{"q": words or None, "vai-tro": None if one is role else one}
-            ),
+            "href": address(1, None if one is role else one),
             "on": one is role,
         }
         for one in Role

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.plugin_host.catalogue import render_catalogue
-from core.plugin_host.conformance import conformance_problems
+from core.plugin_host.conformance import conformance_problems, plugin_problems
 from core.plugin_host.discovery import InstalledPlugin, discover
 from core.plugin_host.errors import PluginError, PluginFailed, PluginUnavailable, SettingsInvalid
 from core.plugin_host.host import (
@@ -34,6 +34,7 @@ __all__ = [
     "illustration_marks",
     "installed_plugins",
     "plugin_info",
+    "plugin_problems",
     "plugin_refs",
     "render_catalogue",
     "resolve_settings",

@@ -18,7 +18,10 @@ from core.plugin_api import (
     Text,
     exact_sum,
 )
-from core.plugin_host.rules import Rules
+from core.plugin_host.errors import PluginUnavailable
+from core.plugin_host.host import Host, default_host, plugin_refs
+from core.plugin_host.rules import Rules, rules_for
+from core.plugin_host.settings import resolve_settings
 
 _JUDGES = ("J1", "J2", "J3")
 _ENTRIES = 8
@@ -45,6 +48,34 @@ def conformance_problems(rules: Rules) -> tuple[str, ...]:
         () if forward == backward else ("Kết quả đổi khi thứ tự dữ liệu đầu vào đổi.",),
     )
     return tuple(dict.fromkeys(problems))
+
+
+def plugin_problems(name: str, *, host: Host | None = None) -> tuple[str, ...]:
+    """`conformance_problems` of plugin `name` on default settings, after the plugins it requires.
+
+    PluginUnavailable when it or one of them cannot be used; PluginFailed when one of its hooks raises.
+    """
+    found = host or default_host()
+    names = _with_needs(found, name)
+    edition = Edition(
+        tenant="mau",
+        key="mau",
+        name=Text("Lần mẫu", "Sample edition"),
+        years=(2025,),
+        ordinal=1,
+        plugins=plugin_refs(names, host=found),
+        settings=resolve_settings(names, {}, host=found),
+    )
+    return conformance_problems(rules_for(edition, host=found))
+
+
+def _with_needs(host: Host, name: str, asking: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The list that `name` can run in: what it requires, in that order, then itself."""
+    if name in asking:
+        raise PluginUnavailable(f"Các plugin cần lẫn nhau thành vòng: {' → '.join((*asking, name))}.")
+    needs = host.plugin(name).info.requires
+    before = chain.from_iterable(_with_needs(host, needed, (*asking, name)) for needed in needs)
+    return tuple(dict.fromkeys((*before, name)))
 
 
 class _Sample:

@@ -28,7 +28,8 @@ class Call:
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
-current_call: ContextVar[Call] = ContextVar("bangvang_plugin_call", default=Call())  # noqa: B039 - frozen, never changed
+_NO_CALL = Call()
+current_call: ContextVar[Call] = ContextVar("bangvang_plugin_call")
 """Set by the facade around a hook call, so that a guard knows the tenant even where an implementation does not ask."""
 
 
@@ -64,7 +65,7 @@ def _guarded(
         except Exception as error:
             if info.policy is Policy.STRICT:
                 raise _failure(plugin, info, error) from error
-            edition = current_call.get().edition
+            edition = current_call.get(_NO_CALL).edition
             log.exception(
                 "plugin_hook_failed",
                 plugin=plugin,
@@ -97,7 +98,7 @@ def _guarded_wrapper(plugin: str, info: HookInfo, function: Callable[..., Any]) 
 def _checked(plugin: str, info: HookInfo, answer: Any) -> Any:
     if answer is None:
         return None
-    broken = broken_contract(info, answer, current_call.get().arguments)
+    broken = broken_contract(info, answer, current_call.get(_NO_CALL).arguments)
     if broken is not None:
         raise PluginFailed(plugin, info.name, broken)
     return answer

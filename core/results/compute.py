@@ -212,7 +212,12 @@ def _total_step(components: Sequence[ComponentScores], count: int) -> Step:
     return Step(
         Text(f"Tổng điểm = {parts}, cộng các phần đã làm tròn; xếp hạng từ cao xuống thấp, {count} hồ sơ."),
         None,
-        {"components": {one.key: points(one.maximum) for one in components}, "ranked": count},
+        {
+            "components": {
+                one.key: {"name": one.name.vi, "maximum": points(one.maximum)} for one in components
+            },
+            "ranked": count,
+        },
     )
 
 

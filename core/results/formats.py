@@ -374,9 +374,10 @@ def _text_or_none(value: Any, at: str) -> str | None:
 
 
 def _word(value: Any, at: str) -> str:
-    if not _text(value, at) or len(value) > 80:
+    word = _text(value, at)
+    if not 1 <= len(word) <= 80:
         _refuse(at, "phải có từ 1 đến 80 ký tự")
-    return value
+    return word
 
 
 def _code(value: Any, at: str) -> str:

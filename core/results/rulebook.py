@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from core.plugin_api import Clause, Criterion, Edition, Tier, round_half_up
 from core.plugin_host import rules_for
@@ -30,7 +30,11 @@ def rules_document(edition: Edition, inputs: Inputs, outputs: Outputs) -> dict[s
             "criteria": [_criterion(criterion) for criterion in deciding.criteria],
         },
         "components": [
-            {"key": key, "formula": _formula(key, inputs, outputs, deciding.key, most)}
+            {
+                "key": key,
+                "maximum": points(most),
+                "formula": _formula(key, inputs, outputs, deciding.key, most),
+            }
             for key, most in _maxima(outputs).items()
         ],
         "tie_breaks": [
@@ -87,12 +91,9 @@ def _tier(tier: Tier) -> dict[str, Any]:
 
 
 def _maxima(outputs: Outputs) -> dict[str, Decimal]:
-    """Each part of the total with the most any entry got."""
-    found: dict[str, Decimal] = {}
-    for row in outputs.ranking:
-        for key, score in row.components.items():
-            found[key] = max(score, found.get(key, Decimal(0)))
-    return found
+    """Each part of the total with its maximum, as the step that adds them up tells."""
+    parts = next(step.data["components"] for step in outputs.steps if "components" in step.data)
+    return {key: Decimal(part["maximum"]) for key, part in cast(dict[str, dict[str, str]], parts).items()}
 
 
 def _formula(key: str, inputs: Inputs, outputs: Outputs, deciding: str, most: Decimal) -> str:

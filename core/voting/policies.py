@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from core.contests.policies import PhaseClosed, require_open
-from core.contests.values import EditionView, PhaseKind
+from core.contests.values import EditionView, PhaseKind, PhaseView
 from core.entries.states import State
 from core.kernel.actor import Actor, Role
 from core.kernel.errors import DomainError, Forbidden
@@ -101,6 +101,11 @@ def voting_is_over(edition: EditionView, now: datetime) -> bool:
     """Whether the edition's voting phase has ended (or there is none)."""
     phase = edition.phase(PhaseKind.VOTING)
     return phase is None or now >= phase.closes_at
+
+
+def phase_of(edition: EditionView) -> PhaseView | None:
+    """The voting phase of the edition, when it has one."""
+    return edition.phase(PhaseKind.VOTING)
 
 
 def window_of(edition: EditionView) -> str:

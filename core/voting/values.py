@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from core.entries.listing import Card
+
 
 @dataclass(frozen=True, slots=True)
 class VoteReceipt:
@@ -63,20 +65,19 @@ class FreezeView:
 
 @dataclass(frozen=True, slots=True)
 class BallotRow:
-    """One entry on the page of the vote; `votes` is None while counts are not shown."""
+    """One entry on the page of the vote.
 
-    code: str
-    title: str
-    field: str | None
-    unit: str | None
-    summary: str
-    voted: bool
+    `receipt` is the reader's own, when he voted for it; `votes` is None until the votes are frozen.
+    """
+
+    card: Card
+    receipt: str | None
     votes: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """One page of the list of the vote."""
+    """One page of the list of the vote; `mine` counts the reader's standing votes in the edition."""
 
     rows: tuple[BallotRow, ...]
     total: int

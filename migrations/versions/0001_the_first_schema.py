@@ -159,6 +159,7 @@ def upgrade() -> None:
     sa.Column('since', sa.Date(), nullable=True),
     sa.Column('until', sa.Date(), nullable=True),
     sa.Column('is_active', sa.Boolean(), nullable=False),
+    sa.Column('synced', core.kernel.types.JsonDoc(), nullable=False),
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id'], ['tenant.id'], name=op.f('fk_unit_tenant_id')),

@@ -27,8 +27,10 @@ from core.plugin_api import (
 )
 from core.plugin_host import (
     Host,
+    PluginUnavailable,
     conformance_problems,
     installed_plugins,
+    plugin_problems,
     plugin_refs,
     resolve_settings,
     rules_for,
@@ -149,6 +151,19 @@ def test_notices_cover_submission_judging_and_results(edition: Edition) -> None:
         expected |= {("voting", "opened"), ("voting", "closing")}
 
     assert turns == expected
+
+
+@pytest.mark.parametrize("plugin", PLUGINS, ids=_plugin_name)
+def test_each_shipped_plugin_conforms_after_those_it_requires(plugin: Plugin) -> None:
+    assert plugin_problems(plugin.info.name) == ()
+
+
+def test_plugins_that_require_each_other_are_refused() -> None:
+    host = Host.of(sample("a", requires=("b",)), sample("b", requires=("a",)))
+
+    with pytest.raises(PluginUnavailable) as refused:
+        plugin_problems("a", host=host)
+    assert refused.value.message == "Các plugin cần lẫn nhau thành vòng: a → b → a."
 
 
 def _host(*hooks: Callable[..., object]) -> Host:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.exc import ProgrammingError
 
 from core.contests.models import Edition, Unit
 from core.kernel.db import (
@@ -126,15 +127,13 @@ def test_the_database_itself_hides_other_tenants_rows(postgres_world: World) -> 
     world = postgres_world
     with world.app.app_context():
         with tenant_scope(world.first.id) as current:
-            assert current.execute(text("select current_user"), execution_options=ALL_TENANTS).scalar_one() == (
-                "bangvang_app"
-            )
+            assert current.execute(
+                text("select current_user"), execution_options=ALL_TENANTS
+            ).scalar_one() == ("bangvang_app")
             # Past the first wall on purpose: the second stands.
             seen = current.scalars(select(Unit.tenant_id), execution_options=ALL_TENANTS).all()
             assert set(seen) == {world.first.id}
-            changed = current.execute(
-                update(Edition).values(ordinal=9), execution_options=ALL_TENANTS
-            )
+            changed = current.execute(update(Edition).values(ordinal=9), execution_options=ALL_TENANTS)
             assert changed.rowcount == 1  # type: ignore[attr-defined]
             current.rollback()
         with platform_scope() as current:
@@ -144,6 +143,7 @@ def test_the_database_itself_hides_other_tenants_rows(postgres_world: World) -> 
 
 def test_the_log_cannot_be_rewritten_by_the_application(postgres_world: World) -> None:
     world = postgres_world
-    with world.app.app_context():
-        with tenant_scope(world.first.id) as current, pytest.raises(Exception, match="permission denied"):
-            current.execute(text("update audit_record set action = 'x'"), execution_options=ALL_TENANTS)
+    with world.app.app_context(), tenant_scope(world.first.id) as current:
+        forbidden = text("update audit_record set action = 'x'")
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            current.execute(forbidden, execution_options=ALL_TENANTS)

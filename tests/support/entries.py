@@ -198,7 +198,9 @@ def answers_for(edition: EditionView) -> dict[str, Any]:
     return answers | {one.key: one.choices[0].key for one in asked if one.kind is FieldKind.CHOICE}
 
 
-def dossier_data(edition: EditionView, *, title: str = "Máy sấy chè dùng năng lượng mặt trời") -> dict[str, Any]:
+def dossier_data(
+    edition: EditionView, *, title: str = "Máy sấy chè dùng năng lượng mặt trời"
+) -> dict[str, Any]:
     """All that `save_draft` needs for a dossier without findings, save the files."""
     known = edition.rules.entry_fields()
     return {
@@ -217,7 +219,9 @@ def complete_draft(edition: EditionView, owner: Account, *, now: datetime = NOW)
     for section in edition.rules.dossier_form():
         for one in section.fields:
             if one.kind is FieldKind.FILES and one.required:
-                attach(entry, edition, one.key, "ban-mo-ta.pdf", io.BytesIO(pdf_bytes()), actor=actor, now=now)
+                attach(
+                    entry, edition, one.key, "ban-mo-ta.pdf", io.BytesIO(pdf_bytes()), actor=actor, now=now
+                )
     return entry
 
 

@@ -287,7 +287,7 @@ def check_sums(inputs: Document, outputs: Document, rules: Document) -> list[str
         elif formula == "share_of_most":
             votes = {row["entry"]: inputs["votes"].get(row["entry"], 0) for row in rows}
             most = max(votes.values(), default=0)
-            full = max((Fraction(row["components"][key]) for row in rows), default=Fraction(0))
+            full = Fraction(component["maximum"])
             shares = {code: full * count / most if most else Fraction(0) for code, count in votes.items()}
             check_part(key, rows, shares, "điểm bình chọn")
         else:

@@ -75,9 +75,7 @@ def write() -> None:
     )
 
 
-def test_a_message_leaves_once_after_its_deed_is_stored(
-    mailing_app: Flask, post: tuple[Keeper, int]
-) -> None:
+def test_a_message_leaves_once_after_its_deed_is_stored(mailing_app: Flask, post: tuple[Keeper, int]) -> None:
     world = build_world(mailing_app)
     with mailing_app.app_context():
         with tenant_scope(world.first.id), unit_of_work():

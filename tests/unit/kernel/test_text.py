@@ -31,14 +31,19 @@ def test_slug_is_an_address() -> None:
     assert slug("Xã Đại Từ (mới)") == "xa-dai-tu-moi"
 
 
+def shuffled(words: list[str]) -> list[str]:
+    """The words in another order than the one expected."""
+    return words[1::2] + words[::2]
+
+
 def test_vietnamese_dictionary_order() -> None:
     names = ["An", "Ao", "Ăn", "Ân", "Dũng", "Đan", "Em", "Ê", "Ổi", "Ơn", "Yên"]
-    assert sorted(reversed(names), key=sort_key) == names
+    assert sorted(shuffled(names), key=sort_key) == names
 
 
 def test_tones_come_after_letters() -> None:
     words = ["ma", "mà", "mả", "mã", "má", "mạ", "mai"]
-    assert sorted(reversed(words), key=sort_key) == words
+    assert sorted(shuffled(words), key=sort_key) == words
 
 
 @given(st.text(max_size=200))

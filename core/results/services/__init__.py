@@ -1,0 +1,9 @@
+"""The steps of the pipeline: compute, decide, publish. Each is idempotent and told to the audit log."""
+
+from __future__ import annotations
+
+from core.results.services.computing import compute_results, freeze_inputs
+from core.results.services.deciding import record_decision
+from core.results.services.publishing import publish
+
+__all__ = ["compute_results", "freeze_inputs", "publish", "record_decision"]

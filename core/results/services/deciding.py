@@ -1,0 +1,151 @@
+"""The committee's decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from core.contests.models import Edition
+from core.contests.values import EditionView
+from core.entries.models import Entry
+from core.kernel import audit
+from core.kernel.actor import Actor
+from core.kernel.canonical import sha256_of
+from core.kernel.clock import local
+from core.kernel.db import lock_row, session
+from core.kernel.errors import Invalid
+from core.kernel.text import clean, clean_line
+from core.results import policies
+from core.results.decisions import TIER, DecidedItem, document_of, faults_of_items, proposed_of, shortfall
+from core.results.errors import NotReady
+from core.results.models import Computation, Decision, DecisionItem
+from core.results.queries import decision_of, latest_computation, outputs_of
+from core.results.services.computing import require_unpublished
+
+
+def record_decision(
+    edition: EditionView,
+    computation: Computation,
+    items: Sequence[DecidedItem],
+    *,
+    members: int,
+    agreed: int,
+    held_on: date,
+    number: str = "",
+    actor: Actor,
+    now: datetime,
+) -> Decision:
+    """Keep what the committee decided on `computation`: one decision an edition, changed freely until published.
+
+    Proposals without an item stand as proposed; an item's own `proposed` is not trusted but read from the outputs.
+    Raises Invalid (`tier_<code>`, `reason_<code>`, `reason_<award>_<code>`, `agreed`, `members`, `held_on`, `number`)
+    when too few agreed, a departure has no reason, or a tier does not exist; NotReady when the computation is not the
+    newest; AlreadyPublished.
+    """
+    policies.require_manager(actor)
+    lock_row(Edition, Edition.id == edition.id)
+    require_unpublished(edition)
+    latest = latest_computation(edition.id)
+    if latest is None or latest.id != computation.id:
+        raise NotReady("Kết quả đã được tính lại: bạn hãy xem bản mới rồi ghi quyết định.")
+    outputs = outputs_of(computation)
+    scheme = edition.rules.award_scheme()
+    proposed = proposed_of(outputs, (award.key for award in scheme.specials))
+    complete = _complete(items, proposed)
+    number = clean_line(number)
+    errors = {field_of(place): [told] for place, told in faults_of_items(complete, outputs, scheme).items()}
+    errors |= _meeting_errors(edition, members, agreed, held_on, number, now)
+    if errors:
+        raise Invalid(errors)
+    decision = _stored(edition, computation, actor, now)
+    decision.held_on, decision.number = held_on, number
+    decision.members, decision.agreed = members, agreed
+    session().flush()
+    kept = [item for item in complete if item.tier is not None or item.proposed is not None]
+    _store_items(decision.id, kept, _ids(edition, [item.entry for item in kept]))
+    document = document_of(
+        kept,
+        outputs_sha256=computation.outputs_sha256,
+        number=number,
+        held_on=held_on.isoformat(),
+        members=members,
+        agreed=agreed,
+    )
+    line = {
+        "decisions_sha256": sha256_of(document),
+        "outputs_sha256": computation.outputs_sha256,
+        "members": members,
+        "agreed": agreed,
+        "departures": sum(item.departs for item in kept),
+    }
+    audit.append("result.decided", edition.key, line, actor=actor, now=now)
+    return decision
+
+
+def field_of(place: tuple[str, str]) -> str:
+    """The form field at which a fault of (entry, award) is told."""
+    entry, award = place
+    return f"reason_{entry}" if award == TIER else f"reason_{award}_{entry}"
+
+
+def _complete(items: Iterable[DecidedItem], proposed: dict[tuple[str, str], str]) -> list[DecidedItem]:
+    given = {
+        (item.entry, item.award): DecidedItem(
+            item.entry, item.award, item.tier, proposed.get((item.entry, item.award)), clean(item.reason)
+        )
+        for item in items
+    }
+    for (entry, award), tier in proposed.items():
+        given.setdefault((entry, award), DecidedItem(entry, award, tier, tier))
+    return [given[place] for place in sorted(given)]
+
+
+def _meeting_errors(
+    edition: EditionView, members: int, agreed: int, held_on: date, number: str, now: datetime
+) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    if not 1 <= members <= 1000:
+        errors["members"] = ["Số thành viên Ban Tổ chức từ 1 đến 1.000."]
+    else:
+        short = shortfall(edition.rules.decision_rule(), agreed, members)
+        if short is not None:
+            errors["agreed"] = [short]
+    if held_on > local(now).date():
+        errors["held_on"] = ["Ngày họp không thể ở tương lai."]
+    if len(number) > 80:
+        errors["number"] = ["Số văn bản không quá 80 ký tự."]
+    return errors
+
+
+def _stored(edition: EditionView, computation: Computation, actor: Actor, now: datetime) -> Decision:
+    decision = decision_of(edition.id)
+    if decision is None:
+        decision = Decision(edition_id=edition.id, held_on=local(now).date(), members=0, agreed=0, number="")
+        session().add(decision)
+    decision.computation_id = computation.id
+    decision.at, decision.by_name = now, actor.name
+    return decision
+
+
+def _ids(edition: EditionView, codes: Sequence[str]) -> dict[str, UUID]:
+    ask = select(Entry.code, Entry.id).where(Entry.edition_id == edition.id, Entry.code.in_(codes))
+    return {code: entry_id for code, entry_id in session().execute(ask) if code is not None}
+
+
+def _store_items(decision_id: UUID, items: Sequence[DecidedItem], ids: dict[str, UUID]) -> None:
+    session().execute(delete(DecisionItem).where(DecisionItem.decision_id == decision_id))
+    for item in items:
+        session().add(
+            DecisionItem(
+                decision_id=decision_id,
+                entry_id=ids[item.entry],
+                kind=item.award,
+                tier=item.tier,
+                proposed=item.proposed,
+                reason=item.reason if item.departs else "",
+            )
+        )
+    session().flush()
