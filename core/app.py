@@ -21,7 +21,7 @@ from core.kernel.formats import register_filters
 from core.kernel.i18n import init_i18n
 from core.kernel.limits import init_limits
 from core.kernel.logs import configure_logs, init_logs
-from core.kernel.pagecache import PageCache
+from core.kernel.pagecache import PageCache, answer_from_cache
 from core.kernel.problems import init_problems
 from core.kernel.queue import init_queue
 from core.kernel.security import init_security
@@ -74,9 +74,10 @@ def create_app(config: Config | None = None) -> Flask:
     init_queue(app)
     init_i18n(app)
     register_filters(app)
-    # Before a view, in this order: request id and log, tenant, edition and its clock, who asks, may they.
+    # Before a view, in this order: request id and log, tenant, kept page, edition and clock, who, may they.
     init_logs(app)
     init_tenancy(app)
+    app.before_request(answer_from_cache)
     init_editions(app)
     init_sessions(app)
     app.before_request(guard)

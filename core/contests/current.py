@@ -12,8 +12,10 @@ from core.contests.queries import editions
 from core.contests.values import EditionView
 from core.kernel.clock import real_now
 from core.kernel.errors import NotFound
+from core.kernel.held import Held
 
 COOKIE = "ky"
+_editions: Held[tuple[EditionView, ...]] = Held()
 
 
 def init_editions(app: Flask) -> None:
@@ -24,10 +26,10 @@ def init_editions(app: Flask) -> None:
 
 def choose_edition() -> None:
     """Set `g.editions`, `g.edition` (None when the tenant has none yet) and `g.now`."""
-    g.editions, g.edition, g.now = [], None, real_now()
+    g.editions, g.edition, g.now = (), None, real_now()
     if g.get("tenant") is None:
         return
-    g.editions = editions(g.tenant.slug)
+    g.editions = _editions.get(g.tenant.id, g.tenant.version, lambda: tuple(editions(g.tenant.slug)))
     if not g.editions:
         return
     by_key = {edition.key: edition for edition in g.editions}

@@ -40,6 +40,15 @@ class PhaseView:
         """Whether the phase runs at `now`."""
         return self.opens_at <= now < self.closes_at
 
+    def mark(self, end: str) -> str:
+        """How much the date of an end ("opens", "closes") weighs: exact, inferred, illustration."""
+        return str(self.facts.get(end, {}).get("mark", "exact"))
+
+    def source(self, end: str) -> Text:
+        """Where the date of an end comes from, in words; empty when nothing is said."""
+        words = self.facts.get(end, {}).get("source") or {"vi": ""}
+        return Text(words["vi"], words.get("en", ""))
+
 
 @dataclass(frozen=True)
 class EditionView:
@@ -73,6 +82,11 @@ class EditionView:
         """Whether the phase of `kind` exists and runs at `now`."""
         phase = self.phase(kind)
         return phase is not None and phase.is_open(now)
+
+    def next_turn(self, now: datetime) -> datetime | None:
+        """The next instant after `now` at which a phase opens or closes; None when nothing is left."""
+        turns = [turn for phase in self.phases for turn in (phase.opens_at, phase.closes_at)]
+        return min((turn for turn in turns if turn > now), default=None)
 
     def now(self) -> datetime:
         """The time on this edition's clock: the real one, or the demonstration's."""

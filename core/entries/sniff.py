@@ -93,7 +93,7 @@ def clean_name(filename: str) -> str:
         return "tep"
     ending = ending_of(name)
     stem = name[: len(name) - len(ending)]
-    return f"{stem[: MAX_NAME - len(ending)]}{ending}"
+    return stem[: MAX_NAME - len(ending)] + name[len(stem) :]
 
 
 def ending_of(name: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from threading import Lock
 from time import monotonic
 from typing import Any, cast
@@ -19,6 +20,7 @@ from core.kernel.i18n import locale
 
 MAX_PAGES = 512
 MAX_AGE = 60.0
+LONGEST_QUERY = 200
 
 
 class PageCache:
@@ -51,40 +53,59 @@ def cached_public(view: Callable[..., Any]) -> Callable[..., Response]:
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Response:
+        response = make_response(view(*args, **kwargs))
         key = _key()
-        if key is None:
-            return make_response(view(*args, **kwargs))
+        if key is None or g.get("actor") is not None:
+            return response
+        if response.status_code != HTTPStatus.OK or response.direct_passthrough:
+            return response
+        response.add_etag()
+        etag = cast(str, response.get_etag()[0])
         cache: PageCache = current_app.extensions["page_cache"]
-        held = cache.get(key)
-        if held is None:
-            response = make_response(view(*args, **kwargs))
-            if response.status_code != 200 or response.direct_passthrough:
-                return response
-            response.add_etag()
-            cache.put(key, response.get_data(), response.content_type, cast(str, response.get_etag()[0]))
-        else:
-            response = Response(held[0], content_type=held[1])
-            response.set_etag(held[2])
-        response.headers["Cache-Control"] = "private, no-cache"
-        response.headers["Vary"] = "Cookie, HX-Request"
-        response.make_conditional(request)
-        return response
+        cache.put(key, response.get_data(), response.content_type or "text/html", etag)
+        return _for_strangers(response)
 
+    cast(Any, wrapper).keeps_page = True
     return wrapper
+
+
+def answer_from_cache() -> Response | None:
+    """Before everything but the tenant: the kept page for this request, if there is one."""
+    if request.endpoint is None:
+        return None
+    view = current_app.view_functions[request.endpoint]
+    if not getattr(view, "keeps_page", False):
+        return None
+    key = _key()
+    cache: PageCache = current_app.extensions["page_cache"]
+    held = None if key is None else cache.get(key)
+    if held is None:
+        return None
+    response = Response(held[0], content_type=held[1])
+    response.set_etag(held[2])
+    return _for_strangers(response)
+
+
+def _for_strangers(response: Response) -> Response:
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Cookie, HX-Request"
+    response.make_conditional(request)
+    return response
 
 
 def _key() -> tuple[Any, ...] | None:
     """The key of this request's page; None when it must not be kept."""
-    tenant, edition = g.get("tenant"), g.get("edition")
-    if request.method != "GET" or tenant is None or g.get("actor") is not None:
+    tenant = g.get("tenant")
+    if request.method != "GET" or tenant is None:
         return None
-    if request.args.get("ky") or request.args.get("lang") or len(request.query_string) > 200:
+    if current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
+        return None
+    if request.args.get("ky") or request.args.get("lang") or len(request.query_string) > LONGEST_QUERY:
         return None  # these answers set cookies, or would fill the store with rare pages
     return (
         tenant.id,
         tenant.version,
-        edition.key if edition else "",
-        edition.clock_offset if edition else None,
+        request.cookies.get("ky", ""),
         locale(),
         request.headers.get("HX-Request", ""),
         request.host,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.kernel.actor import Role
 from core.kernel.clock import real_now
-from core.kernel.errors import Invalid
+from core.kernel.errors import Invalid, NotFound
 from core.kernel.limits import limiter
 from core.kernel.text import clean_line
 from core.kernel.web import Access, allows, current_actor, safe_next
@@ -31,7 +31,7 @@ from core.people.schemas import (
 from core.people.services import Place, Purpose, TooManyTries
 from core.people.sessions import account_of_token, begin_session, end_session
 
-blueprint = Blueprint("people", __name__, url_prefix="/tai-khoan")
+blueprint = Blueprint("people", __name__)
 
 # Generous: a school or an agency of 200 people comes from one address. Guessing is stopped in the database.
 OFTEN = "900 per 15 minutes"
@@ -40,14 +40,14 @@ HOMES = ((Role.COMMITTEE, "/btc/"), (Role.JUDGE, "/cham-thi/"), (Role.UNIT, "/do
 Answer = Response | str | tuple[str, int]
 
 
-@blueprint.get("/dang-ky")
+@blueprint.get("/tai-khoan/dang-ky")
 @allows(Access.PUBLIC)
 def sign_up() -> Answer:
     """The form for a new account."""
     return _away() or _page("sign_up", consents=CONSENTS)
 
 
-@blueprint.post("/dang-ky")
+@blueprint.post("/tai-khoan/dang-ky")
 @allows(Access.PUBLIC)
 @limiter.limit(SELDOM)
 def sign_up_send() -> Answer:
@@ -69,14 +69,14 @@ def sign_up_send() -> Answer:
     return redirect(url_for("people.verify", next=_wanted()))
 
 
-@blueprint.get("/xac-nhan")
+@blueprint.get("/tai-khoan/xac-nhan")
 @allows(Access.PUBLIC)
 def verify() -> Answer:
     """The form for the code of a sign-up."""
     return _away() or _page("verify")
 
 
-@blueprint.post("/xac-nhan")
+@blueprint.post("/tai-khoan/xac-nhan")
 @allows(Access.PUBLIC)
 @limiter.limit(OFTEN)
 def verify_send() -> Answer:
@@ -101,7 +101,7 @@ def verify_send() -> Answer:
     return _enter(token)
 
 
-@blueprint.post("/gui-ma")
+@blueprint.post("/tai-khoan/gui-ma")
 @allows(Access.PUBLIC)
 @limiter.limit(SELDOM)
 def send_code() -> Answer:
@@ -129,14 +129,14 @@ def send_code() -> Answer:
     return redirect(url_for(f"people.{page}", next=_wanted()))
 
 
-@blueprint.get("/dang-nhap")
+@blueprint.get("/tai-khoan/dang-nhap")
 @allows(Access.PUBLIC)
 def sign_in() -> Answer:
     """The form of address and password."""
     return _away() or _page("sign_in")
 
 
-@blueprint.post("/dang-nhap")
+@blueprint.post("/tai-khoan/dang-nhap")
 @allows(Access.PUBLIC)
 @limiter.limit(OFTEN)
 def sign_in_send() -> Answer:
@@ -152,14 +152,14 @@ def sign_in_send() -> Answer:
     return _enter(token)
 
 
-@blueprint.get("/dang-nhap/ma")
+@blueprint.get("/tai-khoan/dang-nhap/ma")
 @allows(Access.PUBLIC)
 def sign_in_code() -> Answer:
     """The forms to be sent a code and to enter it."""
     return _away() or _page("sign_in_code")
 
 
-@blueprint.post("/dang-nhap/ma")
+@blueprint.post("/tai-khoan/dang-nhap/ma")
 @allows(Access.PUBLIC)
 @limiter.limit(OFTEN)
 def sign_in_code_send() -> Answer:
@@ -172,7 +172,7 @@ def sign_in_code_send() -> Answer:
     return _enter(token)
 
 
-@blueprint.post("/dang-xuat")
+@blueprint.post("/tai-khoan/dang-xuat")
 @allows(Access.PUBLIC)
 def sign_out() -> Answer:
     """End this device's sign-in; a stranger is only sent home."""
@@ -183,21 +183,21 @@ def sign_out() -> Answer:
     return redirect("/")
 
 
-@blueprint.get("/quen-mat-khau")
+@blueprint.get("/tai-khoan/quen-mat-khau")
 @allows(Access.PUBLIC)
 def forgot() -> Answer:
     """The form to be sent a code for a new password."""
     return _page("forgot")
 
 
-@blueprint.get("/quen-mat-khau/dat-lai")
+@blueprint.get("/tai-khoan/quen-mat-khau/dat-lai")
 @allows(Access.PUBLIC)
 def reset() -> Answer:
     """The form of code and new password."""
     return _page("reset")
 
 
-@blueprint.post("/quen-mat-khau/dat-lai")
+@blueprint.post("/tai-khoan/quen-mat-khau/dat-lai")
 @allows(Access.PUBLIC)
 @limiter.limit(OFTEN)
 def reset_send() -> Answer:
@@ -213,14 +213,14 @@ def reset_send() -> Answer:
     return _enter(token)
 
 
-@blueprint.get("/")
+@blueprint.get("/tai-khoan/")
 @allows(Access.ACCOUNT)
 def me() -> Answer:
     """The own account: profile, devices, consents."""
     return _me()
 
 
-@blueprint.post("/")
+@blueprint.post("/tai-khoan/")
 @allows(Access.ACCOUNT)
 def me_send() -> Answer:
     """Change the own profile."""
@@ -233,14 +233,14 @@ def me_send() -> Answer:
     return redirect(url_for("people.me"))
 
 
-@blueprint.get("/mat-khau")
+@blueprint.get("/tai-khoan/mat-khau")
 @allows(Access.ACCOUNT)
 def password() -> Answer:
     """The form for the own password."""
     return _password()
 
 
-@blueprint.post("/mat-khau")
+@blueprint.post("/tai-khoan/mat-khau")
 @allows(Access.ACCOUNT)
 @limiter.limit(OFTEN)
 def password_send() -> Answer:
@@ -256,7 +256,7 @@ def password_send() -> Answer:
     return redirect(safe_next(_wanted(), url_for("people.me")))
 
 
-@blueprint.post("/thiet-bi/<uuid:sign_in_id>/dang-xuat")
+@blueprint.post("/tai-khoan/thiet-bi/<uuid:sign_in_id>/dang-xuat")
 @allows(Access.ACCOUNT)
 def end_device(sign_in_id: UUID) -> Answer:
     """End the sign-in of one of the own devices."""
@@ -268,7 +268,7 @@ def end_device(sign_in_id: UUID) -> Answer:
     return redirect(url_for("people.me"))
 
 
-@blueprint.post("/dong-y/<purpose>")
+@blueprint.post("/tai-khoan/dong-y/<purpose>")
 @allows(Access.ACCOUNT)
 def consent(purpose: str) -> Answer:
     """Give or withdraw a consent."""
@@ -279,6 +279,16 @@ def consent(purpose: str) -> Answer:
         services.withdraw_consent(purpose, actor=current_actor(), now=real_now())
         flash(_("Đã ghi nhận việc rút lại sự đồng ý."), "success")
     return redirect(url_for("people.me"))
+
+
+@blueprint.get("/hop-thu")
+@allows(Access.PUBLIC)
+def mailbox() -> Answer:
+    """The letters of a demonstration, of everybody or `?to=` one address: none leaves it. Not there in production."""
+    if not current_app.config["BANGVANG"].is_demonstration:
+        raise NotFound
+    to = request.args.get("to", "").strip().lower()[:254]
+    return render_template("people/mailbox.html", letters=queries.newest_letters(to), to=to)
 
 
 def _page(name: str, error: Invalid | None = None, **values: Any) -> tuple[str, int]:

@@ -42,16 +42,16 @@ class NewsDraft:
 def take_over_contents(event: TenantSynced) -> None:
     """Bring the news and pages of the tenant's folder into the database.
 
-    Idempotent. What the committee changed in its office stays as it is: a row follows the folder only while it
-    still says what the folder said last.
+    Idempotent. What the committee changed in its office stays as it is and is reported: a row follows the folder
+    only while it still says what the folder said last.
     """
-    package = event.package
     known = {(row.kind, row.key): row for row in session().scalars(select(Content))}
-    for page in package.pages:
-        _follow(known.get((PAGE, page.slug)), PAGE, page.slug, _of_page(page), UNDATED)
-    for news in package.news:
+    for page in event.package.pages:
+        row = known.get((PAGE, page.slug))
+        _follow(event, "trang", row, PAGE, page.slug, _of_page(page), UNDATED)
+    for news in event.package.news:
         row = known.get((NEWS, news.slug)) or known.get((HIDDEN_NEWS, news.slug))
-        _follow(row, NEWS, news.slug, _of_news(news), start_of(news.on))
+        _follow(event, "tin", row, NEWS, news.slug, _of_news(news), start_of(news.on))
     session().flush()
 
 
@@ -87,19 +87,34 @@ def save_news(key: str | None, draft: NewsDraft, *, edition: str, actor: Actor, 
     return key
 
 
-def _follow(row: Content | None, kind: str, key: str, said: dict[str, Any], at: datetime) -> None:
+def _follow(
+    event: TenantSynced,
+    noun: str,
+    row: Content | None,
+    kind: str,
+    key: str,
+    said: dict[str, Any],
+    at: datetime,
+) -> None:
     """Let the row say what the folder says now, unless the office has changed it since the last time."""
     if row is None:
-        row = Content(kind=kind, key=key, at=at, html={}, **said)
-        row.html, row.synced = html_of(said["body"]), said
+        row = Content(kind=kind, key=key, at=at, html=html_of(said["body"]), synced=said, **said)
         session().add(row)
+        event.counts[noun] = event.counts.get(noun, 0) + 1
         return
-    if row.synced == said:
+    held = {"title": row.title, "body": row.body, "data": row.data}
+    if held == said or row.synced == said:
+        if held != said:
+            event.differences.append(f"{event.tenant.slug}.{kind}.{key}: văn phòng đã sửa, giữ bản của văn phòng")
+        row.synced = said
         return
-    if row.synced == {"title": row.title, "body": row.body, "data": row.data}:
-        row.title, row.body, row.data = said["title"], said["body"], said["data"]
-        row.html, row.at = html_of(said["body"]), at
-    row.synced = said
+    if held != row.synced:
+        event.differences.append(f"{event.tenant.slug}.{kind}.{key}: hồ sơ có bản mới, giữ bản của văn phòng")
+        row.synced = said
+        return
+    row.title, row.body, row.data, row.synced = said["title"], said["body"], said["data"], said
+    row.html, row.at = html_of(said["body"]), at
+    event.counts[noun] = event.counts.get(noun, 0) + 1
 
 
 def _of_page(page: PagePackage) -> dict[str, Any]:

@@ -1,20 +1,131 @@
-"""The public pages of a tenant."""
+"""The public pages of a tenant: home, rules, news, documents, pages of words, colours and emblem."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g
+import math
 
+from flask import Blueprint, Response, g, render_template, request, url_for
+from sqlalchemy import select
+
+from core.contests.current import current_edition
+from core.contests.values import PhaseKind
+from core.entries.models import Entry
+from core.entries.states import State
+from core.kernel.db import session
 from core.kernel.errors import NotFound
-from core.kernel.web import Access, allows
+from core.kernel.pagecache import cached_public
+from core.kernel.web import Access, allows, now
+from core.publishing.default_pages import default_page, default_titles
+from core.publishing.home import home_view, lead_of
+from core.publishing.honours import honours_of, is_published
+from core.publishing.qr import qr_svg
+from core.publishing.queries import (
+    access_news,
+    count_published_news,
+    documents,
+    page_view,
+    pages,
+    published_news,
+)
+from core.publishing.rulebook import rules_view
 
 blueprint = Blueprint("publishing", __name__)
 
+NEWS_A_PAGE = 12
 TOKENS = (
     ("--accent", "accent"),
     ("--accent-strong", "accent_strong"),
     ("--accent-soft", "accent_soft"),
     ("--accent-ink", "on_accent"),
 )
+PRIVATE = ("/tai-khoan/", "/du-thi/", "/cham-thi/", "/don-vi/", "/btc/", "/api/")
+
+
+@blueprint.get("/")
+@allows(Access.PUBLIC)
+@cached_public
+def home() -> str:
+    """The contest now: what, until when, what to do; after the end, the honours board."""
+    edition = current_edition()
+    published = is_published(edition)
+    return render_template(
+        "publishing/home.html",
+        home=home_view(edition, g.editions, now(), is_published=published),
+        lead=lead_of(edition),
+        honours=honours_of(edition) if published else None,
+        documents=documents(g.tenant.profile, edition.key)[:4],
+        entry_qr=qr_svg(_address("entries.index")),
+        entry_address=_address("entries.index"),
+    )
+
+
+@blueprint.get("/the-le")
+@allows(Access.PUBLIC)
+@cached_public
+def rules() -> str:
+    """The rules: dates, criteria, the vote's formula, awards, and every clause with what it does."""
+    edition = current_edition()
+    return render_template("publishing/rules.html", rules=rules_view(edition, g.tenant.profile))
+
+
+@blueprint.get("/tin-tuc")
+@allows(Access.PUBLIC)
+@cached_public
+def news() -> str:
+    """News, newest first."""
+    edition = current_edition()
+    total = count_published_news(now())
+    page = min(max(request.args.get("trang", 1, type=int), 1), max(math.ceil(total / NEWS_A_PAGE), 1))
+    return render_template(
+        "publishing/news.html",
+        edition_name=edition.name,
+        items=published_news(now(), limit=NEWS_A_PAGE, offset=(page - 1) * NEWS_A_PAGE),
+        page=page,
+        pages=math.ceil(total / NEWS_A_PAGE) or 1,
+        total=total,
+        hrefs={n: url_for("publishing.news", trang=n) for n in range(1, math.ceil(total / NEWS_A_PAGE) + 1)},
+    )
+
+
+@blueprint.get("/tin-tuc/<key>")
+@allows(Access.PUBLIC)
+@cached_public
+def news_item(key: str) -> str:
+    """One news item."""
+    return render_template(
+        "publishing/news_item.html", item=access_news(key, now()), others=published_news(now(), limit=4)
+    )
+
+
+@blueprint.get("/tai-lieu", endpoint="documents")
+@allows(Access.PUBLIC)
+@cached_public
+def documents_page() -> str:
+    """Documents of the contest with QR codes, and codes of the site's own pages to print on posters."""
+    edition = current_edition()
+    found = documents(g.tenant.profile, edition.key)
+    posters = [("entries.index", "entry"), ("publishing.rules", "rules"), ("publishing.home", "home")]
+    if edition.phase(PhaseKind.VOTING) is not None:
+        posters.insert(0, ("voting.index", "vote"))
+    return render_template(
+        "publishing/documents.html",
+        documents=[(one, qr_svg(one.url) if one.url else None) for one in found],
+        posters=[(word, _address(endpoint), qr_svg(_address(endpoint))) for endpoint, word in posters],
+    )
+
+
+@blueprint.get("/trang/<key>")
+@allows(Access.PUBLIC)
+@cached_public
+def page(key: str) -> str:
+    """A page of words: the tenant's own, else the platform's."""
+    found = page_view(key) or default_page(key)
+    if found is None:
+        raise NotFound("Không có trang này.")
+    own = pages()
+    listed = {own_key for own_key, _title in own}
+    menu = [*own, *((own_key, title) for own_key, title in default_titles() if own_key not in listed)]
+    return render_template("publishing/page.html", page=found, menu=menu)
 
 
 @blueprint.get("/giao-dien.css")
@@ -32,13 +143,43 @@ def theme_css() -> Response:
 @blueprint.get("/bieu-trung.svg")
 @allows(Access.PUBLIC)
 def emblem() -> Response:
-    """The tenant's emblem."""
+    """The tenant's emblem. As a document of its own it may run nothing."""
     drawing = g.tenant.profile.get("emblem")
     if not drawing:
         raise NotFound
     response = Response(drawing, mimetype="image/svg+xml")
     response.headers["Cache-Control"] = "public, max-age=86400"
     return response
+
+
+@blueprint.get("/robots.txt")
+@allows(Access.PUBLIC)
+def robots() -> Response:
+    """What search engines may read: everything public, nothing personal."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE), "Allow: /"]
+    lines.append(f"Sitemap: {_address('publishing.sitemap')}")
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@blueprint.get("/sitemap.xml")
+@allows(Access.PUBLIC)
+@cached_public
+def sitemap() -> Response:
+    """Addresses of the public pages (sitemaps.org 0.9), at most 50,000."""
+    edition = current_edition()
+    fixed = ("home", "rules", "news", "documents")
+    found = [_address(f"publishing.{name}") for name in fixed]
+    found += [_address("gallery.index"), _address("results.index")]
+    found += [_address("publishing.page", key=key) for key, _title in (*pages(), *default_titles())]
+    found += [_address("publishing.news_item", key=item.key) for item in published_news(now(), limit=1000)]
+    ask = select(Entry.code).where(Entry.edition_id == edition.id, Entry.state == State.ACCEPTED)
+    ask = ask.where(Entry.published_at.is_not(None)).order_by(Entry.code).limit(45000)
+    found += [_address("gallery.entry", code=code) for code in session().scalars(ask)]
+    return Response(render_template("publishing/sitemap.xml", addresses=found), mimetype="application/xml")
+
+
+def _address(endpoint: str, **values: str) -> str:
+    return url_for(endpoint, _external=True, **values)
 
 
 def _tokens(palette: dict[str, str]) -> str:

@@ -172,14 +172,12 @@ def _entry(
     if outcome is Outcome.DRAFT:
         return EntryPlan(index, owner, outcome, started.replace(microsecond=0))
     submitted = min(started + timedelta(hours=rng.randint(20, 400)), between(rng, started, last))
-    is_early = is_open or index % 40 == 7
-    if is_early:
-        screened = submitted + timedelta(hours=rng.randint(30, 200))
-        room = timedelta(days=6)
-    else:
-        phase = _phase(edition, PhaseKind.SCREENING)
+    phase = _phase(edition, PhaseKind.SCREENING)
+    soon, room = submitted + timedelta(hours=rng.randint(30, 150)), timedelta(days=3)
+    is_early = (is_open or index % 20 == 7) and soon + 3 * room < phase.opens_at
+    if not is_early:
         room = (phase.closes_at - phase.opens_at) / 4
-        screened = between(rng, phase.opens_at, phase.closes_at - 3 * room)
+    screened = soon if is_early else between(rng, phase.opens_at, phase.closes_at - 3 * room)
     is_returned = outcome is Outcome.COMPLETED
     completed = screened + room if is_returned else None
     published = None if outcome is Outcome.REFUSED else _published(edition)

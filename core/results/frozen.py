@@ -28,7 +28,8 @@ def inputs_document(edition: EditionView) -> dict[str, Any]:
     votes = frozen_votes(edition.id) or {}
     sheets = [_sheet(sheet) for sheet in locked_sheets(edition)]
     absent = [
-        {"round": row.round, "judge": row.judge, "entry": row.entry, "reason": ""} for row in abstentions(edition)
+        {"round": row.round, "judge": row.judge, "entry": row.entry, "reason": ""}
+        for row in abstentions(edition)
     ]
     entries = rules_entries(edition)
     running = {entry.code for entry in entries}

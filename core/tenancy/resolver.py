@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.kernel.db import ALL_TENANTS, session
+from core.kernel.held import Held
 from core.tenancy.models import Tenant
 
 PLATFORM = ""
 _HOST = re.compile(r"([a-z0-9.-]{1,253})(?::[0-9]{1,5})?")
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,38}")
+_BY_SLUG = select(Tenant.id, Tenant.version).where(Tenant.slug == bindparam("slug"))
+_profiles: Held[dict[str, Any]] = Held()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,17 @@ def slug_of(host: str, base_host: str) -> str | None:
 
 def find_tenant(slug: str) -> CurrentTenant | None:
     """The tenant named `slug`, or None."""
-    ask = select(Tenant.id, Tenant.slug, Tenant.profile, Tenant.version).where(Tenant.slug == slug)
-    row = session().execute(ask, execution_options=ALL_TENANTS).one_or_none()
-    return None if row is None else CurrentTenant(row.id, row.slug, row.profile, row.version)
+    row = session().execute(_BY_SLUG, {"slug": slug}, execution_options=ALL_TENANTS).one_or_none()
+    if row is None:
+        return None
+    profile = _profiles.get(row.id, row.version, lambda: _profile(row.id))
+    return CurrentTenant(row.id, slug, profile, row.version)
+
+
+def _profile(tenant_id: UUID) -> dict[str, Any]:
+    ask = select(Tenant.profile).where(Tenant.id == tenant_id)
+    profile: dict[str, Any] = session().scalars(ask, execution_options=ALL_TENANTS).one()
+    return profile
 
 
 def all_tenants() -> list[CurrentTenant]:

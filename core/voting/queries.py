@@ -43,7 +43,7 @@ def votes_of(account_id: UUID, edition_id: UUID) -> dict[UUID, str]:
     """Entry → receipt code of the account's standing votes in an edition."""
     ask = select(Vote.entry_id, Vote.receipt).where(Vote.account_id == account_id)
     rows = session().execute(ask.where(Vote.edition_id == edition_id, Vote.cancelled_at.is_(None)))
-    return dict(rows.tuples().all())
+    return {row.entry_id: row.receipt for row in rows}
 
 
 def receipt_of(receipt: str, account_id: UUID) -> ReceiptView:

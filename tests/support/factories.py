@@ -23,6 +23,7 @@ from core.kernel.db import platform_scope, session, tenant_scope
 from core.kernel.text import fold, sort_key
 from core.people.models import Account
 from core.tenancy.models import Tenant
+from core.tenancy.scope import touch_public
 
 NOW = datetime(2025, 11, 12, 3, 0, tzinfo=UTC)
 OPEN = {
@@ -112,6 +113,7 @@ def set_clock(edition_id: UUID, instant: datetime) -> None:
     """Move an edition's clock so that it shows `instant` now."""
     edition = session().get_one(Edition, (session().tenant_id, edition_id))
     edition.clock_offset = round((instant - real_now()).total_seconds())
+    touch_public()
 
 
 def make_account(

@@ -91,7 +91,7 @@ def sheet_of(place: SheetPlace) -> SheetView:
 def scores_of(sheet_id: UUID) -> dict[str, Decimal]:
     """Criterion → points of one sheet. One query."""
     ask = select(SheetScore.criterion, SheetScore.points).where(SheetScore.sheet_id == sheet_id)
-    return dict(session().execute(ask).tuples().all())
+    return {row.criterion: row.points for row in session().execute(ask)}
 
 
 def view_of(sheet: Sheet, entry_code: str, scores: Mapping[str, Decimal]) -> SheetView:
@@ -124,7 +124,7 @@ def ready_sheets(
         .with_for_update(of=Sheet, key_share=True)
         .execution_options(populate_existing=True)
     )
-    drafts = session().execute(ask).tuples().all()
+    drafts = [(row[0], row[1]) for row in session().execute(ask)]
     scores: dict[UUID, dict[str, Decimal]] = {sheet.id: {} for sheet, _code in drafts}
     asked = (
         select(SheetScore.sheet_id, SheetScore.criterion, SheetScore.points)

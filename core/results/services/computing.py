@@ -76,10 +76,11 @@ def compute_results(edition: EditionView, *, actor: Actor, now: datetime) -> Com
 
 def require_unpublished(edition: EditionView) -> None:
     """Raise AlreadyPublished when the edition's result is out."""
-    if session().scalars(select(Publication.id).where(Publication.edition_id == edition.id)).first() is not None:
+    if (
+        session().scalars(select(Publication.id).where(Publication.edition_id == edition.id)).first()
+        is not None
+    ):
         raise AlreadyPublished("Kết quả đã công bố nên không thay đổi được nữa.")
-
-
 
 
 def _next_number(edition: EditionView) -> int:

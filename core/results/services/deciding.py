@@ -26,15 +26,15 @@ from core.results.queries import decision_of, latest_computation, outputs_of
 from core.results.services.computing import require_unpublished
 
 
-def record_decision(
+def record_decision(  # noqa: PLR0913, PLR0917 - the parts of one decision
     edition: EditionView,
     computation: Computation,
     items: Sequence[DecidedItem],
-    *,
     members: int,
     agreed: int,
     held_on: date,
     number: str = "",
+    *,
     actor: Actor,
     now: datetime,
 ) -> Decision:
@@ -57,7 +57,11 @@ def record_decision(
     complete = _complete(items, proposed)
     number = clean_line(number)
     errors = {field_of(place): [told] for place, told in faults_of_items(complete, outputs, scheme).items()}
-    errors |= _meeting_errors(edition, members, agreed, held_on, number, now)
+    errors |= _share_errors(edition, members, agreed)
+    if held_on > local(now).date():
+        errors["held_on"] = ["Ngày họp không thể ở tương lai."]
+    if len(number) > 80:
+        errors["number"] = ["Số văn bản không quá 80 ký tự."]
     if errors:
         raise Invalid(errors)
     decision = _stored(edition, computation, actor, now)
@@ -92,32 +96,22 @@ def field_of(place: tuple[str, str]) -> str:
 
 
 def _complete(items: Iterable[DecidedItem], proposed: dict[tuple[str, str], str]) -> list[DecidedItem]:
-    given = {
-        (item.entry, item.award): DecidedItem(
-            item.entry, item.award, item.tier, proposed.get((item.entry, item.award)), clean(item.reason)
-        )
-        for item in items
-    }
+    given: dict[tuple[str, str], DecidedItem] = {}
+    for item in items:
+        told = proposed.get((item.entry, item.award))
+        # A reason belongs to a departure; beside an item that stands as proposed it would say nothing.
+        reason = clean(item.reason) if item.tier != told else ""
+        given[item.entry, item.award] = DecidedItem(item.entry, item.award, item.tier, told, reason)
     for (entry, award), tier in proposed.items():
         given.setdefault((entry, award), DecidedItem(entry, award, tier, tier))
     return [given[place] for place in sorted(given)]
 
 
-def _meeting_errors(
-    edition: EditionView, members: int, agreed: int, held_on: date, number: str, now: datetime
-) -> dict[str, list[str]]:
-    errors: dict[str, list[str]] = {}
+def _share_errors(edition: EditionView, members: int, agreed: int) -> dict[str, list[str]]:
     if not 1 <= members <= 1000:
-        errors["members"] = ["Số thành viên Ban Tổ chức từ 1 đến 1.000."]
-    else:
-        short = shortfall(edition.rules.decision_rule(), agreed, members)
-        if short is not None:
-            errors["agreed"] = [short]
-    if held_on > local(now).date():
-        errors["held_on"] = ["Ngày họp không thể ở tương lai."]
-    if len(number) > 80:
-        errors["number"] = ["Số văn bản không quá 80 ký tự."]
-    return errors
+        return {"members": ["Số thành viên Ban Tổ chức từ 1 đến 1.000."]}
+    short = shortfall(edition.rules.decision_rule(), agreed, members)
+    return {"agreed": [short]} if short is not None else {}
 
 
 def _stored(edition: EditionView, computation: Computation, actor: Actor, now: datetime) -> Decision:
@@ -145,7 +139,7 @@ def _store_items(decision_id: UUID, items: Sequence[DecidedItem], ids: dict[str,
                 kind=item.award,
                 tier=item.tier,
                 proposed=item.proposed,
-                reason=item.reason if item.departs else "",
+                reason=item.reason,
             )
         )
     session().flush()

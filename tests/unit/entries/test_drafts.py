@@ -42,7 +42,9 @@ def test_a_new_dossier_names_its_owner_as_chief_author_and_the_unit_of_the_link(
 
 
 @pytest.mark.parametrize(("seconds", "is_open"), [(-1, True), (0, False), (1, False)])
-def test_drafts_start_until_the_last_second_before_the_deadline(here: Here, seconds: int, is_open: bool) -> None:
+def test_drafts_start_until_the_last_second_before_the_deadline(
+    here: Here, seconds: int, is_open: bool
+) -> None:
     phase = here.edition.phase(PhaseKind.SUBMISSION)
     assert phase is not None
     now = phase.closes_at + timedelta(seconds=seconds)
@@ -57,7 +59,9 @@ def test_drafts_start_until_the_last_second_before_the_deadline(here: Here, seco
 
 
 def test_saving_keeps_what_is_not_named(here: Here) -> None:
-    entry = make_entry(here.edition, here.owner, state="draft", facts={"tom_tat": "Cũ", "noi_trien_khai": "Xã A"})
+    entry = make_entry(
+        here.edition, here.owner, state="draft", facts={"tom_tat": "Cũ", "noi_trien_khai": "Xã A"}
+    )
 
     save_draft(entry, here.edition, {"facts": {"tom_tat": "Mới"}}, actor=here.entrant, now=NOW)
 
@@ -97,24 +101,6 @@ def test_a_line_of_ten_thousand_characters_is_refused_with_the_number_to_cut(her
     assert refusal.value.errors == {"title": ["Nội dung dài 10000 ký tự, tối đa 500; cần bớt 9500."]}
 
 
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("Ma\u0301y sa\u0302\u0301y che\u0300", "Máy sấy chè"),
-        ("Máy sấy 🍵 chè", "Máy sấy 🍵 chè"),
-        ("Máy\u202e sấy\u2066 chè\u200f", "Máy sấy chè"),
-        ("Máy\x00 sấy\x1b chè", "Máy sấy chè"),
-        ("  Máy\r\nsấy\tchè ", "Máy sấy chè"),
-    ],
-)
-def test_titles_are_cleaned_and_composed(here: Here, typed: str, kept: str) -> None:
-    entry = make_entry(here.edition, here.owner, state="draft")
-
-    save_draft(entry, here.edition, {"title": typed}, actor=here.entrant, now=NOW)
-
-    assert entry.title == kept
-
-
 def test_long_text_keeps_its_lines(here: Here) -> None:
     entry = make_entry(here.edition, here.owner, state="draft")
 
@@ -140,8 +126,8 @@ def test_authors_are_replaced_in_the_order_given(here: Here) -> None:
 def test_an_author_without_a_name_is_asked_for_it(here: Here) -> None:
     entry = make_entry(here.edition, here.owner, state="draft")
 
+    rows = [{"name": "A"}, {"name": "", "birth_year": "1990"}]
     with pytest.raises(Invalid) as refusal:
-        rows = [{"name": "A"}, {"name": "", "birth_year": "1990"}]
         save_draft(entry, here.edition, {"authors": rows}, actor=here.entrant, now=NOW)
 
     assert refusal.value.errors == {"authors.1.name": ["Bạn hãy ghi họ và tên tác giả."]}

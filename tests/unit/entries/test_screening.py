@@ -74,7 +74,11 @@ def test_returning_says_what_to_complete(here: Here) -> None:
     assert kept is not None
     assert (entry.state, letter.subject) == ("returned", f"Cần bổ sung hồ sơ {entry.code}")
     assert "Bổ sung xác nhận của đơn vị." in letter.body
-    assert (kept.outcome, kept.reason, kept.by_name) == ("return", "Bổ sung xác nhận của đơn vị.", "Cán bộ Thử")
+    assert (kept.outcome, kept.reason, kept.by_name) == (
+        "return",
+        "Bổ sung xác nhận của đơn vị.",
+        "Cán bộ Thử",
+    )
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "\u200f\n"])

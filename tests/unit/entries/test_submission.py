@@ -133,7 +133,10 @@ def test_a_returned_dossier_is_handed_in_again_under_its_code_while_screening_ru
     second = submit(entry, here.edition, actor=here.entrant, now=later)
 
     assert (second.code, second.number) == (first.code, 2)
-    assert [one.snapshot["title"] for one in versions_of(entry)] == ["Tên mới", versions_of(entry)[1].snapshot["title"]]
+    assert [one.snapshot["title"] for one in versions_of(entry)] == [
+        "Tên mới",
+        versions_of(entry)[1].snapshot["title"],
+    ]
     assert versions_of(entry)[1].sha256 == first.sha256
 
 

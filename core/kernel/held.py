@@ -1,0 +1,38 @@
+"""What is read on every request and changes seldom, held in the process under the version of its tenant.
+
+Whoever changes such a thing makes the tenant's version grow in the same transaction (`tenancy.scope.touch_public`);
+the version is read fresh on each request, so an old value is never served after the change is stored.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Generic, TypeVar
+from uuid import UUID
+
+T = TypeVar("T")
+
+
+class Held(Generic[T]):
+    """A bounded store of one value for each (tenant, version); safe between threads. Values must be frozen."""
+
+    def __init__(self, most: int = 200) -> None:
+        self._values: OrderedDict[tuple[UUID, int], T] = OrderedDict()
+        self._lock = Lock()
+        self._most = most
+
+    def get(self, tenant_id: UUID, version: int, make: Callable[[], T]) -> T:
+        """The value for this version of the tenant, made by `make` the first time."""
+        key = (tenant_id, version)
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+        value = make()
+        with self._lock:
+            self._values[key] = value
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
+        return value

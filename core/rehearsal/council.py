@@ -1,0 +1,134 @@
+"""The council at work: appointments, rounds, sheets filled in sittings, locked a day later, one abstention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+
+from core.contests.values import PhaseKind
+from core.judging.policies import access_sheet, judge_of
+from core.judging.queries import desk_queue
+from core.judging.services import abstain, appoint_judge, lock_all_ready, open_round, save_scores
+from core.judging.states import SheetState
+from core.judging.values import JudgeView
+from core.kernel.actor import Actor, Role
+from core.plugin_api import Criterion, Round
+from core.rehearsal.agenda import Deed
+from core.rehearsal.content import abstention_reason, judge_remarks
+from core.rehearsal.plan import points, qualities, stream
+from core.rehearsal.stage import Stage
+
+SITTINGS = 4
+
+
+def council_deeds(stage: Stage) -> Iterator[Deed]:
+    """The council is appointed before judging; the rounds share the phase, each in SITTINGS sittings a judge."""
+    phase = stage.edition.phase(PhaseKind.JUDGING)
+    if phase is None:
+        return
+    for number in range(1, stage.size.judges + 1):
+        at = phase.opens_at - timedelta(days=10) + timedelta(minutes=number)
+        yield Deed(at, 30 + number, partial(_appoint, stage, number))
+    rounds = stage.edition.rules.rounds()
+    share = (phase.closes_at - phase.opens_at - timedelta(days=1)) / len(rounds)
+    for place, one in enumerate(rounds):
+        opens = phase.opens_at + timedelta(hours=2) + share * place
+        yield Deed(opens, 50, partial(_open, stage, one.key))
+        for number in range(1, stage.size.judges + 1):
+            yield from _sittings(stage, one, number, opens, share)
+
+
+def _sittings(
+    stage: Stage, judging_round: Round, number: int, opens: datetime, share: timedelta
+) -> Iterator[Deed]:
+    """A sitting fills the next part of the queue; the sheets of the sitting before are re-read and locked first."""
+    step = share / (SITTINGS + 2)
+    late = stream(stage.size.seed, "sittings", judging_round.key, number)
+    for sitting in range(SITTINGS + 1):
+        at = opens + step * sitting + timedelta(minutes=late.randrange(30, 600))
+        yield Deed(
+            at.replace(microsecond=0),
+            60 + number,
+            partial(_sit, stage, judging_round, number, sitting),
+        )
+
+
+def _appoint(stage: Stage, number: int, now: datetime) -> None:
+    actor = stage.person("judge", number, now, role=Role.JUDGE)
+    account = stage.account(actor).id
+    appoint_judge(stage.edition, account, actor=stage.committee(now), now=now)
+    stage.counts["judges"] += 1
+
+
+def _open(stage: Stage, round_key: str, now: datetime) -> None:
+    added = open_round(stage.edition, round_key, actor=stage.committee(now), now=now)
+    stage.counts[f"entries_in_{round_key}"] += added
+    stage.reread()
+
+
+def _sit(stage: Stage, judging_round: Round, number: int, sitting: int, now: datetime) -> None:
+    actor = stage.person("judge", number, now, role=Role.JUDGE)
+    judge = _judge(stage, actor)
+    queue = desk_queue(stage.edition, judge, judging_round)
+    ready = {row.code: row.revision for row in queue.ready}
+    locked = lock_all_ready(stage.edition, judge, judging_round, ready, actor=actor, now=now)
+    stage.counts["sheets_locked"] += len(locked)
+    if sitting == SITTINGS:
+        return
+    quality = qualities(stage.size.seed, [row.code for row in queue.rows])
+    size = -(-len(queue.rows) // SITTINGS)
+    for row in queue.rows[sitting * size : (sitting + 1) * size]:
+        if row.state is not SheetState.DRAFT or not row.needs_scores:
+            continue
+        if _steps_aside(stage, judging_round, number, queue.position(row.code)):
+            _abstain(stage, judging_round, actor, row.code, now)
+            continue
+        _score(stage, judging_round, judge, actor, row.code, quality[row.code], now)
+
+
+def _judge(stage: Stage, actor: Actor) -> JudgeView:
+    found = None if actor.id is None else judge_of(stage.edition.id, actor.id)
+    if found is None:
+        raise LookupError(actor.name)
+    return found
+
+
+def _steps_aside(stage: Stage, judging_round: Round, number: int, position: int) -> bool:
+    """One judge does not score one entry of the first round; not where he is the only judge."""
+    first = stage.edition.rules.rounds()[0]
+    return stage.size.judges > 1 and number == 2 and position == 3 and judging_round.key == first.key
+
+
+def _score(
+    stage: Stage,
+    judging_round: Round,
+    judge: JudgeView,
+    actor: Actor,
+    code: str,
+    quality: int,
+    now: datetime,
+) -> None:
+    place = access_sheet(stage.edition, actor, judging_round.key, code)
+    scores: dict[str, Decimal | None] = {
+        one.key: _given(stage, judging_round, judge, code, one, quality) for one in judging_round.criteria
+    }
+    rng = stream(stage.size.seed, "remark", judging_round.key, judge.number, code)
+    remark = judge_remarks(rng) if rng.randrange(3) == 0 else ""
+    save_scores(stage.edition, place, scores, remark, 0, actor=actor, now=now)
+
+
+def _given(
+    stage: Stage, judging_round: Round, judge: JudgeView, code: str, criterion: Criterion, quality: int
+) -> Decimal:
+    steps = int(criterion.maximum / criterion.step)
+    own = f"{judging_round.key}/{criterion.key}"
+    return points(stage.size.seed, judge.number, code, own, quality, steps) * criterion.step
+
+
+def _abstain(stage: Stage, judging_round: Round, actor: Actor, code: str, now: datetime) -> None:
+    place = access_sheet(stage.edition, actor, judging_round.key, code)
+    reason = abstention_reason(stream(stage.size.seed, "abstention", code))
+    abstain(stage.edition, place, reason, actor=actor, now=now)
+    stage.counts["abstentions"] += 1
