@@ -33,7 +33,7 @@ define install
 @touch $(2)
 endef
 
-.PHONY: help install install-production demo demo-reset test check bench lock tour docs clean
+.PHONY: help install install-production demo demo-reset test check bench messages lock tour docs clean
 
 help: ## says what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,13 @@ tour: $(TEST) ## photographs every page at 390 and 1280 px into tour/
 docs: $(DEV) ## builds docs/ into docs/_build/html
 	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
+
+messages: $(TEST) ## collects the words of the pages into the English catalogue, keeping its translations
+	@$(BIN)/pybabel -q extract -F core/translations/babel.cfg --no-location --sort-output --omit-header -k lazy_gettext -o .cache-messages.pot core plugins
+	@mkdir -p core/translations/en/LC_MESSAGES
+	@if [ -f core/translations/en/LC_MESSAGES/messages.po ]; then $(BIN)/pybabel -q update -N --omit-header -i .cache-messages.pot -d core/translations -l en; \
+	  else $(BIN)/pybabel -q init -i .cache-messages.pot -d core/translations -l en; fi
+	@rm -f .cache-messages.pot
 
 lock: ## resolves the packages of pyproject.toml again into .ci/lock/
 	@PYTHON="$(PYTHON)" .ci/lock/refresh

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask_babel import gettext as _
+
 from core.contests.models import Edition
 from core.contests.values import EditionView, PhaseKind
 from core.kernel.actor import SYSTEM, Actor, Role
 from core.kernel.errors import DomainError, Forbidden
 from core.kernel.formats import deadline
+from core.kernel.i18n import locale
 
 
 class PhaseClosed(DomainError):
@@ -18,26 +21,38 @@ class PhaseClosed(DomainError):
     kind = "phase-closed"
 
 
-_DEED = {
-    PhaseKind.SUBMISSION: "Nộp hồ sơ",
-    PhaseKind.SCREENING: "Xét hồ sơ",
-    PhaseKind.VOTING: "Bình chọn",
-    PhaseKind.JUDGING: "Chấm điểm",
-    PhaseKind.RESULTS: "Công bố kết quả",
-}
+def deed(kind: PhaseKind) -> str:
+    """What is done in a phase, inside a sentence, in the reader's language."""
+    words = {
+        PhaseKind.SUBMISSION: _("nộp hồ sơ"),
+        PhaseKind.SCREENING: _("xét hồ sơ"),
+        PhaseKind.VOTING: _("bình chọn"),
+        PhaseKind.JUDGING: _("chấm điểm"),
+        PhaseKind.RESULTS: _("công bố kết quả"),
+    }
+    return str(words[kind])
 
 
 def require_open(edition: EditionView, kind: PhaseKind, now: datetime) -> None:
     """Return when the phase runs at `now`; raise PhaseClosed with its dates when not."""
     phase = edition.phase(kind)
     if phase is None:
-        raise PhaseClosed(f"{edition.short_name.vi} không có phần {_DEED[kind].lower()}.")
+        sentence = _("%(edition)s không có phần %(deed)s.", edition=_name(edition), deed=deed(kind))
+        raise PhaseClosed(sentence)
     if phase.is_open(now):
         return
-    span = f"từ {deadline(phase.opens_at, 'vi')} đến {deadline(phase.closes_at, 'vi')}"
+    facts = {
+        "deed": deed(kind),
+        "opens": deadline(phase.opens_at, locale()),
+        "closes": deadline(phase.closes_at, locale()),
+    }
     if now < phase.opens_at:
-        raise PhaseClosed(f"Chưa đến thời gian {_DEED[kind].lower()}: {span}.")
-    raise PhaseClosed(f"Đã hết thời gian {_DEED[kind].lower()}: {span}.")
+        raise PhaseClosed(_("Chưa đến thời gian %(deed)s: từ %(opens)s đến %(closes)s.", **facts))
+    raise PhaseClosed(_("Đã hết thời gian %(deed)s: từ %(opens)s đến %(closes)s.", **facts))
+
+
+def _name(edition: EditionView) -> str:
+    return edition.short_name.in_(locale())
 
 
 class RulesAreFrozen(DomainError):
@@ -58,11 +73,11 @@ def require_phase_changeable(edition: Edition, kind: PhaseKind) -> None:
     """Raise RulesAreFrozen unless `may_change_phase`."""
     if not may_change_phase(kind, is_frozen=edition.frozen is not None):
         raise RulesAreFrozen(
-            f"Đã bắt đầu chấm điểm nên thời gian {_DEED[kind].lower()} không thay đổi được nữa."
+            _("Đã bắt đầu chấm điểm nên thời gian %(deed)s không thay đổi được nữa.", deed=deed(kind))
         )
 
 
 def require_manager(actor: Actor) -> None:
     """Raise Forbidden unless the actor is of the committee, or the platform itself."""
     if actor is not SYSTEM and not actor.is_(Role.COMMITTEE):
-        raise Forbidden("Chỉ Ban Tổ chức được làm việc này.")
+        raise Forbidden(_("Chỉ Ban Tổ chức được làm việc này."))

@@ -154,6 +154,13 @@ def queue_all(edition: EditionView, filters: QueueFilters) -> tuple[QueueRow, ..
     return queue_rows(list(session().scalars(queue_statement(edition, filters))))
 
 
+def next_waiting(edition: EditionView, besides: Entry) -> str | None:
+    """The code of the dossier that waits longest for screening, other than `besides`. One query."""
+    ask = select(Entry.code).where(Entry.edition_id == edition.id, Entry.state == State.SUBMITTED)
+    ask = ask.where(Entry.id != besides.id).order_by(Entry.submitted_at, Entry.code)
+    return session().scalars(ask.limit(1)).first()
+
+
 def queue_statement(edition: EditionView, filters: QueueFilters) -> Select[Any]:
     """The dossiers that were handed in, filtered, those that wait longest first."""
     ask = select(Entry).where(Entry.edition_id == edition.id, Entry.version > 0)

@@ -1,7 +1,15 @@
-"""Which language a reader gets: Vietnamese, unless `?lang=en` or its cookie says English."""
+"""Which language a reader gets: Vietnamese, unless `?lang=en` or its cookie says English.
+
+Source strings are Vietnamese. The English catalogue is `core/translations/en/LC_MESSAGES/messages.po`; it is compiled
+into the data folder when the process starts, so that no compiled file is kept in the repository.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel
 
@@ -9,6 +17,7 @@ from core.kernel.clock import LOCAL
 
 LOCALES = ("vi", "en")
 COOKIE = "lang"
+CATALOGUES = Path(__file__).resolve().parents[1] / "translations"
 
 
 def locale() -> str:
@@ -23,11 +32,12 @@ def locale() -> str:
 
 def init_i18n(app: Flask) -> None:
     """Attach the catalogues and remember a choice of language made in the address."""
+    compiled = compile_catalogues(Path(app.config["BANGVANG_VAR"]) / "cache" / "translations")
     Babel(
         app,
         default_locale="vi",
         default_timezone=LOCAL.key,
-        default_translation_directories="translations",
+        default_translation_directories=str(compiled),
         locale_selector=locale,
     )
 
@@ -36,3 +46,19 @@ def init_i18n(app: Flask) -> None:
         if request.args.get("lang") in LOCALES:
             response.set_cookie(COOKIE, locale(), max_age=365 * 86400, samesite="Lax", httponly=True)
         return response
+
+
+def compile_catalogues(target: Path) -> Path:
+    """Compile every catalogue that is newer than its compiled form below `target`; returns `target`."""
+    for source in CATALOGUES.glob("*/LC_MESSAGES/messages.po"):
+        compiled = target / source.relative_to(CATALOGUES).with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        compiled.parent.mkdir(parents=True, exist_ok=True)
+        with source.open("rb") as text:
+            catalogue = read_po(text, locale=source.parts[-3])
+        partial = compiled.with_suffix(".part")
+        with partial.open("wb") as out:
+            write_mo(out, catalogue)
+        partial.replace(compiled)
+    return target

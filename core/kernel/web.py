@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, redirect, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.kernel.actor import Actor, Role
@@ -80,13 +81,13 @@ def guard() -> BaseResponse | None:
     actor: Actor | None = g.get("actor")
     if actor is None:
         if wants_json():
-            raise Forbidden("Cần đăng nhập để thực hiện việc này.")
+            raise Forbidden(_("Cần đăng nhập để thực hiện việc này."))
         if access is Access.OPERATOR:
             return redirect(url_for("console.sign_in"))
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
     needed = _ROLE_OF.get(cast(Access, access))
     if needed is not None and not actor.is_(needed):
-        raise Forbidden("Tài khoản của bạn không có quyền vào mục này.")
+        raise Forbidden(_("Tài khoản của bạn không có quyền vào mục này."))
     return None
 
 
@@ -104,7 +105,7 @@ def current_actor() -> Actor:
     """The actor of this request; a view that asks for it has declared more than PUBLIC."""
     actor: Actor | None = g.get("actor")
     if actor is None:
-        raise Forbidden("Cần đăng nhập để thực hiện việc này.")
+        raise Forbidden(_("Cần đăng nhập để thực hiện việc này."))
     return actor
 
 

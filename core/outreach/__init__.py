@@ -1,1 +1,1 @@
-"""Units' targets, referred entries, monthly reports."""
+"""Outreach: which units are asked for how many entries, what they brought, and their monthly reports."""

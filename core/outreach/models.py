@@ -13,7 +13,11 @@ from core.kernel.types import JsonDoc, UtcInstant
 
 
 class Target(TenantOwned, Base):
-    """The least number of entries a unit, or several units together (`group`), should bring in an edition."""
+    """The least number of entries a unit is asked to bring in an edition, as the tenant's folder says it.
+
+    A unit has either a `minimum` of its own, or a part in the `joint` minimum of its whole group. `mark` says where
+    the number comes from (exact, inferred, illustration); names, source and note are `{"vi": …, "en": …}`.
+    """
 
     __tablename__ = "target"
     __table_args__ = owned_args(
@@ -25,13 +29,21 @@ class Target(TenantOwned, Base):
     edition_id: Mapped[UUID] = mapped_column(Uuid)
     unit_id: Mapped[UUID] = mapped_column(Uuid)
     group: Mapped[str] = mapped_column(String(40))
+    group_name: Mapped[dict[str, str]] = mapped_column(JsonDoc)
+    group_order: Mapped[int] = mapped_column(Integer)
     minimum: Mapped[int | None] = mapped_column(Integer)
     joint: Mapped[int | None] = mapped_column(Integer)
-    source: Mapped[str] = mapped_column(Text, default="")
+    mark: Mapped[str] = mapped_column(String(20))
+    source: Mapped[dict[str, str]] = mapped_column(JsonDoc)
+    note: Mapped[dict[str, str] | None] = mapped_column(JsonDoc)
 
 
 class UnitReport(TenantOwned, Base):
-    """A unit's report on its outreach in a month (`2026-05`); `figures` are plain counts by key."""
+    """A unit's report on its outreach in a month (`2026-05`).
+
+    `events`, `news` (articles and broadcasts) and `people` (reached) are what the unit typed. `figures` are counts of
+    dossiers by key, taken from the database when the report was sent and empty before. `version` counts the sendings.
+    """
 
     __tablename__ = "unit_report"
     __table_args__ = owned_args(
@@ -43,9 +55,13 @@ class UnitReport(TenantOwned, Base):
     edition_id: Mapped[UUID] = mapped_column(Uuid)
     unit_id: Mapped[UUID] = mapped_column(Uuid)
     month: Mapped[str] = mapped_column(String(7))
-    figures: Mapped[dict[str, int]] = mapped_column(JsonDoc, default=dict)
+    events: Mapped[int | None] = mapped_column(Integer)
+    news: Mapped[int | None] = mapped_column(Integer)
+    people: Mapped[int | None] = mapped_column(Integer)
     activities: Mapped[str] = mapped_column(Text, default="")
     difficulties: Mapped[str] = mapped_column(Text, default="")
+    figures: Mapped[dict[str, int]] = mapped_column(JsonDoc, default=dict)
+    version: Mapped[int] = mapped_column(Integer, default=0)
     sent_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     sent_by: Mapped[str] = mapped_column(String(200), default="")
     updated_at: Mapped[datetime] = mapped_column(UtcInstant)

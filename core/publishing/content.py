@@ -38,6 +38,17 @@ class NewsDraft:
     is_hidden: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the folder says of one row: its noun for the report, kind, key, place in time, and words."""
+
+    noun: str
+    kind: str
+    key: str
+    at: datetime
+    words: dict[str, Any]
+
+
 @listens_to(TenantSynced)
 def take_over_contents(event: TenantSynced) -> None:
     """Bring the news and pages of the tenant's folder into the database.
@@ -48,10 +59,10 @@ def take_over_contents(event: TenantSynced) -> None:
     known = {(row.kind, row.key): row for row in session().scalars(select(Content))}
     for page in event.package.pages:
         row = known.get((PAGE, page.slug))
-        _follow(event, "trang", row, PAGE, page.slug, _of_page(page), UNDATED)
+        _follow(event, row, _Said("trang", PAGE, page.slug, UNDATED, _of_page(page)))
     for news in event.package.news:
         row = known.get((NEWS, news.slug)) or known.get((HIDDEN_NEWS, news.slug))
-        _follow(event, "tin", row, NEWS, news.slug, _of_news(news), start_of(news.on))
+        _follow(event, row, _Said("tin", NEWS, news.slug, start_of(news.on), _of_news(news)))
     session().flush()
 
 
@@ -87,34 +98,25 @@ def save_news(key: str | None, draft: NewsDraft, *, edition: str, actor: Actor, 
     return key
 
 
-def _follow(
-    event: TenantSynced,
-    noun: str,
-    row: Content | None,
-    kind: str,
-    key: str,
-    said: dict[str, Any],
-    at: datetime,
-) -> None:
+def _follow(event: TenantSynced, row: Content | None, said: _Said) -> None:
     """Let the row say what the folder says now, unless the office has changed it since the last time."""
+    words = said.words
     if row is None:
-        row = Content(kind=kind, key=key, at=at, html=html_of(said["body"]), synced=said, **said)
-        session().add(row)
-        event.counts[noun] = event.counts.get(noun, 0) + 1
+        session().add(
+            Content(
+                kind=said.kind, key=said.key, at=said.at, html=html_of(words["body"]), synced=words, **words
+            )
+        )
+        event.counts[said.noun] = event.counts.get(said.noun, 0) + 1
         return
     held = {"title": row.title, "body": row.body, "data": row.data}
-    if held == said or row.synced == said:
-        if held != said:
-            event.differences.append(f"{event.tenant.slug}.{kind}.{key}: văn phòng đã sửa, giữ bản của văn phòng")
-        row.synced = said
-        return
-    if held != row.synced:
-        event.differences.append(f"{event.tenant.slug}.{kind}.{key}: hồ sơ có bản mới, giữ bản của văn phòng")
-        row.synced = said
-        return
-    row.title, row.body, row.data, row.synced = said["title"], said["body"], said["data"], said
-    row.html, row.at = html_of(said["body"]), at
-    event.counts[noun] = event.counts.get(noun, 0) + 1
+    if held not in (words, row.synced):
+        event.differences.append(f"{event.tenant.slug}.{said.kind}.{said.key}: giữ bản văn phòng đã sửa")
+    elif held != words:
+        row.title, row.body, row.data = words["title"], words["body"], words["data"]
+        row.html, row.at = html_of(words["body"]), said.at
+        event.counts[said.noun] = event.counts.get(said.noun, 0) + 1
+    row.synced = words
 
 
 def _of_page(page: PagePackage) -> dict[str, Any]:

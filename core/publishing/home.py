@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +43,16 @@ class Doing:
     text: str
     also_label: str
     also_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """Something to do: the words of its button, where it leads, an icon, and a sentence about it."""
+
+    label: str
+    endpoint: str
+    icon: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +110,7 @@ def home_view(
             {
                 "label": other.short_name,
                 "href": url_for("publishing.home", ky=other.key),
-                "current": other.key == edition.key,
+                "on": other.key == edition.key,
             }
             for other in editions
         ),
@@ -117,62 +127,95 @@ def cards_of_the_day(cards: Sequence[Card], now: datetime) -> tuple[Card, ...]:
 def what_to_do(edition: EditionView, terms: Terms, now: datetime, *, is_published: bool) -> Doing:
     """The phase that a visitor should know of at `now`, and what to do in it."""
     language = locale()
-    if is_published:
-        return _doing(None, now, _("Kết quả đã công bố"), _("Xem kết quả"), url_for("results.index"), "trophy",
-                      _("Mỗi kết quả kèm cách tính từng bước và gói dữ liệu để ai cũng tính lại được."))  # fmt: skip
     entries = terms.entries_lower.in_(language)
-    for kind, label, endpoint, icon, text in (
-        (PhaseKind.VOTING, _("Bình chọn"), "voting.index", "hand-thumbs-up",
-         _("Mỗi tài khoản bình chọn một lần cho một bài dự thi. Lượt của bạn được tính vào kết quả.")),
-        (PhaseKind.SUBMISSION, _("Lập hồ sơ dự thi"), "entries.index", "file-earmark-arrow-up",
-         _("Bạn lưu nháp được và sửa đến khi nộp. Nộp xong nhận ngay mã hồ sơ và biên nhận.")),
-        (PhaseKind.JUDGING, _("Xem bài dự thi"), "gallery.index", "grid",
-         _("%(jury)s đang chấm độc lập. Các %(entries)s đã đăng tải vẫn mở để mọi người xem.",
-           jury=terms.jury.in_(language), entries=entries)),
-        (PhaseKind.SCREENING, _("Theo dõi hồ sơ của tôi"), "entries.index", "clipboard-check",
-         _("%(committee)s đang kiểm tra hồ sơ. Nếu cần bổ sung, bạn nhận được lý do và thời hạn.",
-           committee=terms.committee.in_(language))),
-        (PhaseKind.RESULTS, _("Xem bài dự thi"), "gallery.index", "grid",
-         _("%(committee)s đang xét giải. Kết quả được công bố tại trang này cùng cách tính từng bước.",
-           committee=terms.committee.in_(language))),
-    ):  # fmt: skip
+    look = _Deed(
+        _("Xem bài dự thi"),
+        "gallery.index",
+        "grid",
+        _("Các %(entries)s đã đăng tải vẫn mở để mọi người xem.", entries=entries),
+    )
+    if is_published:
+        deed = _Deed(
+            _("Xem kết quả"),
+            "results.index",
+            "trophy",
+            _("Mỗi kết quả kèm cách tính từng bước và gói dữ liệu để ai cũng tính lại được."),
+        )
+        return _doing(deed, _("Kết quả đã công bố"))
+    for kind, deed in _deeds(terms, look).items():
         phase = edition.phase(kind)
         if phase is not None and phase.is_open(now):
-            return _doing(phase, now, phase.name.in_(language), label, url_for(endpoint), icon, text)
+            return _doing(deed, phase.name.in_(language), phase=phase, now=now)
     coming = next((phase for phase in edition.phases if now < phase.opens_at), None)
-    if coming is not None:
-        when = _("từ %(when)s", when=formats.date_long(coming.opens_at, language))
-        return _doing(None, now, _("Sắp tới: %(phase)s", phase=coming.name.in_(language)), _("Đọc thể lệ"),
-                      url_for("publishing.rules"), "book", _("Bạn xem trước điều kiện, tiêu chí và mốc thời gian."),
-                      when=when)  # fmt: skip
-    return _doing(None, now, _("Đã qua các mốc thời gian"), _("Xem bài dự thi"), url_for("gallery.index"), "grid",
-                  _("Các %(entries)s đã đăng tải vẫn mở để mọi người xem.", entries=entries))  # fmt: skip
+    if coming is None:
+        return _doing(look, _("Đã qua các mốc thời gian"))
+    deed = _Deed(
+        _("Đọc thể lệ"), "publishing.rules", "book", _("Bạn xem trước điều kiện, tiêu chí và mốc thời gian.")
+    )
+    when = _("từ %(when)s", when=formats.date_long(coming.opens_at, language))
+    return _doing(deed, _("Sắp tới: %(phase)s", phase=coming.name.in_(language)), when=when)
+
+
+def _deeds(terms: Terms, look: _Deed) -> dict[PhaseKind, _Deed]:
+    """What to do in each phase; where several run, the first named matters most."""
+    language = locale()
+    jury, committee = terms.jury.in_(language), terms.committee.in_(language)
+    return {
+        PhaseKind.VOTING: _Deed(
+            _("Bình chọn"),
+            "voting.index",
+            "hand-thumbs-up",
+            _("Mỗi tài khoản bình chọn một lần cho một bài dự thi. Lượt của bạn được tính vào kết quả."),
+        ),
+        PhaseKind.SUBMISSION: _Deed(
+            _("Lập hồ sơ dự thi"),
+            "entries.index",
+            "file-earmark-arrow-up",
+            _("Bạn lưu nháp được và sửa đến khi nộp. Nộp xong nhận ngay mã hồ sơ và biên nhận."),
+        ),
+        PhaseKind.JUDGING: replace(look, text=_("%(jury)s đang chấm độc lập. ", jury=jury) + look.text),
+        PhaseKind.SCREENING: _Deed(
+            _("Theo dõi hồ sơ của tôi"),
+            "entries.index",
+            "clipboard-check",
+            _(
+                "%(committee)s đang kiểm tra hồ sơ. Nếu cần bổ sung, bạn nhận được lý do và thời hạn.",
+                committee=committee,
+            ),
+        ),
+        PhaseKind.RESULTS: replace(
+            look,
+            text=_(
+                "%(committee)s đang xét giải. Kết quả được công bố tại trang này cùng cách tính từng bước.",
+                committee=committee,
+            ),
+        ),
+    }
 
 
 def _doing(
-    phase: PhaseView | None,
-    now: datetime,
+    deed: _Deed,
     title: str,
-    label: str,
-    href: str,
-    icon: str,
-    text: str,
     *,
+    phase: PhaseView | None = None,
+    now: datetime | None = None,
     when: str = "",
 ) -> Doing:
     language = locale()
-    is_rules = href == url_for("publishing.rules")
+    reads_rules = deed.endpoint == "publishing.rules"
     return Doing(
         phase=title,
         when=formats.deadline_long(phase.closes_at, language) if phase else when,
-        left=formats.left(phase.closes_at, now, language) if phase else "",
+        left=formats.left(phase.closes_at, now, language) if phase and now else "",
         closes_iso=phase.closes_at.isoformat() if phase else "",
-        label=label,
-        href=href,
-        icon=icon,
-        text=text,
-        also_label=_("Giới thiệu") if is_rules else _("Đọc thể lệ"),
-        also_href=url_for("publishing.page", key="gioi-thieu") if is_rules else url_for("publishing.rules"),
+        label=deed.label,
+        href=url_for(deed.endpoint),
+        icon=deed.icon,
+        text=deed.text,
+        also_label=_("Giới thiệu") if reads_rules else _("Đọc thể lệ"),
+        also_href=url_for("publishing.page", key="gioi-thieu")
+        if reads_rules
+        else url_for("publishing.rules"),
     )
 
 
@@ -184,7 +227,10 @@ def three_steps(edition: EditionView, terms: Terms) -> tuple[HowTo, ...]:
         second = HowTo(
             "vote",
             _("Cộng đồng bình chọn, hội đồng chấm"),
-            _("Hồ sơ hợp lệ được đăng tải để mọi người bình chọn. %(jury)s chấm độc lập theo tiêu chí.", jury=jury),
+            _(
+                "Hồ sơ hợp lệ được đăng tải để mọi người bình chọn. %(jury)s chấm độc lập theo tiêu chí.",
+                jury=jury,
+            ),
             url_for("publishing.rules") + "#tieu-chi",
             _("Xem tiêu chí và công thức"),
         )
@@ -200,7 +246,10 @@ def three_steps(edition: EditionView, terms: Terms) -> tuple[HowTo, ...]:
         HowTo(
             "dossier",
             _("Lập và nộp hồ sơ"),
-            _("Mô tả %(entry)s, nêu hiệu quả, đính kèm minh chứng. Hồ sơ nộp trực tuyến, có biên nhận.", entry=entry),
+            _(
+                "Mô tả %(entry)s, nêu hiệu quả, đính kèm minh chứng. Hồ sơ nộp trực tuyến, có biên nhận.",
+                entry=entry,
+            ),
             url_for("publishing.page", key="huong-dan-du-thi"),
             _("Xem hướng dẫn dự thi"),
         ),
@@ -229,7 +278,7 @@ def figures(edition: EditionView, terms: Terms, field_names: dict[str, str]) -> 
     is_open = any(row[1] for row in rows)
     counted = [(row[0], row[2]) for row in rows if row[1] or not is_open]
     total = sum(number for _field, number in counted)
-    by_field = {key: 0 for key in field_names}
+    by_field = dict.fromkeys(field_names, 0)
     for key, number in counted:
         if key in by_field:
             by_field[key] += number
@@ -254,7 +303,10 @@ def figures(edition: EditionView, terms: Terms, field_names: dict[str, str]) -> 
         if top
         else "",
         unit_rows=charts.parts(
-            [(kind_word(kind).in_(language), number, formats.number(number, language)) for kind, number in kinds]
+            [
+                (kind_word(kind).in_(language), number, formats.number(number, language))
+                for kind, number in kinds
+            ]
         ),
         unit_sentence=_(
             "%(units)s đơn vị có %(entries)s dự thi.", units=formats.number(units, language), entries=entries

@@ -34,7 +34,15 @@ def is_published(edition: EditionView) -> bool:
 def honours_of(edition: EditionView) -> Honours:
     """Who was honoured, by the committee's decision. Three queries."""
     ask = (
-        select(DecisionItem.kind, DecisionItem.tier, Entry.id, Entry.code, Entry.title, Unit.name, Decision.number)
+        select(
+            DecisionItem.kind,
+            DecisionItem.tier,
+            Entry.id,
+            Entry.code,
+            Entry.title,
+            Unit.name,
+            Decision.number,
+        )
         .join(Decision, Decision.id == DecisionItem.decision_id)
         .join(Entry, Entry.id == DecisionItem.entry_id)
         .outerjoin(Unit, Unit.id == Entry.unit_id)
@@ -53,6 +61,7 @@ def honours_of(edition: EditionView) -> Honours:
         }
         won[row.tier].append(laureate)
     scheme = edition.rules.award_scheme()
-    named = [(one.key, one.name) for one in (*scheme.tiers, *scheme.specials)]
+    named = [(tier.key, tier.name) for tier in scheme.tiers]
+    named += [(special.key, special.name) for special in scheme.specials]
     tiers = tuple({"name": name, "note": None, "laureates": won[key]} for key, name in named if won.get(key))
     return Honours(tiers, rows[0].number if rows else "")

@@ -174,7 +174,7 @@ def sitemap() -> Response:
     found += [_address("publishing.news_item", key=item.key) for item in published_news(now(), limit=1000)]
     ask = select(Entry.code).where(Entry.edition_id == edition.id, Entry.state == State.ACCEPTED)
     ask = ask.where(Entry.published_at.is_not(None)).order_by(Entry.code).limit(45000)
-    found += [_address("gallery.entry", code=code) for code in session().scalars(ask)]
+    found += [_address("gallery.entry", code=code) for code in session().scalars(ask) if code]
     return Response(render_template("publishing/sitemap.xml", addresses=found), mimetype="application/xml")
 
 

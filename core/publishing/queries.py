@@ -156,4 +156,3 @@ def news_view(row: Content) -> NewsView:
 
 def _html(words: Mapping[str, str]) -> Text:
     return Text(words.get("vi", ""), words.get("en", ""))
-

@@ -14,8 +14,19 @@ from flask_babel import gettext as _
 from core.contests.values import EditionView
 from core.kernel import formats
 from core.kernel.i18n import locale
-from core.plugin_api import Aggregate, AwardScheme, Clause, Criterion, DecisionRule, Entry, Round, Severity, Text
+from core.plugin_api import (
+    Aggregate,
+    AwardScheme,
+    Clause,
+    Criterion,
+    DecisionRule,
+    Entry,
+    Round,
+    Severity,
+    Text,
+)
 from core.plugin_host import Rules
+from core.plugin_host.defaults import QUOTA_CLAUSE
 from core.publishing.queries import DocumentView, documents
 from core.tenancy.profile import text_of
 
@@ -36,10 +47,10 @@ class ClauseView:
 
 @dataclass(frozen=True, slots=True)
 class ClauseGroup:
-    """The clauses of one document."""
+    """The clauses of one document, in the order of the rules, by the article they stand in."""
 
     document: Text
-    clauses: tuple[ClauseView, ...]
+    articles: tuple[tuple[Text, tuple[ClauseView, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +130,8 @@ def rules_view(edition: EditionView, profile: dict[str, Any]) -> RulesView:
         vote_clause=vote_clause,
         vote_example=example,
         tiers=tuple(
-            {"tier": tier, "clause": clauses.get(tier.clause or ""), "official": tier.official} for tier in scheme.tiers
+            {"tier": tier, "clause": clauses.get(tier.clause or ""), "official": tier.official}
+            for tier in scheme.tiers
         ),
         specials=tuple({"award": one, "clause": clauses.get(one.clause or "")} for one in scheme.specials),
         scheme=scheme,
@@ -129,7 +141,7 @@ def rules_view(edition: EditionView, profile: dict[str, Any]) -> RulesView:
         groups=groups,
         legal_basis=tuple(one for one in documents(profile, edition.key) if one.legal_basis),
         has_illustrations=any(date.is_illustration for date in dates)
-        or any(not clause.official for group in groups for clause in group.clauses),
+        or any(not clause.official for clause in clauses.values()),
     )
 
 
@@ -182,49 +194,84 @@ def _date(phase: Any) -> DateView:
 
 
 def _groups(clauses: Iterable[Clause], uses: dict[str, list[str]]) -> tuple[ClauseGroup, ...]:
-    by_document: dict[Text, list[ClauseView]] = defaultdict(list)
-    for clause in clauses:
-        by_document[clause.document].append(
-            ClauseView(clause.key, clause.article, clause.text, clause.official, tuple(uses.get(clause.key, ())))
+    """Documents that say something official first, conventions of the platform last."""
+    by_document: dict[Text, dict[Text, list[ClauseView]]] = defaultdict(lambda: defaultdict(list))
+    official: dict[Text, int] = defaultdict(int)
+    listed = tuple(clauses)
+    for clause in listed:
+        shown = ClauseView(
+            clause.key, clause.article, clause.text, clause.official, tuple(uses.get(clause.key, ()))
         )
-    return tuple(ClauseGroup(document, tuple(found)) for document, found in by_document.items())
+        by_document[clause.document][clause.article].append(shown)
+        official[clause.document] += clause.official
+    groups = [
+        ClauseGroup(document, tuple((article, tuple(found)) for article, found in articles.items()))
+        for document, articles in by_document.items()
+    ]
+    convention = next((one.document for one in listed if one.key == QUOTA_CLAUSE), None)
+    return tuple(
+        sorted(groups, key=lambda group: (group.document == convention, not official[group.document]))
+    )
+
+
+class _Uses:
+    """Collects, for each clause, what cites it; a thing said twice stands once."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, list[str]] = defaultdict(list)
+
+    def note(self, clause: str | None, what: str) -> None:
+        if clause and what not in self.found[clause]:
+            self.found[clause].append(what)
 
 
 def _uses(
     rules: Rules, rounds: Sequence[Round], scheme: AwardScheme, decision: DecisionRule
 ) -> dict[str, list[str]]:
-    """What cites each clause: questions of the form, checks, rounds, criteria, the vote, tiers, the decision.
+    """What cites each clause: checks, rounds, criteria, the vote, tiers, the decision, questions of the form."""
+    uses = _Uses()
+    _note_checks(uses, rules)
+    _note_judging(uses, rounds)
+    _note_awards(uses, rules, scheme, decision)
+    _note_questions(uses, rules)
+    return dict(uses.found)
 
-    Checks are found by asking the rules about a blank dossier: what it lacks is what they check.
-    """
-    language = locale()
-    uses: dict[str, list[str]] = defaultdict(list)
 
-    def note(clause: str | None, what: str) -> None:
-        if clause and what not in uses[clause]:
-            uses[clause].append(what)
-
+def _note_checks(uses: _Uses, rules: Rules) -> None:
+    """Checks are found by asking the rules about a blank dossier: what it lacks is what they check."""
     for finding in rules.check_entries((Entry(code="-", field=None, title=""),)):
         if finding.severity is Severity.BLOCK:
-            note(finding.clause, _("Chưa đạt thì chưa nộp được: %(what)s", what=finding.message.in_(language)))
+            what = finding.message.in_(locale())
+            uses.note(finding.clause, _("Chưa đạt thì chưa nộp được: %(what)s", what=what))
+
+
+def _note_judging(uses: _Uses, rounds: Sequence[Round]) -> None:
+    language = locale()
+    for one in rounds:
+        uses.note(one.clause, _("Vòng chấm: %(name)s", name=one.name.in_(language)))
+        for criterion in one.criteria:
+            name, points = criterion.name.in_(language), formats.score(criterion.maximum, language)
+            what = _("Tiêu chí chấm: %(name)s, tối đa %(points)s điểm", name=name, points=points)
+            uses.note(criterion.clause, what)
+
+
+def _note_awards(uses: _Uses, rules: Rules, scheme: AwardScheme, decision: DecisionRule) -> None:
+    language = locale()
+    policy = rules.vote_policy()
+    if policy.enabled:
+        uses.note(policy.clause, _("Lượt thứ hai của cùng một tài khoản cho cùng một bài không được ghi."))
+    for tier in scheme.tiers:
+        uses.note(tier.clause, _("Hạng giải: %(name)s", name=tier.name.in_(language)))
+    for special in scheme.specials:
+        uses.note(special.clause, _("Giải chuyên đề: %(name)s", name=special.name.in_(language)))
+    uses.note(decision.clause, _("Quyết định giải chỉ ghi được khi đủ tỷ lệ tán thành."))
+
+
+def _note_questions(uses: _Uses, rules: Rules) -> None:
     asked: dict[str, list[str]] = defaultdict(list)
     for section in rules.dossier_form():
         for field in section.fields:
             if field.clause:
-                asked[field.clause].append(field.label.in_(language))
-    for one in rounds:
-        note(one.clause, _("Vòng chấm: %(name)s", name=one.name.in_(language)))
-        for criterion in one.criteria:
-            note(criterion.clause, _("Tiêu chí chấm: %(name)s, tối đa %(points)s điểm",
-                 name=criterion.name.in_(language), points=formats.score(criterion.maximum, language)))  # fmt: skip
-    policy = rules.vote_policy()
-    if policy.enabled:
-        note(policy.clause, _("Lượt thứ hai của cùng một tài khoản cho cùng một bài không được ghi."))
-    for tier in scheme.tiers:
-        note(tier.clause, _("Hạng giải: %(name)s", name=tier.name.in_(language)))
-    for special in scheme.specials:
-        note(special.clause, _("Giải chuyên đề: %(name)s", name=special.name.in_(language)))
-    note(decision.clause, _("Quyết định giải chỉ ghi được khi đủ tỷ lệ tán thành."))
+                asked[field.clause].append(field.label.in_(locale()))
     for key, labels in asked.items():
-        note(key, _("Câu hỏi trong hồ sơ: %(labels)s", labels="; ".join(labels)))
-    return dict(uses)
+        uses.note(key, _("Câu hỏi trong hồ sơ: %(labels)s", labels="; ".join(labels)))

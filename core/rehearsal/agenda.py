@@ -21,15 +21,14 @@ class Deed:
     do: Callable[[datetime], None]
 
 
-def perform(deeds: Iterable[Deed], *, until: datetime | None = None, progress: Progress | None = None) -> int:
-    """Do what is due before `until` (everything without it), in the order of time; give the number of deeds.
+def perform(deeds: Iterable[Deed], *, progress: Progress | None = None) -> int:
+    """Do every deed in the order of time; give their number.
 
     A unit of work holds a batch of deeds: that a vote is stored at once does not matter on a simulated clock.
     """
-    due = sorted(
-        (deed for deed in deeds if until is None or deed.at <= until), key=lambda deed: (deed.at, deed.place)
-    )
-    for batch in _batches(due):
+    due = in_order(deeds)
+    for start in range(0, len(due), BATCH):
+        batch = due[start : start + BATCH]
         with unit_of_work():
             for deed in batch:
                 deed.do(deed.at)
@@ -38,5 +37,7 @@ def perform(deeds: Iterable[Deed], *, until: datetime | None = None, progress: P
     return len(due)
 
 
-def _batches(deeds: Sequence[Deed]) -> Iterable[Sequence[Deed]]:
-    return (deeds[start : start + BATCH] for start in range(0, len(deeds), BATCH))
+def in_order(deeds: Iterable[Deed], *, until: datetime | None = None) -> Sequence[Deed]:
+    """The deeds by instant and place; only those not after `until`, if it is given."""
+    due = (deed for deed in deeds if until is None or deed.at <= until)
+    return sorted(due, key=lambda deed: (deed.at, deed.place))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
 from core.contests.values import PhaseKind
+from core.judging.errors import RoundNotOpen
 from core.judging.policies import access_sheet, judge_of
 from core.judging.queries import desk_queue
 from core.judging.services import abstain, appoint_judge, lock_all_ready, open_round, save_scores
@@ -23,13 +25,18 @@ from core.rehearsal.stage import Stage
 SITTINGS = 4
 
 
-def council_deeds(stage: Stage) -> Iterator[Deed]:
-    """The council is appointed before judging; the rounds share the phase, each in SITTINGS sittings a judge."""
+def council_deeds(stage: Stage, *, appointed_by: datetime | None = None) -> Iterator[Deed]:
+    """The council is appointed before judging (not after `appointed_by`); the rounds share the phase.
+
+    A judge fills his sheets of a round in SITTINGS sittings.
+    """
     phase = stage.edition.phase(PhaseKind.JUDGING)
     if phase is None:
         return
+    appointed = phase.opens_at - timedelta(days=10)
+    appointed = appointed if appointed_by is None else min(appointed, appointed_by)
     for number in range(1, stage.size.judges + 1):
-        at = phase.opens_at - timedelta(days=10) + timedelta(minutes=number)
+        at = appointed + timedelta(minutes=number)
         yield Deed(at, 30 + number, partial(_appoint, stage, number))
     rounds = stage.edition.rules.rounds()
     share = (phase.closes_at - phase.opens_at - timedelta(days=1)) / len(rounds)
@@ -63,17 +70,30 @@ def _appoint(stage: Stage, number: int, now: datetime) -> None:
 
 
 def _open(stage: Stage, round_key: str, now: datetime) -> None:
-    added = open_round(stage.edition, round_key, actor=stage.committee(now), now=now)
+    try:
+        added = open_round(stage.edition, round_key, actor=stage.committee(now), now=now)
+    except RoundNotOpen:
+        added = 0  # nothing reached the threshold of the round before
     stage.counts[f"entries_in_{round_key}"] += added
     stage.reread()
 
 
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """A judge at work in one round."""
+
+    stage: Stage
+    round: Round
+    actor: Actor
+    judge: JudgeView
+
+
 def _sit(stage: Stage, judging_round: Round, number: int, sitting: int, now: datetime) -> None:
     actor = stage.person("judge", number, now, role=Role.JUDGE)
-    judge = _judge(stage, actor)
-    queue = desk_queue(stage.edition, judge, judging_round)
+    desk = _Desk(stage, judging_round, actor, _judge(stage, actor))
+    queue = desk_queue(stage.edition, desk.judge, judging_round)
     ready = {row.code: row.revision for row in queue.ready}
-    locked = lock_all_ready(stage.edition, judge, judging_round, ready, actor=actor, now=now)
+    locked = lock_all_ready(stage.edition, desk.judge, judging_round, ready, actor=actor, now=now)
     stage.counts["sheets_locked"] += len(locked)
     if sitting == SITTINGS:
         return
@@ -82,10 +102,10 @@ def _sit(stage: Stage, judging_round: Round, number: int, sitting: int, now: dat
     for row in queue.rows[sitting * size : (sitting + 1) * size]:
         if row.state is not SheetState.DRAFT or not row.needs_scores:
             continue
-        if _steps_aside(stage, judging_round, number, queue.position(row.code)):
-            _abstain(stage, judging_round, actor, row.code, now)
-            continue
-        _score(stage, judging_round, judge, actor, row.code, quality[row.code], now)
+        if _steps_aside(desk, queue.position(row.code)):
+            _abstain(desk, row.code, now)
+        else:
+            _score(desk, row.code, quality[row.code], now)
 
 
 def _judge(stage: Stage, actor: Actor) -> JudgeView:
@@ -95,40 +115,32 @@ def _judge(stage: Stage, actor: Actor) -> JudgeView:
     return found
 
 
-def _steps_aside(stage: Stage, judging_round: Round, number: int, position: int) -> bool:
+def _steps_aside(desk: _Desk, position: int) -> bool:
     """One judge does not score one entry of the first round; not where he is the only judge."""
-    first = stage.edition.rules.rounds()[0]
-    return stage.size.judges > 1 and number == 2 and position == 3 and judging_round.key == first.key
+    first = desk.stage.edition.rules.rounds()[0]
+    is_second = desk.judge.number == "J2" and position == 3
+    return is_second and desk.stage.size.judges > 1 and desk.round.key == first.key
 
 
-def _score(
-    stage: Stage,
-    judging_round: Round,
-    judge: JudgeView,
-    actor: Actor,
-    code: str,
-    quality: int,
-    now: datetime,
-) -> None:
-    place = access_sheet(stage.edition, actor, judging_round.key, code)
+def _score(desk: _Desk, code: str, quality: int, now: datetime) -> None:
+    stage = desk.stage
+    place = access_sheet(stage.edition, desk.actor, desk.round.key, code)
     scores: dict[str, Decimal | None] = {
-        one.key: _given(stage, judging_round, judge, code, one, quality) for one in judging_round.criteria
+        one.key: _given(desk, code, one, quality) for one in desk.round.criteria
     }
-    rng = stream(stage.size.seed, "remark", judging_round.key, judge.number, code)
+    rng = stream(stage.size.seed, "remark", desk.round.key, desk.judge.number, code)
     remark = judge_remarks(rng) if rng.randrange(3) == 0 else ""
-    save_scores(stage.edition, place, scores, remark, 0, actor=actor, now=now)
+    save_scores(stage.edition, place, scores, remark, 0, actor=desk.actor, now=now)
 
 
-def _given(
-    stage: Stage, judging_round: Round, judge: JudgeView, code: str, criterion: Criterion, quality: int
-) -> Decimal:
+def _given(desk: _Desk, code: str, criterion: Criterion, quality: int) -> Decimal:
     steps = int(criterion.maximum / criterion.step)
-    own = f"{judging_round.key}/{criterion.key}"
-    return points(stage.size.seed, judge.number, code, own, quality, steps) * criterion.step
+    mark = f"{desk.round.key}/{code}/{criterion.key}"
+    return points(desk.stage.size.seed, desk.judge.number, mark, quality, steps=steps) * criterion.step
 
 
-def _abstain(stage: Stage, judging_round: Round, actor: Actor, code: str, now: datetime) -> None:
-    place = access_sheet(stage.edition, actor, judging_round.key, code)
-    reason = abstention_reason(stream(stage.size.seed, "abstention", code))
-    abstain(stage.edition, place, reason, actor=actor, now=now)
-    stage.counts["abstentions"] += 1
+def _abstain(desk: _Desk, code: str, now: datetime) -> None:
+    place = access_sheet(desk.stage.edition, desk.actor, desk.round.key, code)
+    reason = abstention_reason(stream(desk.stage.size.seed, "abstention", code))
+    abstain(desk.stage.edition, place, reason, actor=desk.actor, now=now)
+    desk.stage.counts["abstentions"] += 1

@@ -78,7 +78,7 @@ def _start(stage: Stage, plan: EntryPlan, sample: SampleEntry, now: datetime) ->
     )
     stage.ids[plan.index] = entry.id
     save_draft(entry, stage.edition, _content(stage, plan, sample, owner, now), actor=owner, now=now)
-    _attach_files(stage, plan, sample, entry, owner, now)
+    _attach_files(stage, plan, sample, entry, owner=owner, now=now)
     stage.counts["drafts"] += 1
 
 
@@ -90,7 +90,12 @@ def _content(
     if plan.outcome is Outcome.DRAFT:
         # A draft is a draft: the longer half of the answers is not written yet.
         facts = dict(list(facts.items())[: len(facts) // 2])
-    return {"title": sample.title, "field": sample.field, "authors": _authors(stage, plan, owner), "facts": facts}
+    return {
+        "title": sample.title,
+        "field": sample.field,
+        "authors": _authors(stage, plan, owner),
+        "facts": facts,
+    }
 
 
 def _authors(stage: Stage, plan: EntryPlan, owner: Actor) -> list[dict[str, Any]]:
@@ -118,7 +123,7 @@ def _unit_code(stage: Stage, plan: EntryPlan) -> str | None:
 
 
 def _attach_files(
-    stage: Stage, plan: EntryPlan, sample: SampleEntry, entry: Entry, owner: Actor, now: datetime
+    stage: Stage, plan: EntryPlan, sample: SampleEntry, entry: Entry, *, owner: Actor, now: datetime
 ) -> None:
     for section in stage.edition.rules.dossier_form():
         for asked in section.fields:
@@ -194,9 +199,7 @@ def _publish(stage: Stage, plan: EntryPlan, now: datetime) -> None:
 
 
 def _withdraw(stage: Stage, plan: EntryPlan, now: datetime) -> None:
-    withdraw_entry(
-        stage.entry(plan.index), stage.edition, reason=LEFT, actor=stage.committee(now), now=now
-    )
+    withdraw_entry(stage.entry(plan.index), stage.edition, reason=LEFT, actor=stage.committee(now), now=now)
     stage.counts["withdrawn"] += 1
 
 

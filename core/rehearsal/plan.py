@@ -92,6 +92,8 @@ def plan_entries(
         _entry(rng, edition, index, outcome, last=last, owner=_owner(index, shared_owner), is_open=is_open)
         for index, outcome in enumerate(outcomes)
     ]
+    if until is not None and is_open:
+        plans[:3] = _of_one_entrant(plans[:3], until)
     plans = _with_withdrawal(rng, edition, plans)
     if until is None:
         late = between(rng, submission.closes_at - timedelta(days=1), submission.closes_at - SECOND)
@@ -128,10 +130,13 @@ def qualities(seed: int, codes: Sequence[str]) -> Mapping[str, int]:
     return {code: _bell(stream(seed, "quality", code), 420, 960) for code in codes}
 
 
-def points(seed: int, judge: str, code: str, criterion: str, quality: int, steps: int) -> int:
-    """How many of `steps` steps a judge gives: the entry's quality, the judge's severity, a little of its own."""
+def points(seed: int, judge: str, mark: str, quality: int, *, steps: int) -> int:
+    """How many of `steps` steps a judge gives: the entry's quality, the judge's severity, a little of its own.
+
+    `mark` names what is scored: round, entry and criterion.
+    """
     severity = stream(seed, "severity", judge).randint(-60, 60)
-    own = stream(seed, "points", judge, code, criterion).randint(-70, 70)
+    own = stream(seed, "points", judge, mark).randint(-70, 70)
     return min(steps, max(0, (quality + severity + own) * steps // 1000))
 
 
@@ -193,6 +198,23 @@ def _entry(
         published,
         is_early=is_early,
     )
+
+
+def _of_one_entrant(plans: Sequence[EntryPlan], until: datetime) -> list[EntryPlan]:
+    """The dossiers of a demonstration's entrant while entries are received: accepted, returned to him, begun."""
+    days = ((40, 33, 25), (16, 12, 2), (3, None, None))
+    return [
+        EntryPlan(
+            plan.index,
+            plan.owner,
+            plan.outcome,
+            until - timedelta(days=started),
+            None if submitted is None else until - timedelta(days=submitted),
+            None if screened is None else until - timedelta(days=screened),
+            is_early=True,
+        )
+        for plan, (started, submitted, screened) in zip(plans, days, strict=False)
+    ]
 
 
 def _with_withdrawal(rng: Random, edition: EditionView, plans: list[EntryPlan]) -> list[EntryPlan]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.contests.queries import edition_by_key
+from core.contests.queries import active_units, edition_by_key
 from core.contests.sync import sync_packages
-from core.contests.values import EditionView, PhaseKind
-from core.kernel.actor import SYSTEM
-from core.kernel.clock import real_now
+from core.contests.values import PhaseKind
+from core.kernel.clock import local, real_now
 from core.kernel.db import platform_scope, session, tenant_scope
 from core.kernel.errors import WrongUse
 from core.kernel.files import file_key, file_store
@@ -82,13 +82,11 @@ def rehearse(
 
 
 def _stage(slug: str, edition_key: str, size: Size) -> Stage:
-    from core.contests.queries import active_units
-
     edition = edition_by_key(slug, edition_key)
     submission = edition.phase(PhaseKind.SUBMISSION)
     if submission is None:
         raise WrongUse(f"{slug} {edition_key} has no phase of submission.")
-    units = tuple(unit.code for unit in active_units(submission.opens_at.date()))
+    units = tuple(unit.code for unit in active_units(local(submission.closes_at).date()))
     return Stage(slug, edition, size, plan_entries(edition, size), unit_codes=units)
 
 
@@ -124,8 +122,6 @@ def _signing_up(stage: Stage, number: int) -> Callable[[datetime], None]:
 
 
 def _code_in(letter: str) -> str:
-    import re
-
     found = re.search(r"(?<!\d)\d{6}(?!\d)", letter)
     if found is None:
         raise LookupError("the letter of a sign-up holds no code")

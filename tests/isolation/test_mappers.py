@@ -52,7 +52,7 @@ def test_what_is_unique_is_unique_within_a_tenant(table: Table) -> None:
 @pytest.mark.parametrize("table", owned(), ids=lambda table: table.name)
 def test_a_key_to_another_owned_table_carries_the_tenant_on_both_sides(table: Table) -> None:
     for key in keys_between_owned_tables(table):
-        assert list(key.column_keys)[0] == "tenant_id", key.name
+        assert next(iter(key.column_keys)) == "tenant_id", key.name
         assert [element.column.name for element in key.elements] == ["tenant_id", "id"], key.name
 
 

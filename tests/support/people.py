@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from flask.testing import FlaskClient
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from core.kernel.clock import real_now
 from core.kernel.db import session, tenant_scope
 from core.kernel.ids import token as new_token
+from core.kernel.mail import Mail
 from core.people.models import Account, SignIn
 from core.people.sessions import token_digest
 from core.tenancy.resolver import find_tenant, slug_of
@@ -45,3 +47,16 @@ def sign_out(client: FlaskClient) -> None:
     """Forget the cookies of `client`: it is a stranger again."""
     for cookie in list((client._cookies or {}).values()):
         client.delete_cookie(cookie.key, domain=cookie.domain, path=cookie.path)
+
+
+def last_letter(email: str) -> Mail:
+    """The newest letter to `email` in the bound tenant."""
+    ask = select(Mail).where(Mail.recipient == email).order_by(Mail.id.desc()).limit(1)
+    return session().scalars(ask).one()
+
+
+def code_in(text: str) -> str:
+    """The six digits in a letter."""
+    found = re.search(r"\b[0-9]{6}\b", text)
+    assert found is not None, f"no code in {text!r}"
+    return found[0]

@@ -84,7 +84,9 @@ def _entry(edition: EditionView, owner: Account, number: int, authors: Mapping[i
     return make_entry(stored, owner, title=f"Máy thử số {number}", authors=(person,))
 
 
-def _judge(edition: EditionView, entries: Sequence[Entry], scores: Sequence[Sequence[str]], judges: int) -> None:
+def _judge(
+    edition: EditionView, entries: Sequence[Entry], scores: Sequence[Sequence[str]], judges: int
+) -> None:
     council = []
     for number in range(1, judges + 1):
         account = make_account(f"gk{number}@example.vn", name=f"Lê Giám Khảo {number}", roles=[Role.JUDGE])

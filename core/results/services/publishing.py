@@ -63,7 +63,11 @@ def publish(edition: EditionView, *, actor: Actor, now: datetime) -> Publication
     )
     session().add(made)
     session().flush()
-    line = {"bundle_sha256": digest, "outputs_sha256": computation.outputs_sha256}
+    line = {
+        "bundle_sha256": digest,
+        "outputs_sha256": computation.outputs_sha256,
+        "log": parts.log["head"],
+    }
     audit.append("result.published", edition.key, line, actor=actor, now=now)
     touch_public()
     return made

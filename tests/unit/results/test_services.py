@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -23,14 +24,10 @@ from tests.support.results import LATER, OFFICER, computed, decide, judge_editio
 
 
 @pytest.fixture(autouse=True)
-def bound(world: World, request: pytest.FixtureRequest) -> object:
+def bound(world: World) -> Iterator[None]:
     """The first tenant is bound during each test."""
-    context = world.app.app_context()
-    context.push()
-    scope = tenant_scope(world.first.id)
-    scope.__enter__()
-    request.addfinalizer(lambda: (scope.__exit__(None, None, None), context.pop()))
-    return scope
+    with world.app.app_context(), tenant_scope(world.first.id):
+        yield
 
 
 def count(model: type) -> int:
@@ -55,7 +52,7 @@ def test_no_name_of_a_person_is_in_the_inputs(world: World) -> None:
     text = computed(judge_edition(world.first)).inputs
     assert "Giám Khảo" not in text
     assert "Sáng Kiến" not in text
-    assert "birth_year\":1" not in text
+    assert 'birth_year":1' not in text
 
 
 def test_computing_twice_from_the_same_inputs_is_one_computation(world: World) -> None:
@@ -112,7 +109,9 @@ def test_a_departure_needs_a_reason_at_its_item(world: World) -> None:
 
 def test_a_departure_with_a_reason_stays_visible(world: World) -> None:
     judged = judge_edition(world.first)
-    item = DecidedItem("TT-K1-0001", "tier", "khuyen_khich", None, "Trùng một phần với công trình đã công bố.")
+    item = DecidedItem(
+        "TT-K1-0001", "tier", "khuyen_khich", None, "Trùng một phần với công trình đã công bố."
+    )
     decision = decide(judged, computed(judged), item)
     kept = {one.entry: (one.tier, one.proposed, one.reason) for one in decided_items(decision.id)}
     assert kept["TT-K1-0001"] == ("khuyen_khich", "nhi", "Trùng một phần với công trình đã công bố.")

@@ -1,0 +1,253 @@
+"""What the entrant's pages show, computed before the template: cards, to-dos, steps, findings, timelines."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import segno
+from flask import request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+
+from core.contests.values import EditionView, PhaseKind
+from core.entries import words
+from core.entries.forms import answer_text, path_of
+from core.entries.models import Attachment, Entry
+from core.entries.queries import Dossier, Happening
+from core.entries.services import check_all
+from core.entries.states import EDITABLE, State
+from core.kernel.formats import datetime_, deadline
+from core.kernel.i18n import locale
+from core.plugin_api import Clause, FieldKind, Finding, FormSection, Severity, Text
+
+GENERAL, AUTHORS = "chung", "tac-gia"
+
+
+@dataclass(frozen=True, slots=True)
+class DossierCard:
+    """One of my dossiers: where it stands, who has it, what comes next, how much is missing."""
+
+    entry: Entry
+    edition: EditionView
+    badge: words.Badge
+    holder: str
+    next_step: str
+    missing: int
+    deadline: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding for reading, with the clause behind it and a link to the control that mends it."""
+
+    message: str
+    blocks: bool
+    clause: Clause | None
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer for reading; `files` for a question that takes files."""
+
+    label: str
+    text: str
+    is_long: bool
+    files: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGroup:
+    """The answers of one section of the form."""
+
+    key: str
+    title: str
+    answers: tuple[Answer, ...]
+
+
+def cards(entries: Sequence[Entry], editions: Sequence[EditionView]) -> list[DossierCard]:
+    """The cards of the reader's dossiers, those that wait for the reader first. Four queries an edition with drafts."""
+    by_id = {edition.id: edition for edition in editions}
+    open_ones: dict[UUID, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if State(entry.state) in EDITABLE:
+            open_ones[entry.edition_id].append(entry)
+    missing: dict[str, int] = {}
+    for edition_id, own in open_ones.items():
+        for code, findings in check_all(own, by_id[edition_id]).items():
+            missing[code] = sum(1 for one in findings if one.severity is Severity.BLOCK)
+    made = [
+        _card(entry, by_id[entry.edition_id], missing.get(entry.code or entry.ref, 0)) for entry in entries
+    ]
+    return sorted(made, key=lambda one: State(one.entry.state) not in EDITABLE)
+
+
+def todos(made: Iterable[DossierCard]) -> list[dict[str, Any]]:
+    """What the reader has to do, for `ui.todo`."""
+    items = []
+    for card in made:
+        state = State(card.entry.state)
+        if state not in EDITABLE or card.deadline is None:
+            continue
+        title = card.entry.title or _("hồ sơ chưa có tên")
+        verb = _("Bổ sung") if state is State.RETURNED else _("Hoàn thiện và nộp")
+        note = ngettext("Còn %(num)s mục bắt buộc", "Còn %(num)s mục bắt buộc", card.missing)
+        items.append(
+            {
+                "label": f"{verb} “{title}”",
+                "href": url_for("entries.edit", ref=card.entry.ref)
+                if card.missing or state is State.RETURNED
+                else url_for("entries.check_page", ref=card.entry.ref),
+                "note": note if card.missing else _("Đã đủ các mục bắt buộc, chỉ còn bước nộp"),
+                "due": card.deadline,
+            }
+        )
+    return items
+
+
+def handing_in_ends(entry: Entry, edition: EditionView) -> str | None:
+    """Until when the dossier can be handed in, in words; None when that has no date."""
+    kinds = [PhaseKind.SUBMISSION]
+    if entry.state == State.RETURNED:
+        kinds.append(PhaseKind.SCREENING)
+    ends = [phase.closes_at for kind in kinds if (phase := edition.phase(kind)) is not None]
+    return deadline(max(ends), locale()) if ends else None
+
+
+def may_hand_in(entry: Entry, edition: EditionView, now: Any) -> bool:
+    """Whether the dossier can be handed in at `now`, going by state and phase."""
+    if entry.state == State.RETURNED and edition.is_open(PhaseKind.SCREENING, now):
+        return True
+    return State(entry.state) in EDITABLE and edition.is_open(PhaseKind.SUBMISSION, now)
+
+
+def steps(entry: Entry, sections: Sequence[FormSection], findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """The rail beside the form: a step a section, done when nothing blocks in it, for `ui.steps`."""
+    blocked = {one.field for one in findings if one.severity is Severity.BLOCK}
+    parts: list[tuple[str, str, bool]] = [
+        (GENERAL, _("Thông tin chung"), not blocked & {"title", "field"}),
+        (AUTHORS, _("Tác giả"), "authors" not in blocked),
+    ]
+    for section in sections:
+        keys = {one.key for one in section.fields}
+        parts.append((section.key, section.title.in_(locale()), not blocked & keys))
+    items = [
+        {"label": label, "href": f"#buoc-{key}", "state": "done" if done else "next"}
+        for key, label, done in parts
+    ]
+    ready = not blocked
+    items.append(
+        {
+            "label": _("Kiểm tra và nộp"),
+            "href": url_for("entries.check_page", ref=entry.ref),
+            "state": "now" if ready else "next",
+        }
+    )
+    return items
+
+
+def finding_rows(entry: Entry, edition: EditionView, findings: Iterable[Finding]) -> list[FindingRow]:
+    """The findings for reading, what blocks first."""
+    clauses = {one.key: one for one in edition.rules.clauses()}
+    edit = url_for("entries.edit", ref=entry.ref)
+    rows = [
+        FindingRow(
+            one.message.in_(locale()),
+            one.severity is Severity.BLOCK,
+            clauses.get(one.clause or ""),
+            f"{edit}#f-{path_of(one.field)}" if one.field else None,
+        )
+        for one in findings
+    ]
+    return sorted(rows, key=lambda row: not row.blocks)
+
+
+def by_clause(rows: Iterable[FindingRow]) -> list[tuple[Clause | None, list[FindingRow]]]:
+    """The findings under the clause they come from, in the order of their first finding."""
+    groups: dict[str, tuple[Clause | None, list[FindingRow]]] = {}
+    for row in rows:
+        key = row.clause.key if row.clause else ""
+        groups.setdefault(key, (row.clause, []))[1].append(row)
+    return list(groups.values())
+
+
+def answers(dossier: Dossier, edition: EditionView, *, public_only: bool = False) -> list[AnswerGroup]:
+    """All answers of a dossier for reading by section; with `public_only` those the gallery may show."""
+    groups = []
+    for section in edition.rules.dossier_form():
+        made = []
+        for asked in section.fields:
+            if public_only and not asked.public:
+                continue
+            files = tuple(dossier.files_in(asked.key)) if asked.kind is FieldKind.FILES else ()
+            text = "" if files else answer_text(asked, dossier.entry.facts.get(asked.key), locale())
+            if public_only and not text and not files:
+                continue
+            made.append(Answer(asked.label.in_(locale()), text, asked.kind is FieldKind.LONG_TEXT, files))
+        if made:
+            groups.append(AnswerGroup(section.key, section.title.in_(locale()), tuple(made)))
+    return groups
+
+
+def timeline(
+    happened: Iterable[Happening], edition: EditionView, *, for_office: bool = False
+) -> list[dict[str, Any]]:
+    """What happened, for `ui.timeline`. An entrant reads the committee's words, an officer also the names."""
+    items = []
+    for one in happened:
+        if not for_office and one.action in ("entry.file_added", "entry.file_removed"):
+            continue
+        badge = words.happening(one)
+        cited = edition.rules.clause(one.clause)
+        basis = f" ({cited.article.in_(locale())})" if cited else ""
+        items.append(
+            {
+                "when": datetime_(one.at, locale()),
+                "what": badge.label,
+                "who": one.who if for_office else None,
+                "note": f"{one.note}{basis}" if one.note else None,
+                "state": badge.kind,
+            }
+        )
+    return items
+
+
+def field_choices(edition: EditionView) -> list[tuple[str, Text]]:
+    """The fields of the contest for a list."""
+    return [(one.key, one.name) for one in edition.rules.entry_fields()]
+
+
+def qr_of(address: str) -> Markup:
+    """The QR code of `address` (ISO/IEC 18004, error correction M) as inline SVG without a size of its own."""
+    drawn = segno.make(address, error="m", micro=False)
+    return Markup(drawn.svg_inline(omitsize=True, border=4, svgclass=None, lineclass=None))  # noqa: S704 - made here
+
+
+def page_number() -> int:
+    """The page asked for by `?trang=`, at least 1; nonsense is 1."""
+    asked = request.args.get("trang", "1")
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+
+
+def page_hrefs(endpoint: str, page: int, pages_: int, kept: dict[str, Any]) -> dict[int, str]:
+    """Addresses of the first, the last and the pages around `page`, the filters kept."""
+    near = sorted({1, pages_, *range(max(1, page - 2), min(pages_, page + 2) + 1)})
+    return {one: url_for(endpoint, **kept, trang=one if one > 1 else None) for one in near}
+
+
+def _card(entry: Entry, edition: EditionView, missing: int) -> DossierCard:
+    can_act = State(entry.state) in EDITABLE
+    return DossierCard(
+        entry=entry,
+        edition=edition,
+        badge=words.state_badge(entry.state, is_published=entry.published_at is not None),
+        holder=words.holder_of(entry.state),
+        next_step=words.next_step(entry.state),
+        missing=missing,
+        deadline=handing_in_ends(entry, edition) if can_act else None,
+    )

@@ -1,0 +1,316 @@
+"""The judge's desk: the queue is the page; one sheet beside its dossier; locking after reading everything again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from core.contests.current import current_edition
+from core.contests.values import EditionView, PhaseKind
+from core.entries import words
+from core.entries.models import Entry
+from core.entries.pages import answers
+from core.entries.queries import dossier_of
+from core.judging.errors import SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
+from core.judging.policies import access_judge, access_sheet, round_of
+from core.judging.queries import desk_queue, open_rounds, sheet_of
+from core.judging.schemas import PREFIX, read_sheet
+from core.judging.services import (
+    abstain,
+    lock_all_ready,
+    lock_sheet,
+    save_scores,
+    take_back_abstention,
+)
+from core.judging.states import SheetState
+from core.judging.values import Queue, Saved, SheetPlace, SheetView
+from core.kernel.db import session
+from core.kernel.errors import DomainError, Invalid, NotFound
+from core.kernel.formats import datetime_, score
+from core.kernel.i18n import locale
+from core.kernel.web import Access, allows, current_actor, now
+from core.plugin_api import Round
+
+blueprint = Blueprint("desk", __name__, url_prefix="/cham-thi")
+
+
+@blueprint.get("/")
+@allows(Access.JUDGE)
+def index() -> str:
+    """The judge's queue: how far he is, what comes next, the state of every sheet."""
+    edition = current_edition()
+    judge = access_judge(edition, current_actor())
+    rounds = open_rounds(edition)
+    if not rounds:
+        return render_template("desk/empty.html", phase=edition.phase(PhaseKind.JUDGING), judge=judge)
+    asked = request.args.get("vong")
+    judging_round = round_of(edition, asked) if asked else rounds[-1]
+    queue = desk_queue(edition, judge, judging_round)
+    return render_template(
+        "desk/index.html",
+        queue=queue,
+        rounds=rounds,
+        judge=judge,
+        phase=edition.phase(PhaseKind.JUDGING),
+        is_open=edition.is_open(PhaseKind.JUDGING, now()),
+        fields={one.key: one.name for one in edition.rules.entry_fields()},
+        now=now(),
+    )
+
+
+@blueprint.get("/<round_key>/<code>")
+@allows(Access.JUDGE)
+def sheet(round_key: str, code: str) -> str:
+    """One dossier and the judge's own sheet for it."""
+    edition = current_edition()
+    place = access_sheet(edition, current_actor(), round_key, code)
+    return _sheet_page(edition, place, sheet_of(place))
+
+
+@blueprint.post("/<round_key>/<code>")
+@allows(Access.JUDGE)
+def save(round_key: str, code: str) -> Any:
+    """Keep what was typed, then go where the button said: the next sheet, locking, or stay."""
+    edition = current_edition()
+    place = access_sheet(edition, current_actor(), round_key, code)
+    form = request.form
+    try:
+        saved = _save(edition, place, form)
+    except Invalid as wrong:
+        return _sheet_page(edition, place, sheet_of(place), form=form, errors=wrong.errors), 422
+    except SheetConflict as conflict:
+        return _conflict_page(edition, place, conflict, form), conflict.status
+    except (SheetLocked, SheetAbstained) as refusal:
+        flash(refusal.message, "error")
+        return redirect(_href(place), 303)
+    if not saved.counts:
+        flash(_("Đã hết thời gian chấm. Phiếu được giữ lại ở dạng nháp và không được tính."), "warning")
+        return redirect(_href(place), 303)
+    return redirect(_after_save(edition, place, form.get("then", "")), 303)
+
+
+@blueprint.route("/<round_key>/<code>/khoa", methods=["GET", "POST"])
+@allows(Access.JUDGE)
+def lock(round_key: str, code: str) -> Any:
+    """Read the sheet again, then lock it for good."""
+    edition = current_edition()
+    place = access_sheet(edition, current_actor(), round_key, code)
+    refusal = ""
+    if request.method == "POST":
+        revision = request.form.get("revision", -1, type=int)
+        try:
+            lock_sheet(edition, place, revision, actor=current_actor(), now=now())
+        except DomainError as refused:
+            refusal, status = refused.message, refused.status
+            if isinstance(refused, SheetIncomplete):
+                flash(refused.message, "warning")
+                return redirect(_href(place), 303)
+        else:
+            flash(_("Đã khóa phiếu chấm %(code)s.", code=code), "success")
+            return redirect(_next_href(edition, place), 303)
+        return _lock_page(edition, place, refusal), status
+    held = sheet_of(place)
+    if held.state is not SheetState.DRAFT or len(held.scores) < len(place.round.criteria):
+        return redirect(_href(place))
+    return _lock_page(edition, place, refusal)
+
+
+@blueprint.route("/<round_key>/<code>/tu-choi", methods=["GET", "POST"])
+@allows(Access.JUDGE)
+def decline(round_key: str, code: str) -> Any:
+    """Abstain from an entry, with the reason."""
+    edition = current_edition()
+    place = access_sheet(edition, current_actor(), round_key, code)
+    errors: Mapping[str, list[str]] = {}
+    reason = request.form.get("reason", "")
+    if request.method == "POST":
+        try:
+            abstain(edition, place, reason, actor=current_actor(), now=now())
+        except Invalid as wrong:
+            errors = wrong.errors
+        except SheetLocked as refusal:
+            flash(refusal.message, "error")
+            return redirect(_href(place), 303)
+        else:
+            flash(_("Đã ghi nhận bạn không chấm %(code)s.", code=code), "success")
+            return redirect(_next_href(edition, place), 303)
+    page = render_template("desk/decline.html", place=place, reason=reason, errors=errors, back=_href(place))
+    return (page, 422) if errors else page
+
+
+@blueprint.post("/<round_key>/<code>/nhan-lai")
+@allows(Access.JUDGE)
+def resume(round_key: str, code: str) -> Any:
+    """Take an abstention back."""
+    edition = current_edition()
+    place = access_sheet(edition, current_actor(), round_key, code)
+    take_back_abstention(edition, place, actor=current_actor(), now=now())
+    return redirect(_href(place), 303)
+
+
+@blueprint.route("/<round_key>/khoa-tat-ca", methods=["GET", "POST"])
+@allows(Access.JUDGE)
+def lock_all(round_key: str) -> Any:
+    """Read all whole sheets again, then lock them together."""
+    edition = current_edition()
+    judge = access_judge(edition, current_actor())
+    judging_round = round_of(edition, round_key)
+    refusal, status = "", 200
+    if request.method == "POST":
+        try:
+            seen = _seen(request.form)
+            locked = lock_all_ready(edition, judge, judging_round, seen, actor=current_actor(), now=now())
+        except DomainError as refused:
+            refusal, status = refused.message, refused.status
+        else:
+            flash(_("Đã khóa %(count)s phiếu chấm.", count=len(locked)), "success")
+            if len(locked) < len(seen):
+                flash(_("Phiếu nào vừa được sửa thì chưa khóa; bạn hãy xem lại."), "warning")
+            return redirect(url_for("desk.index", vong=round_key), 303)
+    queue = desk_queue(edition, judge, judging_round)
+    page = render_template("desk/lock_all.html", queue=queue, refusal=refusal, judging_round=judging_round)
+    return page, status
+
+
+def _save(edition: EditionView, place: SheetPlace, form: MultiDict[str, str]) -> Saved:
+    typed = read_sheet(place.round, form)
+    return save_scores(
+        edition, place, typed.scores, typed.remark, typed.revision, actor=current_actor(), now=now()
+    )
+
+
+def _sheet_page(
+    edition: EditionView,
+    place: SheetPlace,
+    held: SheetView,
+    *,
+    form: Mapping[str, str] | None = None,
+    errors: Mapping[str, list[str]] | None = None,
+) -> str:
+    queue = desk_queue(edition, place.judge, place.round)
+    before, after = queue.beside(place.entry_code)
+    dossier = dossier_of(_entry(place))
+    is_typed = form is not None
+    values = {
+        one.key: (form or {}).get(PREFIX + one.key, "") if is_typed else _text(held.scores.get(one.key))
+        for one in place.round.criteria
+    }
+    return render_template(
+        "desk/sheet.html",
+        place=place,
+        held=held,
+        values=values,
+        remark=(form or {}).get("remark", "") if is_typed else held.remark,
+        revision=(form or {}).get("revision", held.revision) if is_typed else held.revision,
+        errors=errors or {},
+        queue=queue,
+        position=queue.position(place.entry_code),
+        previous_href=_href(place, before) if before else None,
+        next_href=_href(place, after) if after else None,
+        dossier=dossier,
+        field_name=words.field_name(edition, dossier.entry.field),
+        authors=[(one, words.role_name(one.role)) for one in dossier.authors],
+        groups=answers(dossier, edition),
+        clauses={one.key: one for one in edition.rules.clauses()},
+        anchors=_anchors(place.round),
+        is_open=edition.is_open(PhaseKind.JUDGING, now()),
+        phase=edition.phase(PhaseKind.JUDGING),
+        total_text=_text(held.total) if held.scores else "–",
+        maximum_text=_text(place.round.maximum),
+        saved_text=_saved_text(held),
+        now=now(),
+    )
+
+
+def _conflict_page(
+    edition: EditionView, place: SheetPlace, conflict: SheetConflict, form: Mapping[str, str]
+) -> str:
+    stored = conflict.stored
+    rows = [
+        (one, _text(stored.scores.get(one.key)), form.get(PREFIX + one.key, "").strip())
+        for one in place.round.criteria
+    ]
+    return render_template(
+        "desk/conflict.html",
+        place=place,
+        stored=stored,
+        message=conflict.message,
+        rows=rows,
+        typed_remark=form.get("remark", ""),
+        back=_href(place),
+        edition=edition,
+    )
+
+
+def _lock_page(edition: EditionView, place: SheetPlace, refusal: str) -> str:
+    held = sheet_of(place)
+    return render_template(
+        "desk/lock.html",
+        place=place,
+        held=held,
+        refusal=refusal,
+        is_open=edition.is_open(PhaseKind.JUDGING, now()),
+        rows=[(one, held.scores.get(one.key)) for one in place.round.criteria],
+        back=_href(place),
+    )
+
+
+def _after_save(edition: EditionView, place: SheetPlace, then: str) -> str:
+    if then == "lock":
+        return url_for("desk.lock", round_key=place.round.key, code=place.entry_code)
+    if then == "next":
+        return _next_href(edition, place)
+    flash(_("Đã lưu phiếu chấm."), "success")
+    return _href(place)
+
+
+def _next_href(edition: EditionView, place: SheetPlace) -> str:
+    """The next sheet that lacks points, or the queue when there is none."""
+    queue: Queue = desk_queue(edition, place.judge, place.round)
+    code = queue.unscored_after(place.entry_code)
+    if code is None:
+        return url_for("desk.index", vong=place.round.key)
+    return _href(place, code)
+
+
+def _href(place: SheetPlace, code: str | None = None) -> str:
+    return url_for("desk.sheet", round_key=place.round.key, code=code or place.entry_code)
+
+
+def _entry(place: SheetPlace) -> Entry:
+    found = session().get(Entry, (session().tenant_id, place.entry_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _anchors(judging_round: Round) -> dict[str, list[tuple[str, Any]]]:
+    return {
+        one.key: [(f"{_text(anchor.least)}–{_text(anchor.most)}", anchor.text) for anchor in one.anchors]
+        for one in judging_round.criteria
+    }
+
+
+def _saved_text(held: SheetView) -> str | None:
+    if held.updated_at is None:
+        return None
+    return str(_("Đã lưu %(at)s", at=datetime_(held.updated_at, locale())))
+
+
+def _text(points: Decimal | None) -> str:
+    return "" if points is None else score(points, locale())
+
+
+def _seen(form: MultiDict[str, str]) -> dict[str, int]:
+    """Entry code → revision, out of hidden inputs `seen` = "<code>:<revision>"."""
+    found: dict[str, int] = {}
+    for line in form.getlist("seen"):
+        code, _colon, revision = line.rpartition(":")
+        if code and revision.isdigit():
+            found[code] = int(revision)
+    return found

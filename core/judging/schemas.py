@@ -1,0 +1,69 @@
+"""What a judge types: points the Vietnamese way, cleaned and refused with a sentence at the field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
+
+from core.judging.points import fault, points_of
+from core.kernel.errors import Invalid
+from core.plugin_api import Criterion, Round
+
+PREFIX = "score_"
+
+
+@dataclass(frozen=True, slots=True)
+class TypedSheet:
+    """A sheet as typed: the criteria that were sent (None: left blank), the remark if it was, the revision seen."""
+
+    scores: Mapping[str, Decimal | None]
+    remark: str | None
+    revision: int
+
+
+class Points(fields.Field[Decimal | None]):
+    """Points on one criterion; blanks are none, "18,5" and "18.5" the same."""
+
+    def __init__(self, criterion: Criterion) -> None:
+        super().__init__(allow_none=True)
+        self.criterion = criterion
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Decimal | None:
+        try:
+            points = points_of(value if isinstance(value, str) else str(value))
+        except ValueError as error:
+            raise ValidationError(_("Điểm phải là một số, ví dụ 18 hoặc 18,5.")) from error
+        sentence = None if points is None else fault(self.criterion, points)
+        if sentence is not None:
+            raise ValidationError(sentence)
+        return points
+
+
+class _Sheet(Schema):
+    class Meta:
+        """A form carries more than its fields (the CSRF token, the button that was pressed)."""
+
+        unknown = EXCLUDE
+
+    remark = fields.String(load_default=None)
+    revision = fields.Integer(load_default=0)
+
+
+def read_sheet(judging_round: Round, form: Mapping[str, str]) -> TypedSheet:
+    """The sheet in `form`; criteria that were not sent stay out. Raises Invalid (`score_<key>` → sentences)."""
+    inputs: dict[str, Any] = {PREFIX + one.key: Points(one) for one in judging_round.criteria}
+    schema = _Sheet.from_dict(inputs)()
+    try:
+        loaded: dict[str, Any] = schema.load(dict(form))
+    except ValidationError as error:
+        messages = error.messages if isinstance(error.messages, dict) else {"": error.messages}
+        raise Invalid({str(key): [str(one) for one in value] for key, value in messages.items()}) from error
+    scores = {key.removeprefix(PREFIX): value for key, value in loaded.items() if key.startswith(PREFIX)}
+    return TypedSheet(scores, loaded["remark"], loaded["revision"])

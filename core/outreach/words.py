@@ -1,0 +1,68 @@
+"""What kinds, states and months are called on pages, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+from flask_babel import gettext as _
+
+from core.outreach.states import ReportState
+from core.plugin_api import Text
+
+_KINDS = {
+    "commune": Text("Xã", "Communes"),
+    "ward": Text("Phường", "Wards"),
+    "special_zone": Text("Đặc khu", "Special zones"),
+    "district": Text("Huyện, thị xã, thành phố", "Districts, towns and cities"),
+    "department": Text("Sở, ban, ngành", "Departments and branches"),
+    "university": Text("Đại học, trường", "Universities and schools"),
+    "association": Text("Hội, hiệp hội, đoàn thể", "Associations and unions"),
+    "alliance": Text("Liên minh hợp tác xã", "Cooperative alliance"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A state as `ui.badge` shows it."""
+
+    kind: str
+    label: str
+
+
+def kind_word(kind: str) -> Text:
+    """What units of a kind are called together."""
+    return _KINDS.get(kind, Text("Đơn vị khác", "Other units"))
+
+
+def report_badge(state: ReportState) -> Badge:
+    """The colour and word of a report's state."""
+    return {
+        ReportState.MISSING: Badge("waiting", _("Chưa gửi")),
+        ReportState.DRAFT: Badge("draft", _("Đang soạn")),
+        ReportState.OVERDUE: Badge("refused", _("Quá hạn")),
+        ReportState.SENT: Badge("fine", _("Đã gửi")),
+        ReportState.LATE: Badge("held", _("Đã gửi muộn")),
+    }[state]
+
+
+def month_name(first: date, locale: str) -> str:
+    """`tháng 8/2026`, in English `August 2026`."""
+    if locale[:2] == "vi":
+        return f"tháng {first.month}/{first.year}"
+    return format_date(first, "MMMM yyyy", locale=locale)
+
+
+def figure_rows() -> list[tuple[str, str]]:
+    """The counts of a report by key, in the order in which they are read."""
+    return [
+        ("new", _("Hồ sơ nộp lần đầu trong tháng")),
+        ("counted", _("Hồ sơ tính vào chỉ tiêu")),
+        ("submitted", _("Trong đó: đang chờ xét")),
+        ("returned", _("Trong đó: đang bổ sung")),
+        ("accepted", _("Trong đó: đã chấp nhận")),
+        ("refused", _("Hồ sơ không được chấp nhận")),
+        ("withdrawn", _("Hồ sơ đã rút")),
+        ("drafted", _("Bản nháp chưa nộp")),
+    ]

@@ -1,0 +1,27 @@
+"""The platform's own page on the bare host: which contests run here."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, render_template, request, url_for
+
+from core.kernel.clock import real_now
+from core.kernel.i18n import locale
+from core.kernel.web import Access, allows
+from core.publishing.contests import demo_accounts, tenant_cards
+
+blueprint = Blueprint("platform", __name__)
+
+
+@blueprint.get("/", endpoint="home")
+@allows(Access.PUBLIC, platform=True)
+def home() -> str:
+    """The contests of this installation, each with its phase and the way to its own site."""
+    is_demonstration = current_app.config["BANGVANG"].is_demonstration
+    cards = tenant_cards(request.scheme, request.host, locale(), now=real_now())
+    return render_template(
+        "platform/home.html",
+        cards=cards,
+        groups=demo_accounts(current_app.extensions.get("demo_accounts"), cards) if is_demonstration else [],
+        is_demonstration=is_demonstration,
+        console=url_for("console.index"),
+    )

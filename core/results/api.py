@@ -1,0 +1,62 @@
+"""The published result for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_smorest import Blueprint
+
+from core.contests.current import current_edition
+from core.kernel.errors import NotFound
+from core.kernel.web import Access, allows
+from core.results.keys import public_key
+from core.results.queries import computation_of, decided_items, decision_of, outputs_of, publication_of
+from core.results.schemas import ResultSchema
+
+blueprint = Blueprint("results_api", __name__, url_prefix="/api/v1", description="The result")
+
+
+@blueprint.route("/results", methods=["GET"])  # type: ignore[untyped-decorator]
+@allows(Access.PUBLIC)
+@blueprint.response(200, ResultSchema)  # type: ignore[untyped-decorator]
+def results() -> dict[str, Any]:
+    """The published result of the edition; 404 before publication.
+
+    `?ky=` chooses an edition by its key.
+    """
+    edition = current_edition()
+    publication, decision = publication_of(edition.id), decision_of(edition.id)
+    if publication is None or decision is None:
+        raise NotFound("Kết quả chưa được công bố.")
+    computation = computation_of(publication.computation_id)
+    return {
+        "tenant": edition.tenant,
+        "edition": edition.key,
+        "published_at": publication.at,
+        "inputs_sha256": computation.inputs_sha256,
+        "outputs_sha256": computation.outputs_sha256,
+        "outputs": outputs_of(computation),
+        "decision": {
+            "held_on": decision.held_on.isoformat(),
+            "number": decision.number,
+            "members": decision.members,
+            "agreed": decision.agreed,
+        },
+        "awards": [
+            {
+                "entry": item.entry,
+                "award": item.award,
+                "tier": item.tier,
+                "proposed": item.proposed,
+                "reason": item.reason,
+            }
+            for item in decided_items(decision.id)
+        ],
+        "bundle": {
+            "href": url_for("results.bundle", ky=edition.key),
+            "sha256": publication.bundle_sha256,
+            "size": publication.bundle_size,
+            "public_key": public_key(),
+        },
+    }

@@ -1,0 +1,56 @@
+"""What comes in: the decision form; and what goes out to programs."""
+
+from __future__ import annotations
+
+from marshmallow import EXCLUDE, Schema, fields
+from marshmallow.validate import Length, Range
+
+_NEEDED = {"required": "Cần điền mục này.", "invalid": "Cần một số nguyên.", "null": "Cần điền mục này."}
+_DAY = {"required": "Cần chọn ngày họp.", "invalid": "Ngày họp chưa đúng.", "null": "Cần chọn ngày họp."}
+
+
+class DecisionForm(Schema):
+    """The meeting that decided: `computation` is the number of the computation it had before it."""
+
+    class Meta:
+        """The choices of each entry are read beside this schema."""
+
+        unknown = EXCLUDE
+
+    computation = fields.Integer(required=True, error_messages=_NEEDED)
+    members = fields.Integer(
+        required=True,
+        validate=Range(1, 1000, error="Số thành viên Ban Tổ chức từ 1 đến 1.000."),
+        error_messages=_NEEDED,
+    )
+    agreed = fields.Integer(
+        required=True,
+        validate=Range(0, 1000, error="Số người đồng ý từ 0 đến 1.000."),
+        error_messages=_NEEDED,
+    )
+    held_on = fields.Date(required=True, error_messages=_DAY)
+    number = fields.String(load_default="", validate=Length(max=80, error="Số văn bản không quá 80 ký tự."))
+
+
+class AwardedSchema(Schema):
+    """One prize: `award` is "tier" or the key of a special award."""
+
+    entry = fields.String()
+    award = fields.String()
+    tier = fields.String(allow_none=True)
+    proposed = fields.String(allow_none=True)
+    reason = fields.String()
+
+
+class ResultSchema(Schema):
+    """The published result: the outputs (`bangvang.outputs/1`), the decision, and where to check them."""
+
+    tenant = fields.String()
+    edition = fields.String()
+    published_at = fields.AwareDateTime()
+    inputs_sha256 = fields.String()
+    outputs_sha256 = fields.String()
+    outputs = fields.Raw(metadata={"type": "object"})
+    decision = fields.Raw(metadata={"type": "object"})
+    awards = fields.List(fields.Nested(AwardedSchema))
+    bundle = fields.Raw(metadata={"type": "object"})

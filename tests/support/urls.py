@@ -1,0 +1,244 @@
+"""Twin data for asking every address: two tenants with the same things under the same titles, and different names
+for them in addresses, so that what is one tenant's can be asked of the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from core.contests.models import Unit
+from core.entries.models import Entry, EntryVersion, PublicPicture
+from core.judging.services import appoint_judge, open_round
+from core.kernel.actor import SYSTEM, Role
+from core.kernel.db import session, tenant_scope
+from core.kernel.web import Access, declared, is_platform_view
+from core.people.models import Account, SignIn
+from core.publishing.models import Content
+from core.results.services import publish
+from core.voting.services import cast_vote
+from tests.support.entries import make_attachment, make_entry, picture_bytes
+from tests.support.factories import (
+    NOW,
+    OPEN,
+    TenantFacts,
+    World,
+    actor_of,
+    make_account,
+    make_edition,
+    make_unit,
+    view,
+)
+from tests.support.results import LATER, OFFICER, computed, decide, judge_edition
+
+EVERYBODY = "tatca@example.vn"
+NOBODY = "khongquyen@example.vn"
+OWNER = "tacgia@example.vn"
+JUDGE = "giamkhao@example.vn"
+TITLE = "Máy sấy chè dùng năng lượng mặt trời"
+PUBLISHED = "k0"
+# Names that are words of the contest, the same for every tenant: there is nothing of the other tenant to ask for.
+SHARED = {
+    "round", "edition", "published_edition", "purpose", "phase", "month", "page", "judge", "computation"
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Twin:
+    """One of the two tenants: `names` are the words that name its things in addresses, each unlike the other's."""
+
+    facts: TenantFacts
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def host(self) -> str:
+        """The host of the tenant."""
+        return f"{self.facts.slug}.localhost"
+
+    @property
+    def secrets(self) -> set[str]:
+        """What no page of the other tenant may hold."""
+        return {value for name, value in self.names.items() if name not in SHARED} | {self.facts.slug}
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Both."""
+
+    app: Flask
+    first: Twin
+    second: Twin
+
+
+def build_twins(world: World) -> Twins:
+    """Fill the world: dossiers in the states that pages show, a judged round, votes, and a published edition."""
+    with world.app.app_context():
+        first, second = (_fill(facts) for facts in (world.first, world.second))
+    return Twins(world.app, first, second)
+
+
+def rules_of(app: Flask) -> list[tuple[Rule, str]]:
+    """Every rule of a tenant's host with each of its methods, in a fixed order: those that only read first."""
+    pairs = [
+        (rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        if not is_platform_view(app, rule.endpoint)
+    ]
+    return sorted(pairs, key=lambda pair: (pair[1] != "GET", pair[0].rule))
+
+
+def platform_rules_of(app: Flask) -> list[tuple[Rule, str]]:
+    """The same of the bare host."""
+    pairs = [
+        (rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        if is_platform_view(app, rule.endpoint)
+    ]
+    return sorted(pairs, key=lambda pair: (pair[1] != "GET", pair[0].rule))
+
+
+def access_of(app: Flask, rule: Rule) -> Access:
+    """The permission that the view of `rule` declares."""
+    found = declared(app, rule.endpoint)
+    assert found is not None, rule.endpoint
+    return found
+
+
+def path_of(rule: Rule, values: Mapping[str, str]) -> str:
+    """The address of `rule` with its arguments filled from `values`; raises KeyError for one it lacks."""
+    built = rule.build({name: values[name] for name in rule.arguments})
+    assert built is not None, rule
+    return built[1]
+
+
+def leaked(body: str, secrets: Iterable[str]) -> list[str]:
+    """Which of `secrets` stand in `body`."""
+    return sorted(secret for secret in secrets if secret in body)
+
+
+def _fill(facts: TenantFacts) -> Twin:
+    mark = facts.slug[:2].upper()
+    with tenant_scope(facts.id) as current:
+        names = _fill_running(facts, mark)
+        names |= _fill_published(facts, mark)
+        names |= _fill_contents(facts)
+        current.commit()
+    return Twin(facts, names)
+
+
+def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
+    edition = view(facts)
+    owner = _account(OWNER)
+    everybody = make_account(
+        EVERYBODY, name="Nguyễn Mọi Quyền", roles=[Role.COMMITTEE, Role.JUDGE, Role.UNIT]
+    )
+    make_account(NOBODY, name="Trần Không Quyền")
+    unit = make_unit(f"xa-{facts.slug}", name="Xã Sinh Đôi")
+    for account in (everybody, _account("donvi@example.vn")):
+        account.unit_id = unit.id
+    published = make_entry(edition, owner, title=TITLE, unit=unit, code=f"{mark}-K1-0101")
+    waiting = make_entry(
+        edition, owner, title=TITLE, unit=unit, state="submitted", published=False, code=f"{mark}-K1-0102"
+    )
+    draft = make_entry(edition, owner, title=TITLE, state="draft", published=False)
+    colour = "#1f6f43" if mark < "M" else "#6f1f43"
+    shown = make_attachment(
+        published,
+        name="anh.jpg",
+        content=picture_bytes(colour=colour),
+        media_type="image/jpeg",
+        is_public=True,
+    )
+    kept = make_attachment(waiting, content=b"%PDF-1.7 " + mark.encode())
+    session().add(
+        PublicPicture(
+            entry_id=published.id,
+            attachment_id=shown.id,
+            position=1,
+            variant="card",
+            sha256=shown.sha256,
+            width=1200,
+            height=800,
+        )
+    )
+    judges = [appoint_judge(edition, one.id, actor=SYSTEM, now=NOW) for one in (_account(JUDGE), everybody)]
+    judging = edition.rules.deciding_round().key
+    open_round(edition, judging, actor=SYSTEM, now=NOW)
+    vote = cast_vote(edition, published, voter=actor_of(everybody), now=NOW, address=None)
+    device = SignIn(
+        account_id=everybody.id,
+        digest=facts.slug.ljust(64, "0"),
+        device="Điện thoại",
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        expires_at=datetime(2099, 1, 1, tzinfo=UTC),
+    )
+    session().add(device)
+    session().flush()
+    return {
+        "entry_code": published.code or "",
+        "waiting_code": waiting.code or "",
+        "draft_ref": draft.ref,
+        "submitted_ref": waiting.ref,
+        "entry_receipt": _receipt_of(waiting),
+        "public_file_id": str(shown.id),
+        "private_file_id": str(kept.id),
+        "private_sha256": kept.sha256,
+        "public_sha8": shown.sha256[:8],
+        "vote_receipt": vote.code,
+        "account_id": str(owner.id),
+        "sign_in_id": str(device.id),
+        "unit_code": unit.code,
+        "unit_id": str(unit.id),
+        "round": judging,
+        "judge": judges[0].number,
+        "edition": facts.edition_key,
+        "purpose": "news",
+        "phase": "voting",
+        "month": "2025-10",
+        "page": "lien-he",
+    }
+
+
+def _fill_published(facts: TenantFacts, mark: str) -> dict[str, str]:
+    make_edition(PUBLISHED, prefix=f"{mark}-K0", phases=OPEN, ordinal=0)
+    judged = judge_edition(TenantFacts(facts.id, facts.slug, PUBLISHED))
+    computation = computed(judged)
+    decide(judged, computation)
+    publication = publish(judged.edition, actor=OFFICER, now=LATER)
+    return {
+        "published_edition": PUBLISHED,
+        "published_code": judged.codes[0],
+        "bundle_sha256": publication.bundle_sha256,
+        "computation": str(computation.number),
+    }
+
+
+def _fill_contents(facts: TenantFacts) -> dict[str, str]:
+    key = f"tin-{facts.slug}"
+    words = {"vi": "Lễ phát động", "en": "Launch"}
+    html = {"vi": "<p>Lễ phát động.</p>", "en": "<p>Launch.</p>"}
+    at = datetime.combine(date(2025, 10, 1), datetime.min.time(), UTC)
+    data = {"source": None, "month_only": False}
+    session().add(Content(kind="news", key=key, title=words, body=words, html=html, data=data, at=at))
+    session().add(Content(kind="page", key="lien-he", title=words, body=words, html=html, data={}, at=at))
+    return {"news": key}
+
+
+def _receipt_of(entry: Entry) -> str:
+    return session().scalars(select(EntryVersion.receipt).where(EntryVersion.entry_id == entry.id)).one()
+
+
+def _account(email: str) -> Account:
+    return session().scalars(select(Account).where(Account.email == email)).one()
+
+
+def unit_named(code: str) -> Unit:
+    """The unit of the bound tenant with this code."""
+    return session().scalars(select(Unit).where(Unit.code == code)).one()
