@@ -21,7 +21,7 @@ from core.kernel.formats import register_filters
 from core.kernel.i18n import init_i18n
 from core.kernel.limits import init_limits
 from core.kernel.logs import configure_logs, init_logs
-from core.kernel.pagecache import PageCache, answer_from_cache
+from core.kernel.pagecache import keep_pages
 from core.kernel.problems import init_problems
 from core.kernel.queue import init_queue
 from core.kernel.security import init_security
@@ -29,6 +29,7 @@ from core.kernel.static import mount_static
 from core.kernel.web import Access, check_permissions_declared, guard
 from core.people.sessions import init_sessions
 from core.publishing.context import init_context
+from core.tenancy.resolver import version_reader
 from core.tenancy.scope import init_tenancy
 
 # Each module has a `blueprint`; the rooms in the order of the floors, the views of one room together.
@@ -70,14 +71,12 @@ def create_app(config: Config | None = None) -> Flask:
     configure_logs()
     start_database(app)
     app.extensions["file_store"] = make_store(config.storage_url, config.var)
-    app.extensions["page_cache"] = PageCache()
     init_queue(app)
     init_i18n(app)
     register_filters(app)
-    # Before a view, in this order: request id and log, tenant, kept page, edition and clock, who, may they.
+    # Before a view, in this order: request id and log, tenant, edition and clock, who, may they.
     init_logs(app)
     init_tenancy(app)
-    app.before_request(answer_from_cache)
     init_editions(app)
     init_sessions(app)
     app.before_request(guard)
@@ -90,6 +89,8 @@ def create_app(config: Config | None = None) -> Flask:
     init_context(app)
     register_views(app)
     check_permissions_declared(app)
+    # Around the application, the last put on is asked first: static files, kept pages, then the views.
+    keep_pages(app, version_reader(app))
     mount_static(app)
     return app
 

@@ -21,12 +21,6 @@ from core.tenancy.profile import text_of
 
 blueprint = Blueprint("contests_office", __name__, url_prefix="/btc/ky-thi")
 
-MARKS = {
-    "exact": "theo văn bản",
-    "inferred": "suy ra từ văn bản",
-    "illustration": "minh họa",
-}
-
 
 @blueprint.get("/")
 @allows(Access.COMMITTEE)

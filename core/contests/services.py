@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -122,7 +123,8 @@ def move_clock(edition_id: UUID, instant: datetime | None, *, actor: Actor, now:
             "when",
             _("Đồng hồ chỉ chỉnh được từ năm %(first)s đến %(last)s.", first=FIRST_YEAR, last=LAST_YEAR),
         )
-    edition.clock_offset = round((instant - real_now()).total_seconds())
+    # Whole seconds, rounded up: a clock set to a deadline has passed it, and never stands a moment before.
+    edition.clock_offset = ceil((instant - real_now()) / timedelta(seconds=1))
     session().flush()
     audit.append("clock.moved", edition.key, {"to": instant.isoformat()}, actor=actor, now=now)
     touch_public()

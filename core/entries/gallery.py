@@ -35,7 +35,7 @@ def index() -> str:
     asked = request.args.get("linh-vuc", "")
     fields = edition.rules.entry_fields()
     field = asked if asked in {one.key for one in fields} else ""
-    shown = gallery_page(edition, search, field or None, pages.page_number())
+    shown = gallery_page(edition, search, field or None, pages.page_number(request.args.get("trang")))
     counts = published_fields(edition) if fields else {}
     kept = {key: value for key, value in (("q", search), ("linh-vuc", field)) if value}
     return render_template(

@@ -55,7 +55,7 @@ def index() -> str:
     edition = current_edition()
     asked = _asked()
     filters = _filters(asked)
-    shown = entries_awaiting_screening(edition, filters, pages.page_number())
+    shown = entries_awaiting_screening(edition, filters, pages.page_number(request.args.get("trang")))
     units = units_of(counts_by_unit(edition, tuple(State)))
     return render_template(
         "entries_office/index.html",
@@ -170,6 +170,7 @@ def _detail(entry: Entry, errors: dict[str, list[str]], typed: dict[str, str]) -
         owner=account_of(entry.owner_id),
         badge=words.state_badge(entry.state, is_published=entry.published_at is not None),
         field_name=words.field_name(edition, entry.field),
+        has_fields=bool(edition.rules.entry_fields()),
         authors=[(one, words.role_name(one.role)) for one in dossier.authors],
         groups=pages.answers(dossier, edition),
         findings=pages.by_clause(findings),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import segno
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -38,7 +39,8 @@ class DossierCard:
     holder: str
     next_step: str
     missing: int
-    deadline: str | None
+    deadline: datetime | None
+    can_hand_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,11 @@ def cards(entries: Sequence[Entry], editions: Sequence[EditionView]) -> list[Dos
 
 
 def todos(made: Iterable[DossierCard]) -> list[dict[str, Any]]:
-    """What the reader has to do, for `ui.todo`."""
+    """What the reader can still do, what is due first on top, for `ui.todo`."""
     items = []
-    for card in made:
+    waiting = [card for card in made if card.can_hand_in and card.deadline is not None]
+    for card in sorted(waiting, key=lambda one: one.deadline.isoformat() if one.deadline else ""):
         state = State(card.entry.state)
-        if state not in EDITABLE or card.deadline is None:
-            continue
         title = card.entry.title or _("hồ sơ chưa có tên")
         verb = _("Bổ sung") if state is State.RETURNED else _("Hoàn thiện và nộp")
         note = ngettext("Còn %(num)s mục bắt buộc", "Còn %(num)s mục bắt buộc", card.missing)
@@ -104,22 +105,22 @@ def todos(made: Iterable[DossierCard]) -> list[dict[str, Any]]:
                 if card.missing or state is State.RETURNED
                 else url_for("entries.check_page", ref=card.entry.ref),
                 "note": note if card.missing else _("Đã đủ các mục bắt buộc, chỉ còn bước nộp"),
-                "due": card.deadline,
+                "due": deadline(card.deadline, locale()) if card.deadline else None,
             }
         )
     return items
 
 
-def handing_in_ends(entry: Entry, edition: EditionView) -> str | None:
-    """Until when the dossier can be handed in, in words; None when that has no date."""
+def handing_in_ends(entry: Entry, edition: EditionView) -> datetime | None:
+    """Until when the dossier can be handed in (exclusive); None when that has no date."""
     kinds = [PhaseKind.SUBMISSION]
     if entry.state == State.RETURNED:
         kinds.append(PhaseKind.SCREENING)
     ends = [phase.closes_at for kind in kinds if (phase := edition.phase(kind)) is not None]
-    return deadline(max(ends), locale()) if ends else None
+    return max(ends, default=None)
 
 
-def may_hand_in(entry: Entry, edition: EditionView, now: Any) -> bool:
+def may_hand_in(entry: Entry, edition: EditionView, now: datetime) -> bool:
     """Whether the dossier can be handed in at `now`, going by state and phase."""
     if entry.state == State.RETURNED and edition.is_open(PhaseKind.SCREENING, now):
         return True
@@ -228,10 +229,10 @@ def qr_of(address: str) -> Markup:
     return Markup(drawn.svg_inline(omitsize=True, border=4, svgclass=None, lineclass=None))  # noqa: S704 - made here
 
 
-def page_number() -> int:
-    """The page asked for by `?trang=`, at least 1; nonsense is 1."""
-    asked = request.args.get("trang", "1")
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+def page_number(asked: str | None) -> int:
+    """The page asked for, at least 1; nonsense is 1."""
+    words_ = asked or ""
+    return max(1, int(words_)) if words_.isascii() and words_.isdigit() and len(words_) < 7 else 1
 
 
 def page_hrefs(endpoint: str, page: int, pages_: int, kept: dict[str, Any]) -> dict[int, str]:
@@ -241,13 +242,16 @@ def page_hrefs(endpoint: str, page: int, pages_: int, kept: dict[str, Any]) -> d
 
 
 def _card(entry: Entry, edition: EditionView, missing: int) -> DossierCard:
-    can_act = State(entry.state) in EDITABLE
+    can_edit = State(entry.state) in EDITABLE
+    can_hand_in = may_hand_in(entry, edition, edition.now())
+    late = _("Hiện không trong thời gian nộp; nội dung đã viết vẫn được giữ.")
     return DossierCard(
         entry=entry,
         edition=edition,
         badge=words.state_badge(entry.state, is_published=entry.published_at is not None),
         holder=words.holder_of(entry.state),
-        next_step=words.next_step(entry.state),
-        missing=missing,
-        deadline=handing_in_ends(entry, edition) if can_act else None,
+        next_step=late if can_edit and not can_hand_in else words.next_step(entry.state),
+        missing=missing if can_hand_in else 0,
+        deadline=handing_in_ends(entry, edition) if can_edit else None,
+        can_hand_in=can_hand_in,
     )

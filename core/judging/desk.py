@@ -208,6 +208,7 @@ def _sheet_page(
         remark=(form or {}).get("remark", "") if is_typed else held.remark,
         revision=(form or {}).get("revision", held.revision) if is_typed else held.revision,
         errors=errors or {},
+        labels={PREFIX + one.key: one.name for one in place.round.criteria},
         queue=queue,
         position=queue.position(place.entry_code),
         previous_href=_href(place, before) if before else None,

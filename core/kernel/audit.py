@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Integer, String, UniqueConstraint, Uuid, select, update
+from sqlalchemy import Index, Integer, String, UniqueConstraint, Uuid, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel import merkle
 from core.kernel.actor import Actor
 from core.kernel.canonical import canonical_bytes
-from core.kernel.db import ALL_TENANTS, Base, TenantOwned, insert_once, owned_args, session
+from core.kernel.db import Base, Prepared, TenantOwned, insert_once, owned_args, session
 from core.kernel.types import JsonDoc, UtcInstant
 
 
@@ -66,22 +66,32 @@ def line_bytes(*, seq: int, at: datetime, action: str, subject: str, data: Mappi
     )
 
 
+_read_head = Prepared(
+    lambda tenant: select(AuditHead.size, AuditHead.frontier)
+    .where(AuditHead.tenant_id == tenant)
+    .with_for_update()
+)
+_move_head = Prepared(
+    lambda tenant: update(AuditHead)
+    .where(AuditHead.tenant_id == tenant)
+    .values(size=bindparam("new_size"), frontier=bindparam("new_frontier"))
+)
+
+
 def append(action: str, subject: str, data: Mapping[str, Any], *, actor: Actor, now: datetime) -> int:
     """Add a record to the tenant's log and return its number. `data` must be plain JSON without floats."""
-    current = session()
-    where = AuditHead.tenant_id == current.tenant_id
-    ask = select(AuditHead.size, AuditHead.frontier).where(where).with_for_update()
-    row = current.execute(ask, execution_options=ALL_TENANTS).one_or_none()
-    if row is None:
+    head = _read_head().one_or_none()
+    if head is None:
         insert_once(AuditHead, (), {"size": 0, "frontier": ""})
-        row = current.execute(ask, execution_options=ALL_TENANTS).one()
-    leaf = merkle.leaf_hash(line_bytes(seq=row.size, at=now, action=action, subject=subject, data=data))
-    frontier = merkle.extend_frontier([bytes.fromhex(x) for x in row.frontier.split()], row.size, leaf)
+        head = _read_head().one()
+    size: int = head.size
+    leaf = merkle.leaf_hash(line_bytes(seq=size, at=now, action=action, subject=subject, data=data))
+    frontier = merkle.extend_frontier([bytes.fromhex(x) for x in head.frontier.split()], size, leaf)
     insert_once(
         AuditRecord,
         ("seq",),
         {
-            "seq": row.size,
+            "seq": size,
             "at": now,
             "action": action,
             "subject": subject,
@@ -92,11 +102,8 @@ def append(action: str, subject: str, data: Mapping[str, Any], *, actor: Actor, 
             "leaf": leaf.hex(),
         },
     )
-    change = (
-        update(AuditHead).where(where).values(size=row.size + 1, frontier=" ".join(x.hex() for x in frontier))
-    )
-    current.execute(change, execution_options={**ALL_TENANTS, "synchronize_session": False})
-    return int(row.size)
+    _move_head(new_size=size + 1, new_frontier=" ".join(x.hex() for x in frontier))
+    return size
 
 
 def log_head() -> LogHead:

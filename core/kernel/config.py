@@ -40,9 +40,9 @@ class Config:
 
     def as_flask(self) -> dict[str, Any]:
         """The same as Flask's configuration mapping."""
-        engine: dict[str, Any] = {"pool_pre_ping": True}
+        engine: dict[str, Any] = {}
         if self.database_url.startswith("postgresql"):
-            engine |= {"pool_size": 8, "max_overflow": 2, "pool_recycle": 1800, "pool_timeout": 10}
+            engine = {"pool_size": 8, "max_overflow": 2, "pool_recycle": 1800, "pool_timeout": 10}
         return {
             "BANGVANG": self,
             "BANGVANG_VAR": str(self.var),

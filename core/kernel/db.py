@@ -7,20 +7,25 @@ statement that is not ORM, or that runs in a session without a tenant, raises un
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from functools import cache
+from typing import Any, Unpack
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
+    BindParameter,
     Connection,
+    CursorResult,
     Engine,
+    Executable,
     ForeignKeyConstraint,
     MetaData,
     Uuid,
+    bindparam,
     event,
     inspect,
     select,
@@ -153,6 +158,26 @@ def set_write_intent(*, writes: bool) -> None:
     _writes.set(writes)
 
 
+class Prepared:
+    """A Core statement built once for paths that run on every request, with the tenant as a parameter.
+
+    `make` is given the parameter that stands for the tenant and must use it; only the session fills it, so the
+    statement is inside the first wall like any other. What is pending in the session is flushed before.
+    """
+
+    def __init__(self, make: Callable[[BindParameter[UUID]], Executable]) -> None:
+        self._statement = make(bindparam("this_tenant", type_=Uuid()))
+        if "this_tenant" not in self._statement.compile().params:  # type: ignore[attr-defined]
+            raise TenantScopeError("a prepared statement must name the tenant it is given")
+
+    def __call__(self, **values: Any) -> CursorResult[Unpack[tuple[Any, ...]]]:
+        """Run the statement in this context's session with `values` for its other parameters."""
+        current = session()
+        if current.new or current.dirty or current.deleted:
+            current.flush()
+        return current.connection().execute(self._statement, {"this_tenant": current.tenant_id, **values})
+
+
 def insert_once(model: type[Any], conflict: tuple[str, ...], values: Mapping[str, Any]) -> bool:
     """Insert one row of `model` unless `conflict` (columns of a unique key, besides the tenant) is taken.
 
@@ -161,13 +186,42 @@ def insert_once(model: type[Any], conflict: tuple[str, ...], values: Mapping[str
     if "tenant_id" in values:
         raise TenantScopeError("insert_once fills tenant_id itself")
     current = session()
+    if current.new or current.dirty or current.deleted:
+        current.flush()
+    statement = _insert_statement(model.__table__, conflict, current.get_bind().dialect.name)
     row = {"tenant_id": current.tenant_id, "id": uuid7(), **values}
-    dialect = current.get_bind().dialect.name
+    return current.connection().execute(statement, row).first() is not None
+
+
+@cache
+def _insert_statement(table: Any, conflict: tuple[str, ...], dialect: str) -> Executable:
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = make(model.__table__).values(row)
-    statement = statement.on_conflict_do_nothing(index_elements=["tenant_id", *conflict])
-    returning = statement.returning(model.__table__.c.id)
-    return current.execute(returning, execution_options=ALL_TENANTS).first() is not None
+    statement = make(table).on_conflict_do_nothing(index_elements=["tenant_id", *conflict])
+    return statement.returning(table.c.id)
+
+
+def scalar_reader(column: str, table: str, key: str) -> Callable[[str], Any]:
+    """A function that reads `column` of the row of `table` whose `key` is its argument; None when there is none.
+
+    For what is read before each answer: one statement on a pooled connection, without a session. Only for tables
+    that belong to no tenant.
+    """
+    engine = db.engine
+    place = "?" if engine.dialect.name == "sqlite" else "%s"
+    statement = f"select {column} from {table} where {key} = {place}"  # noqa: S608 - names from our own code
+
+    def read(value: str) -> Any:
+        connection = engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(statement, (value,))
+            row = cursor.fetchone()
+            cursor.close()
+        finally:
+            connection.close()
+        return row[0] if row else None
+
+    return read
 
 
 def lock_row(model: type[Any], *conditions: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -253,14 +253,6 @@ def todo(edition: EditionView, now: datetime) -> tuple[Waiting, ...]:
         )
         waiting.append(Waiting(label, count, one.due_at, "outreach_office.reports", {"thang": one.key}))
     return tuple(waiting)
-
-
-def states_in(rows: Collection[MatrixRow], key: str) -> dict[ReportState, int]:
-    """How many of `rows` stand in each state for the month `key`; every state is named."""
-    found = dict.fromkeys(ReportState, 0)
-    for row in rows:
-        found[_of_month(row, key)] += 1
-    return found
 
 
 def _of_month(row: MatrixRow, key: str) -> ReportState:

@@ -13,13 +13,14 @@ from uuid import UUID
 from flask import Flask, g, request
 from flask import session as cookie
 from flask_login import LoginManager, current_user, login_user, logout_user
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 
 from core.kernel.actor import Actor, Role
 from core.kernel.clock import real_now
-from core.kernel.db import session
+from core.kernel.db import Prepared
 from core.kernel.security import keyed_digest
 from core.kernel.text import initials
+from core.kernel.types import UtcInstant
 from core.people.models import Account, SignIn
 
 SIGN_IN_LIFE = timedelta(days=30)
@@ -73,26 +74,28 @@ def token_digest(token: str) -> str:
     return keyed_digest(token, "sign-in")
 
 
+_by_digest = Prepared(
+    lambda tenant: select(
+        SignIn.id,
+        Account.id,
+        Account.name,
+        Account.email,
+        Account.roles,
+        Account.unit_id,
+        Account.is_demonstration,
+    )
+    .join(Account, and_(Account.tenant_id == SignIn.tenant_id, Account.id == SignIn.account_id))
+    .where(SignIn.tenant_id == tenant, SignIn.digest == bindparam("digest"))
+    .where(SignIn.ended_at.is_(None), SignIn.expires_at > bindparam("now", type_=UtcInstant()))
+    .where(Account.verified_at.is_not(None))
+)
+
+
 def account_of_token(token: str) -> AccountView | None:
     """The account signed in by `token` in the bound tenant; None when it is unknown, ended or too old. One query."""
     if not token or len(token) > LONGEST_TOKEN:
         return None
-    ask = (
-        select(
-            SignIn.id,
-            Account.id,
-            Account.name,
-            Account.email,
-            Account.roles,
-            Account.unit_id,
-            Account.is_demonstration,
-        )
-        .join(Account, Account.id == SignIn.account_id)
-        .where(SignIn.digest == token_digest(token))
-        .where(SignIn.ended_at.is_(None), SignIn.expires_at > real_now())
-        .where(Account.verified_at.is_not(None))
-    )
-    row = session().execute(ask).one_or_none()
+    row = _by_digest(digest=token_digest(token), now=real_now()).one_or_none()
     if row is None:
         return None
     sign_in_id, account_id, name, email, roles, unit_id, is_demonstration = row

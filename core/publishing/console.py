@@ -61,7 +61,7 @@ def index() -> Answer:
 def tenant(slug: str) -> Answer:
     """One tenant: editions, log, failed jobs."""
     return render_template(
-        "platform/tenant.html", tenant_=operators.tenant_detail(slug), checked=False, false=None
+        "platform/tenant.html", tenant_=operators.tenant_detail(slug), checked=False, first_false=None
     )
 
 
@@ -69,9 +69,9 @@ def tenant(slug: str) -> Answer:
 @allows(Access.OPERATOR, platform=True)
 def log(slug: str) -> Answer:
     """The same, with the tenant's whole log recomputed."""
-    false = operators.first_false_record(slug)
+    first_false = operators.first_false_record(slug)
     return render_template(
-        "platform/tenant.html", tenant_=operators.tenant_detail(slug), checked=True, false=false
+        "platform/tenant.html", tenant_=operators.tenant_detail(slug), checked=True, first_false=first_false
     )
 
 

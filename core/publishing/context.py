@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from core.contests.values import EditionView
 from core.kernel import formats
 from core.kernel.actor import Role
+from core.kernel.clock import real_now
 from core.kernel.i18n import locale
 from core.kernel.web import Access, declared
 from core.tenancy.profile import TenantView, tenant_view
@@ -58,16 +59,17 @@ def init_context(app: Flask) -> None:
             return {**common, "tenant": None, "edition": None, "phases": [], "nav": [], "account": None,
                     "demo": None}  # fmt: skip
         edition: EditionView | None = g.get("edition")
+        now = instant()
         return {
             **common,
             "tenant": current_tenant_view(),
             "edition": edition,
             "terms": edition.rules.terms() if edition else None,
-            "phases": phase_states(edition, g.now) if edition else [],
+            "phases": phase_states(edition, now) if edition else [],
             "nav": menu(app, edition),
             "account": reader(),
-            "now_text": formats.datetime_(g.now, locale()),
-            "now_iso": g.now.isoformat(),
+            "now_text": formats.datetime_(now, locale()),
+            "now_iso": now.isoformat(),
             "demo": demonstration(app, edition),
             "links": {
                 "sign_in": url_for("people.sign_in", next=request.full_path.rstrip("?")),
@@ -76,6 +78,12 @@ def init_context(app: Flask) -> None:
                 "accessibility": url_for("publishing.page", key="ho-tro-tiep-can"),
             },
         }
+
+
+def instant() -> datetime:
+    """The time of this request; the real one when it was refused before its edition was known."""
+    known: datetime | None = g.get("now")
+    return known if known is not None else real_now()
 
 
 def current_tenant_view() -> TenantView:
@@ -106,11 +114,13 @@ def phase_states(edition: EditionView, now: datetime) -> list[PhaseState]:
 def menu(app: Flask, edition: EditionView | None) -> list[MenuItem]:
     """The menu of the place the request is in: the public site, or the committee's office."""
     access = declared(app, request.endpoint) if request.endpoint else None
+    has_vote = edition is not None and edition.rules.vote_policy().enabled
     if access is Access.COMMITTEE:
         return _items(
             ("office.index", _("Việc cần làm")),
+            ("office.news", _("Tin tức")),
             ("entries_office.index", _("Hồ sơ")),
-            ("voting_office.index", _("Bình chọn")),
+            *((("voting_office.index", _("Bình chọn")),) if has_vote else ()),
             ("judging_office.index", _("Chấm điểm")),
             ("results_office.index", _("Kết quả")),
             ("outreach_office.index", _("Đơn vị")),
@@ -122,7 +132,7 @@ def menu(app: Flask, edition: EditionView | None) -> list[MenuItem]:
         ("publishing.rules", _("Thể lệ")),
         ("gallery.index", _("Bài dự thi")),
         ("entries.index", _("Nộp hồ sơ")),
-        *((("voting.index", _("Bình chọn")),) if edition and edition.rules.vote_policy().enabled else ()),
+        *((("voting.index", _("Bình chọn")),) if has_vote else ()),
         ("results.index", _("Kết quả")),
         ("publishing.news", _("Tin tức")),
         ("publishing.documents", _("Tài liệu")),
@@ -179,7 +189,7 @@ def demonstration(app: Flask, edition: EditionView | None) -> dict[str, Any] | N
     if edition is None or not app.config["BANGVANG"].is_demonstration:
         return None
     return {
-        "now_text": formats.datetime_(g.now, locale()),
+        "now_text": formats.datetime_(instant(), locale()),
         "move_url": url_for("clock.show", next=request.full_path.rstrip("?")),
     }
 

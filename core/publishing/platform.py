@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, current_app, render_template, request, url_for
 
 from core.kernel.clock import real_now
 from core.kernel.i18n import locale
 from core.kernel.web import Access, allows
 from core.publishing.contests import demo_accounts, tenant_cards
+from core.tenancy.resolver import PLATFORM, slug_of
 
 blueprint = Blueprint("platform", __name__)
+
+HOMES = {True: "platform.home", False: "publishing.home"}
+
+
+@blueprint.app_url_value_preprocessor
+def choose_home(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Lead `/` to the platform's page on the bare host and to the contest's on a tenant's: one address, two views.
+
+    Runs before everything else of a request, so tenancy and permissions see the view that will answer.
+    """
+    if endpoint not in HOMES.values():
+        return
+    base = current_app.config["BANGVANG"].base_host
+    wanted = HOMES[slug_of(request.host, base) == PLATFORM]
+    if endpoint != wanted:
+        request.url_rule = next(current_app.url_map.iter_rules(wanted))
 
 
 @blueprint.get("/", endpoint="home")

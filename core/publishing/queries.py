@@ -33,6 +33,7 @@ class NewsView:
     source: Text | None
     is_hidden: bool
     is_changed: bool
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ def news_view(row: Content) -> NewsView:
         source=text_of(source) if source else None,
         is_hidden=row.kind == HIDDEN_NEWS,
         is_changed=bool(synced) and synced.get("body") != row.body,
+        at=row.at,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -27,6 +26,7 @@ from core.rehearsal.council import council_deeds
 from core.rehearsal.dossiers import dossier_deeds
 from core.rehearsal.plan import Size, plan_entries, stream
 from core.rehearsal.stage import Stage
+from core.rehearsal.units import report_deeds
 from core.tenancy.package import TenantPackage
 from core.tenancy.package_values import EditionPackage
 from core.tenancy.resolver import find_tenant
@@ -83,30 +83,31 @@ def _fill(package: TenantPackage, shown: EditionPackage) -> None:
         plan_entries(edition, size, until=until, shared_owner=OWN_DOSSIERS),
         cast=cast_of(package),
         password_hash=hash_password(PASSWORD),
-        unit_codes=tuple(unit.code for unit in units),
+        units=tuple(units),
+        taken=frozenset(session().scalars(select(Entry.title))),
     )
-    unit_id = units[0].id if units else None
-    for deed in in_order(_agenda(stage, until, unit_id), until=until):
+    for deed in in_order(_agenda(stage, until), until=until):
         deed.do(deed.at)
     move_clock(edition.id, until, actor=SYSTEM, now=until)
     audit.append(FILLED, edition.key, dict(sorted(stage.counts.items())), actor=SYSTEM, now=until)
 
 
-def _agenda(stage: Stage, until: datetime, unit_id: UUID | None) -> Iterator[Deed]:
+def _agenda(stage: Stage, until: datetime) -> Iterator[Deed]:
     first = min(plan.started_at for plan in stage.entries) - timedelta(hours=1)
-    yield Deed(first, 1, partial(_arrive, stage, unit_id))
+    yield Deed(first, 1, partial(_arrive, stage))
     yield from dossier_deeds(stage)
+    yield from report_deeds(stage)
     yield from vote_deeds(stage)
     yield from council_deeds(stage, appointed_by=until - timedelta(days=1))
 
 
-def _arrive(stage: Stage, unit_id: UUID | None, now: datetime) -> None:
+def _arrive(stage: Stage, now: datetime) -> None:
     """Everybody whose account is printed has it from the start, whatever part he takes later."""
     stage.committee(now)
     stage.person("entrant", 0, now)
     stage.person("judge", 1, now, role=Role.JUDGE)
-    if unit_id is not None:
-        stage.person("unit", 0, now, role=Role.UNIT, unit_id=unit_id)
+    if stage.units:
+        stage.person("unit", 0, now, role=Role.UNIT, unit_id=stage.units[0].id)
     if "voter-0" in stage.cast:
         stage.person("voter", 0, now)
 

@@ -39,9 +39,7 @@ APPLIED = ("da_trien_khai", "da_ap_dung")
 
 def dossier_deeds(stage: Stage) -> Iterator[Deed]:
     """Everything that happens to the planned dossiers, from the first draft to the gallery."""
-    fields = [one.key for one in stage.edition.rules.entry_fields()]
-    samples = titles(stream(stage.size.seed, "titles"), len(stage.entries), fields)
-    for plan, sample in zip(stage.entries, samples, strict=True):
+    for plan, sample in zip(stage.entries, _samples(stage), strict=True):
         yield Deed(plan.started_at, 10, partial(_start, stage, plan, sample))
         if plan.submitted_at is not None:
             yield Deed(plan.submitted_at, 11, partial(_submit, stage, plan))
@@ -63,6 +61,12 @@ def late_deed(stage: Stage) -> Iterator[Deed]:
     if phase is not None and late is not None:
         yield Deed(phase.closes_at, 16, partial(_too_late, stage, late))
         yield Deed(phase.closes_at + SECOND, 16, partial(_too_late, stage, late))
+
+
+def _samples(stage: Stage) -> list[SampleEntry]:
+    fields = [one.key for one in stage.edition.rules.entry_fields()]
+    drawn = titles(stream(stage.size.seed, "titles"), len(stage.entries) + len(stage.taken), fields)
+    return [one for one in drawn if one.title not in stage.taken][: len(stage.entries)]
 
 
 def _start(stage: Stage, plan: EntryPlan, sample: SampleEntry, now: datetime) -> None:
@@ -116,10 +120,10 @@ def _authors(stage: Stage, plan: EntryPlan, owner: Actor) -> list[dict[str, Any]
 
 
 def _unit_code(stage: Stage, plan: EntryPlan) -> str | None:
-    if not stage.unit_codes:
+    if not stage.units:
         return None
     rng = stream(stage.size.seed, "unit", plan.index)
-    return stage.unit_codes[0] if plan.index < 3 else rng.choice(stage.unit_codes)
+    return stage.units[0].code if plan.index < 3 else rng.choice(stage.units).code
 
 
 def _attach_files(

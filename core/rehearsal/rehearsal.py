@@ -23,6 +23,7 @@ from core.rehearsal.council import council_deeds
 from core.rehearsal.dossiers import dossier_deeds, late_deed
 from core.rehearsal.plan import Size, plan_entries
 from core.rehearsal.stage import MAIL_HOST, Stage, actor_of
+from core.rehearsal.units import report_deeds
 from core.results.queries import publication_of
 from core.results.verify import verify_bytes
 from core.tenancy.package import TenantPackage
@@ -86,14 +87,15 @@ def _stage(slug: str, edition_key: str, size: Size) -> Stage:
     submission = edition.phase(PhaseKind.SUBMISSION)
     if submission is None:
         raise WrongUse(f"{slug} {edition_key} has no phase of submission.")
-    units = tuple(unit.code for unit in active_units(local(submission.closes_at).date()))
-    return Stage(slug, edition, size, plan_entries(edition, size), unit_codes=units)
+    units = tuple(active_units(local(submission.closes_at).date()))
+    return Stage(slug, edition, size, plan_entries(edition, size), units=units)
 
 
 def _agenda(stage: Stage) -> Iterable[Deed]:
     yield from _sign_ups(stage)
     yield from dossier_deeds(stage)
     yield from late_deed(stage)
+    yield from report_deeds(stage)
     yield from vote_deeds(stage)
     yield from council_deeds(stage)
     yield from award_deeds(stage)

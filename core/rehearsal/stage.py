@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from core.contests.queries import edition_by_key
+from core.contests.queries import UnitRow, edition_by_key
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.kernel.actor import SYSTEM, Actor, Role
@@ -33,7 +33,10 @@ class Person:
 
 @dataclass(slots=True)
 class Stage:
-    """What the deeds of a play share. `cast` gives parts ("entrant-0", "judge-1", …) to known people."""
+    """What the deeds of a play share. `cast` gives parts ("entrant-0", "judge-1", …) to known people.
+
+    `taken` are titles that the tenant's other editions have already.
+    """
 
     slug: str
     edition: EditionView
@@ -41,7 +44,8 @@ class Stage:
     entries: tuple[EntryPlan, ...]
     cast: Mapping[str, Person] = field(default_factory=dict)
     password_hash: str | None = None
-    unit_codes: tuple[str, ...] = ()
+    units: tuple[UnitRow, ...] = ()
+    taken: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
     actors: dict[str, Actor] = field(default_factory=dict)
     ids: dict[int, UUID] = field(default_factory=dict)

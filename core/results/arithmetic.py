@@ -76,7 +76,7 @@ def sums_of(
             sheets.setdefault(sheet["entry"], []).append((sheet["judge"], sheet["scores"]))
     ranked = [row["entry"] for row in outputs["ranking"]]
     votes = inputs["votes"]
-    parts = next(
+    parts: Mapping[str, Mapping[str, str]] = next(
         (step["data"]["components"] for step in outputs["steps"] if "components" in step["data"]), {}
     )
     mean = next(

@@ -8,31 +8,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from core.plugin_api import Author, AuthorRole, Entry, PluginRef, Proposal, Ranked, Sheet, Step
+from core.results.checks import (
+    InputsError,
+    code_at,
+    keys_once,
+    list_at,
+    mapping_at,
+    no_constant,
+    number_at,
+    object_at,
+    refuse,
+    require_plain,
+    text_at,
+    text_or_none_at,
+    whole_at,
+    word_at,
+)
 
 INPUTS_FORMAT: Final = "bangvang.inputs/1"
 OUTPUTS_FORMAT: Final = "bangvang.outputs/1"
-
-_NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,4})?")
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")
-_MOST = 2**53 - 1
-_DEEPEST = 12
-
-
-class InputsError(ValueError):
-    """A document that is not what the format or the rules ask for: where (`path`) and why (`sentence`)."""
-
-    def __init__(self, path: str, sentence: str) -> None:
-        super().__init__(f"{path}: {sentence}" if path else sentence)
-        self.path = path
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def readable_text(document: Mapping[str, Any]) -> str:
 def read_json(source: str | bytes) -> Any:
     """A JSON document; InputsError for what is not one, repeats a key, or is nested too deep."""
     try:
-        return json.loads(source, object_pairs_hook=_once, parse_constant=_no_constant)
+        return json.loads(source, object_pairs_hook=keys_once, parse_constant=no_constant)
     except InputsError:
         raise
     except json.JSONDecodeError as error:
@@ -170,12 +170,12 @@ def read_json(source: str | bytes) -> Any:
 
 def parse_inputs(document: Any) -> Inputs:
     """Check a `bangvang.inputs/1` document and freeze it. Raises InputsError with the path of the wrong value."""
-    top = _object(document, "", ("format", "tenant", "edition", "entries", "sheets"), _OPTIONAL)
+    top = object_at(document, "", ("format", "tenant", "edition", "entries", "sheets"), _OPTIONAL)
     if top["format"] != INPUTS_FORMAT:
-        _refuse("format", f"phải là {INPUTS_FORMAT}")
+        refuse("format", f"phải là {INPUTS_FORMAT}")
     inputs = Inputs(
-        tenant=_word(top["tenant"], "tenant"),
-        edition=_word(top["edition"], "edition"),
+        tenant=word_at(top["tenant"], "tenant"),
+        edition=word_at(top["edition"], "edition"),
         rules=_rules(top["rules"]) if top.get("rules") is not None else None,
         entries=_entries(top["entries"]),
         sheets=_sheets(top["sheets"]),
@@ -209,45 +209,45 @@ def _with_digest(inputs: Inputs, digest: str) -> Inputs:
 
 
 def _rules(value: Any) -> RulesRef:
-    rules = _object(value, "rules", ("plugins",), ("settings",))
+    rules = object_at(value, "rules", ("plugins",), ("settings",))
     plugins = []
-    for index, row in enumerate(_list(rules["plugins"], "rules.plugins")):
+    for index, row in enumerate(list_at(rules["plugins"], "rules.plugins")):
         at = f"rules.plugins[{index}]"
-        plugin = _object(row, at, ("name", "version"))
+        plugin = object_at(row, at, ("name", "version"))
         plugins.append(
-            PluginRef(_word(plugin["name"], f"{at}.name"), _word(plugin["version"], f"{at}.version"))
+            PluginRef(word_at(plugin["name"], f"{at}.name"), word_at(plugin["version"], f"{at}.version"))
         )
-    settings = _mapping(rules.get("settings", {}), "rules.settings")
+    settings = mapping_at(rules.get("settings", {}), "rules.settings")
     for name, values in settings.items():
         at = f"rules.settings.{name}"
-        for key, setting in _mapping(values, at).items():
-            _plain(setting, f"{at}.{key}")
+        for key, setting in mapping_at(values, at).items():
+            require_plain(setting, f"{at}.{key}")
     return RulesRef(tuple(plugins), settings)
 
 
 def _entries(value: Any) -> tuple[Entry, ...]:
     seen: set[str] = set()
     entries = []
-    for index, row in enumerate(_list(value, "entries")):
+    for index, row in enumerate(list_at(value, "entries")):
         at = f"entries[{index}]"
-        entry = _object(row, at, ("code", "title"), ("field", "unit", "authors", "facts"))
-        code = _code(entry["code"], f"{at}.code")
+        entry = object_at(row, at, ("code", "title"), ("field", "unit", "authors", "facts"))
+        code = code_at(entry["code"], f"{at}.code")
         if code in seen:
-            _refuse(f"{at}.code", f"mã {code} đã có ở một hồ sơ khác")
+            refuse(f"{at}.code", f"mã {code} đã có ở một hồ sơ khác")
         seen.add(code)
-        facts = _mapping(entry.get("facts", {}), f"{at}.facts")
+        facts = mapping_at(entry.get("facts", {}), f"{at}.facts")
         for key, fact in facts.items():
-            _plain(fact, f"{at}.facts.{key}")
+            require_plain(fact, f"{at}.facts.{key}")
         authors = tuple(
             _author(person, f"{at}.authors[{place}]")
-            for place, person in enumerate(_list(entry.get("authors", []), f"{at}.authors"))
+            for place, person in enumerate(list_at(entry.get("authors", []), f"{at}.authors"))
         )
         entries.append(
             Entry(
                 code,
-                _text_or_none(entry.get("field"), f"{at}.field"),
-                _text(entry["title"], f"{at}.title"),
-                _text_or_none(entry.get("unit"), f"{at}.unit"),
+                text_or_none_at(entry.get("field"), f"{at}.field"),
+                text_at(entry["title"], f"{at}.title"),
+                text_or_none_at(entry.get("unit"), f"{at}.unit"),
                 authors,
                 facts,
             )
@@ -256,30 +256,30 @@ def _entries(value: Any) -> tuple[Entry, ...]:
 
 
 def _author(value: Any, at: str) -> Author:
-    author = _object(value, at, ("ref", "role"), ("birth_year",))
+    author = object_at(value, at, ("ref", "role"), ("birth_year",))
     roles = [str(role) for role in AuthorRole]
     if author["role"] not in roles:
-        _refuse(f"{at}.role", f"phải là một trong: {', '.join(roles)}")
+        refuse(f"{at}.role", f"phải là một trong: {', '.join(roles)}")
     year = author.get("birth_year")
-    if year is not None and not 1850 <= _whole(year, f"{at}.birth_year") <= 2200:
-        _refuse(f"{at}.birth_year", "năm sinh không hợp lý")
-    return Author(_text(author["ref"], f"{at}.ref"), author["role"], year)
+    if year is not None and not 1850 <= whole_at(year, f"{at}.birth_year") <= 2200:
+        refuse(f"{at}.birth_year", "năm sinh không hợp lý")
+    return Author(text_at(author["ref"], f"{at}.ref"), author["role"], year)
 
 
 def _sheets(value: Any) -> tuple[Sheet, ...]:
     numbers: dict[str, Decimal] = {}  # few distinct scores, very many sheets
     words: dict[str, str] = {}
     sheets = []
-    for index, row in enumerate(_list(value, "sheets")):
+    for index, row in enumerate(list_at(value, "sheets")):
         at = f"sheets[{index}]"
-        sheet = _object(row, at, ("round", "judge", "entry", "scores"))
+        sheet = object_at(row, at, ("round", "judge", "entry", "scores"))
         scores: dict[str, Decimal] = {}
-        for key, given in _mapping(sheet["scores"], f"{at}.scores").items():
+        for key, given in mapping_at(sheet["scores"], f"{at}.scores").items():
             number = numbers.get(given) if type(given) is str else None
             if number is None:
-                number = numbers[given] = _number(given, f"{at}.scores.{key}")
+                number = numbers[given] = number_at(given, f"{at}.scores.{key}")
             scores[key] = number
-        names = [_code(sheet[name], f"{at}.{name}") for name in ("round", "judge", "entry")]
+        names = [code_at(sheet[name], f"{at}.{name}") for name in ("round", "judge", "entry")]
         round_key, judge, entry = (words.setdefault(name, name) for name in names)
         sheets.append(Sheet(round_key, judge, entry, scores))
     return tuple(sheets)
@@ -287,128 +287,27 @@ def _sheets(value: Any) -> tuple[Sheet, ...]:
 
 def _abstentions(value: Any) -> tuple[Abstention, ...]:
     found = []
-    for index, row in enumerate(_list(value, "abstentions")):
+    for index, row in enumerate(list_at(value, "abstentions")):
         at = f"abstentions[{index}]"
-        given = _object(row, at, ("round", "judge", "entry"), ("reason",))
-        names = [_code(given[name], f"{at}.{name}") for name in ("round", "judge", "entry")]
-        found.append(Abstention(names[0], names[1], names[2], _text(given.get("reason", ""), f"{at}.reason")))
+        given = object_at(row, at, ("round", "judge", "entry"), ("reason",))
+        names = [code_at(given[name], f"{at}.{name}") for name in ("round", "judge", "entry")]
+        found.append(
+            Abstention(names[0], names[1], names[2], text_at(given.get("reason", ""), f"{at}.reason"))
+        )
     return tuple(found)
 
 
 def _votes(value: Any) -> dict[str, int]:
-    votes = _mapping(value, "votes")
+    votes = mapping_at(value, "votes")
     for code, count in votes.items():
-        if _whole(count, f"votes.{code}") < 0:
-            _refuse(f"votes.{code}", "số phiếu không được âm")
+        if whole_at(count, f"votes.{code}") < 0:
+            refuse(f"votes.{code}", "số phiếu không được âm")
     return dict(votes)
 
 
 def _withdrawn(value: Any) -> tuple[str, ...]:
-    codes = [_code(code, f"withdrawn[{i}]") for i, code in enumerate(_list(value, "withdrawn"))]
+    codes = [code_at(code, f"withdrawn[{i}]") for i, code in enumerate(list_at(value, "withdrawn"))]
     for index, code in enumerate(codes):
         if code in codes[:index]:
-            _refuse(f"withdrawn[{index}]", f"mã {code} nêu hai lần")
+            refuse(f"withdrawn[{index}]", f"mã {code} nêu hai lần")
     return tuple(codes)
-
-
-# -- one value -----------------------------------------------------------------------------------------------------
-
-
-def _refuse(path: str, sentence: str) -> NoReturn:
-    raise InputsError(path, f"{sentence}.")
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise InputsError("", f"Khóa {twice!r} được nêu hai lần trong cùng một đối tượng.")
-    return found
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise InputsError("", f"{name} không phải là số hợp lệ.")
-
-
-def _join(at: str, key: str) -> str:
-    return f"{at}.{key}" if at else key
-
-
-def _object(value: Any, at: str, required: Collection[str], optional: Collection[str] = ()) -> dict[str, Any]:
-    if type(value) is not dict:
-        _refuse(at, "phải là một đối tượng")
-    for key in required:
-        if key not in value:
-            _refuse(_join(at, key), "còn thiếu")
-    if len(value) > len(required):
-        for key in value:
-            if key not in required and key not in optional:
-                _refuse(_join(at, key), "khóa này không có trong định dạng")
-    return value
-
-
-def _mapping(value: Any, at: str) -> dict[str, Any]:
-    if type(value) is not dict:
-        _refuse(at, "phải là một đối tượng")
-    for key in value:
-        if not _KEY.fullmatch(key):
-            _refuse(_join(at, key), "khóa chỉ gồm chữ không dấu, chữ số, dấu chấm, gạch nối, gạch dưới")
-    return value
-
-
-def _list(value: Any, at: str) -> list[Any]:
-    if type(value) is not list:
-        _refuse(at, "phải là một danh sách")
-    return value
-
-
-def _text(value: Any, at: str) -> str:
-    if type(value) is not str:
-        _refuse(at, "phải là văn bản")
-    return value
-
-
-def _text_or_none(value: Any, at: str) -> str | None:
-    return None if value is None else _text(value, at)
-
-
-def _word(value: Any, at: str) -> str:
-    word = _text(value, at)
-    if not 1 <= len(word) <= 80:
-        _refuse(at, "phải có từ 1 đến 80 ký tự")
-    return word
-
-
-def _code(value: Any, at: str) -> str:
-    if type(value) is not str or not _CODE.fullmatch(value):
-        _refuse(at, "mã phải là văn bản chỉ gồm chữ không dấu, chữ số, dấu chấm, gạch nối, gạch dưới")
-    return value
-
-
-def _whole(value: Any, at: str) -> int:
-    if type(value) is not int or abs(value) > _MOST:
-        _refuse(at, "phải là số nguyên")
-    return value
-
-
-def _number(value: Any, at: str) -> Decimal:
-    if type(value) is not str or not _NUMBER.fullmatch(value):
-        _refuse(at, 'điểm phải viết trong dấu nháy, dùng dấu chấm thập phân, ví dụ "18.5"')
-    return Decimal(value)
-
-
-def _plain(value: Any, at: str, depth: int = 0) -> None:
-    """Refuse what is not plain JSON with exact numbers."""
-    if depth > _DEEPEST:
-        _refuse(at, "lồng quá sâu")
-    if isinstance(value, float):
-        _refuse(at, "số thập phân phải viết trong dấu nháy")
-    if type(value) is int:
-        _whole(value, at)
-    elif type(value) is dict:
-        for key, inner in _mapping(value, at).items():
-            _plain(inner, f"{at}.{key}", depth + 1)
-    elif type(value) is list:
-        for index, inner in enumerate(value):
-            _plain(inner, f"{at}[{index}]", depth + 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,10 +11,11 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from core.contests.current import current_edition
+from core.kernel.clock import local
 from core.kernel.errors import DomainError, Invalid
 from core.kernel.web import Access, allows, current_actor, now
 from core.results import services
-from core.results.decisions import TIER, DecidedItem
+from core.results.decisions import TIER, DecidedItem, share_of
 from core.results.pipeline import Pipeline, pipeline_of
 from core.results.schemas import DecisionForm
 from core.voting.services import freeze_votes
@@ -47,7 +47,10 @@ def index() -> Answer:
 @allows(Access.COMMITTEE)
 def freeze() -> Answer:
     """Freeze the votes."""
-    frozen = freeze_votes(current_edition(), actor=current_actor(), now=now())
+    try:
+        frozen = freeze_votes(current_edition(), actor=current_actor(), now=now())
+    except DomainError as error:
+        return _refused(error)
     flash(_("Đã chốt %(count)s phiếu bình chọn.", count=frozen.total), "success")
     return redirect(url_for("results_office.index", _anchor="tinh"))
 
@@ -56,7 +59,10 @@ def freeze() -> Answer:
 @allows(Access.COMMITTEE)
 def compute() -> Answer:
     """Compute from what is frozen."""
-    made = services.compute_results(current_edition(), actor=current_actor(), now=now())
+    try:
+        made = services.compute_results(current_edition(), actor=current_actor(), now=now())
+    except DomainError as error:
+        return _refused(error)
     flash(_("Đã tính kết quả, lần %(number)s.", number=made.number), "success")
     return redirect(url_for("results_office.index", _anchor="quyet-dinh"))
 
@@ -85,9 +91,11 @@ def decide() -> Answer:
             now=now(),
         )
     except ValidationError as error:
-        return _page(_typed(error.normalized_messages()), pipeline), 422
+        return _page(_typed(_messages(error)), pipeline), 422
     except Invalid as error:
         return _page(_typed(error.errors), pipeline), 422
+    except DomainError as error:
+        return _refused(error, _typed({}), pipeline)
     flash(_("Đã ghi quyết định của Ban Tổ chức."), "success")
     return redirect(url_for("results_office.index", _anchor="cong-bo"))
 
@@ -96,12 +104,29 @@ def decide() -> Answer:
 @allows(Access.COMMITTEE)
 def publish() -> Answer:
     """Publish the decided result."""
-    services.publish(current_edition(), actor=current_actor(), now=now())
+    try:
+        services.publish(current_edition(), actor=current_actor(), now=now())
+    except DomainError as error:
+        return _refused(error)
     flash(_("Đã công bố kết quả."), "success")
     return redirect(url_for("results_office.index", _anchor="cong-bo"))
 
 
-def _page(typed: Typed | None = None, pipeline: Pipeline | None = None) -> str:
+def _refused(error: DomainError, typed: Typed | None = None, pipeline: Pipeline | None = None) -> Answer:
+    """The same page with the sentence that says what is missing."""
+    return _page(typed, pipeline, refused=error.message), error.status
+
+
+def _messages(error: ValidationError) -> dict[str, list[str]]:
+    found = error.messages
+    return (
+        {str(key): list(told) for key, told in found.items()}
+        if isinstance(found, dict)
+        else {"": list(found)}
+    )
+
+
+def _page(typed: Typed | None = None, pipeline: Pipeline | None = None, *, refused: str | None = None) -> str:
     edition = current_edition()
     shown = pipeline or pipeline_of(edition, now())
     if typed is not None:
@@ -118,10 +143,11 @@ def _page(typed: Typed | None = None, pipeline: Pipeline | None = None) -> str:
         "results_office/index.html",
         pipeline=shown,
         form=kept,
+        refused=refused,
         members=members,
         needed=shown.rule.needed(members) if members else 0,
-        today=date.fromisoformat(now().date().isoformat()),
-        jury=edition.rules.deciding_round(),
+        share=share_of(shown.rule),
+        today=local(now()).date(),
     )
 
 

@@ -14,7 +14,7 @@ from core.contests.values import EditionView
 from core.entries.models import Entry, EntryAuthor
 from core.kernel import audit
 from core.kernel.db import session
-from core.plugin_api import AwardScheme, Clause, Text
+from core.plugin_api import AwardScheme, Clause, SpecialAward, Text, Tier
 from core.results.arithmetic import Line, sums_of
 from core.results.decisions import TIER, DecidedItem
 from core.results.keys import public_key
@@ -195,7 +195,7 @@ def works_of(edition: EditionView, codes: Iterable[str]) -> dict[str, Work]:
 
 def award_names(scheme: AwardScheme) -> dict[str, Text]:
     """Key → name of every tier and special award."""
-    return {one.key: one.name for one in (*scheme.tiers, *scheme.specials)}
+    return {tier.key: tier.name for tier in scheme.tiers} | {one.key: one.name for one in scheme.specials}
 
 
 def awards_of(items: Iterable[DecidedItem], scheme: AwardScheme) -> dict[str, tuple[Text, ...]]:
@@ -230,7 +230,8 @@ def honours_of(
     """Tiers and special awards that were given, each entry by rank."""
     place = {code: number for number, code in enumerate(order)}
     tiers = []
-    for award in (*scheme.tiers, *scheme.specials):
+    awards: tuple[Tier | SpecialAward, ...] = (*scheme.tiers, *scheme.specials)
+    for award in awards:
         codes = sorted(
             (item.entry for item in items if item.tier == award.key and item.entry in works),
             key=place.__getitem__,

@@ -20,7 +20,7 @@ class ReceiptAnswer:
 
 
 def receipt_answer(code: str) -> ReceiptAnswer | None:
-    """The answer about a typed code (blanks, dashes and case do not matter); None when this tenant gave no such code."""
+    """The answer about a typed code (blanks, dashes, case do not matter); None when this tenant gave no such code."""
     wanted = "".join(code.split()).replace("-", "").upper()
     version = version_by_receipt(wanted)
     if version is not None:

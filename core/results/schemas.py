@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import EXCLUDE, Schema, fields
 from marshmallow.validate import Length, Range
 
-_NEEDED = {"required": "Cần điền mục này.", "invalid": "Cần một số nguyên.", "null": "Cần điền mục này."}
-_DAY = {"required": "Cần chọn ngày họp.", "invalid": "Ngày họp chưa đúng.", "null": "Cần chọn ngày họp."}
+_NEEDED: dict[str, Any] = {
+    "required": "Cần điền mục này.",
+    "invalid": "Cần một số nguyên.",
+    "null": "Cần điền mục này.",
+}
+_DAY: dict[str, Any] = {
+    "required": "Cần chọn ngày họp.",
+    "invalid": "Ngày họp chưa đúng.",
+    "null": "Cần chọn ngày họp.",
+}
 
 
 class DecisionForm(Schema):

@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from flask import Flask
 from sqlalchemy import bindparam, select
 
-from core.kernel.db import ALL_TENANTS, session
+from core.kernel.db import ALL_TENANTS, scalar_reader, session
 from core.kernel.held import Held
 from core.tenancy.models import Tenant
 
@@ -61,6 +63,13 @@ def _profile(tenant_id: UUID) -> dict[str, Any]:
     ask = select(Tenant.profile).where(Tenant.id == tenant_id)
     profile: dict[str, Any] = session().scalars(ask, execution_options=ALL_TENANTS).one()
     return profile
+
+
+def version_reader(app: Flask) -> Callable[[str], int | None]:
+    """A quick way to read a tenant's version now, outside any request's session."""
+    with app.app_context():
+        read = scalar_reader("version", "tenant", "slug")
+    return cast("Callable[[str], int | None]", read)
 
 
 def all_tenants() -> list[CurrentTenant]:

@@ -42,12 +42,13 @@ def ballot(
     `frozen` are the frozen counts, when there are any. Six queries at most.
     """
     mine = {} if account_id is None else votes_of(account_id, edition.id)
-    ask = select(Entry.id, Entry.code).where(
+    ask = select(Entry).where(
         Entry.edition_id == edition.id, Entry.state == State.ACCEPTED, Entry.published_at.is_not(None)
     )
     if field:
         ask = ask.where(Entry.field == field)
-    found = [(key, code or "") for key, code in session().execute(holding(ask, words))]
+    asked = holding(ask, words).with_only_columns(Entry.id, Entry.code)
+    found = [(row.id, row.code or "") for row in session().execute(asked)]
     if only_mine:
         found = [one for one in found if one[0] in mine]
     if frozen is None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-import segno
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -12,7 +12,8 @@ from markupsafe import Markup
 from core.contests.current import current_edition, edition_of
 from core.contests.values import EditionView
 from core.entries.listing import published_fields
-from core.kernel.errors import DomainError
+from core.entries.pages import page_hrefs, page_number, qr_of
+from core.kernel.errors import DomainError, NotFound
 from core.kernel.pagecache import cached_public
 from core.kernel.web import Access, allows, current_actor, is_fragment, now
 from core.voting import policies
@@ -34,8 +35,7 @@ def index() -> str:
     frozen = freeze_of(edition.id)
     field = request.args.get("linh-vuc") or None
     only_mine = actor is not None and "cua-toi" in request.args
-    words = request.args.get("q", "")
-    page = request.args.get("trang", 1, type=int)
+    words = request.args.get("q", "").strip()[:100]
     shown = ballot(
         edition,
         account_id=None if actor is None else actor.id,
@@ -43,10 +43,10 @@ def index() -> str:
         words=words,
         field=field,
         only_mine=only_mine,
-        page=page,
+        page=page_number(request.args.get("trang")),
         frozen=None if frozen is None else frozen.votes,
     )
-    asked = {"q": words or None, "linh-vuc": field, "cua-toi": "1" if only_mine else None}
+    asked = {"q": words, "linh-vuc": field or "", "cua-toi": "1" if only_mine else ""}
     return render_template(
         "voting/index.html",
         shown=shown,
@@ -63,7 +63,7 @@ def index() -> str:
         only_mine=only_mine,
         signed_in=actor is not None,
         now=now(),
-        hrefs=_page_hrefs(shown.page, shown.pages, asked),
+        hrefs=page_hrefs("voting.index", shown.page, shown.pages, {k: v for k, v in asked.items() if v}),
         share=_share(url_for("voting.index", _external=True)),
     )
 
@@ -95,7 +95,9 @@ def cast(code: str) -> Any:
             return answer
         return _ask_page(entry, edition, refusal.message), refusal.status
     if is_fragment():
-        return render_template("voting/_button.html", code=code, receipt=receipt.code, state="open", fresh=True)
+        return render_template(
+            "voting/_button.html", code=code, receipt=receipt.code, state="open", fresh=True
+        )
     return redirect(url_for("voting.receipt", code=receipt.code))
 
 
@@ -103,7 +105,7 @@ def cast(code: str) -> Any:
 @allows(Access.ACCOUNT)
 def receipt(code: str) -> str:
     """The voter's own receipt, with what to do with it."""
-    found = receipt_of(code, current_actor().id)
+    found = receipt_of(code, _account_id())
     edition = edition_of(found.edition_id)
     return render_template(
         "voting/receipt.html",
@@ -171,14 +173,13 @@ def _ask_page(entry: Any, edition: EditionView, refusal: str) -> str:
     )
 
 
-def _page_hrefs(page: int, pages: int, asked: dict[str, str | None]) -> dict[int, str]:
-    near = {1, pages, *range(max(1, page - 2), min(pages, page + 2) + 1)}
-    return {one: url_for("voting.index", **asked, trang=one if one > 1 else None) for one in sorted(near)}
+def _account_id() -> UUID:
+    account_id = current_actor().id
+    if account_id is None:
+        raise NotFound
+    return account_id
 
 
 def _share(url: str) -> dict[str, Any]:
     """An address to pass on, with its QR code."""
-    svg = segno.make(url, error="m", micro=False).svg_inline(omitsize=True, svgclass=None, lineclass=None)
-    return {"url": url, "svg": Markup(svg), "label": _("Sao chép liên kết")}  # noqa: S704 - made of our own address
-
-
+    return {"url": url, "svg": qr_of(url), "label": _("Sao chép liên kết")}

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from core.entries.models import Entry
 from core.entries.states import State
 from core.kernel.audit import AuditRecord
-from core.kernel.db import session
+from core.kernel.db import Prepared, session
 from core.kernel.errors import NotFound
 from core.voting.models import Vote, VoteFreeze, VoteTally
 from core.voting.values import FreezeView, ReceiptView, VotableRow
 
+_by_code = Prepared(
+    lambda tenant: select(
+        Entry.id, Entry.code, Entry.title, Entry.edition_id, Entry.state, Entry.published_at
+    ).where(Entry.tenant_id == tenant, Entry.code == bindparam("code"), Entry.published_at.is_not(None))
+)
+
 
 def access_votable(code: str) -> VotableRow:
     """The published entry `code` of this tenant; NotFound for any other. One query."""
-    ask = select(Entry.id, Entry.code, Entry.title, Entry.edition_id, Entry.state, Entry.published_at)
-    row = session().execute(ask.where(Entry.code == code, Entry.published_at.is_not(None))).one_or_none()
+    row = _by_code(code=code).one_or_none()
     if row is None:
         raise NotFound("Không có bài dự thi này trong danh sách bình chọn.")
     return VotableRow(*row)

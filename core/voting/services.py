@@ -13,14 +13,14 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import func, select, update
+from sqlalchemy import Integer, Uuid, bindparam, func, select, update
 
 from core.contests.models import Edition
 from core.contests.values import EditionView
 from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.canonical import sha256_of
-from core.kernel.db import insert_once, lock_row, session
+from core.kernel.db import Prepared, insert_once, lock_row, session
 from core.kernel.errors import Invalid, NotFound
 from core.kernel.ids import spoken_code, token
 from core.kernel.text import clean
@@ -42,7 +42,22 @@ from core.voting.policies import (
 from core.voting.queries import counted_votes, freeze_of, kept_votes
 from core.voting.values import FreezeView, VoteReceipt
 
-_NOW_ONLY = {"synchronize_session": False}
+# A vote is the busiest deed of all: its statements are built once.
+_verified_at = Prepared(
+    lambda tenant: select(Account.verified_at).where(
+        Account.tenant_id == tenant, Account.id == bindparam("account", type_=Uuid())
+    )
+)
+_add = Prepared(
+    lambda tenant: update(VoteTally)
+    .where(VoteTally.tenant_id == tenant, VoteTally.entry_id == bindparam("entry", type_=Uuid()))
+    .values(votes=VoteTally.votes + bindparam("step", type_=Integer()))
+)
+_freeze = Prepared(
+    lambda tenant: select(VoteFreeze.id).where(
+        VoteFreeze.tenant_id == tenant, VoteFreeze.edition_id == bindparam("edition", type_=Uuid())
+    )
+)
 
 
 def cast_vote(
@@ -153,8 +168,7 @@ def digest_of(address: str | None, edition: EditionView) -> str | None:
 
 
 def _verified(voter: Actor) -> UUID:
-    ask = select(Account.verified_at).where(Account.id == voter.id)
-    row = session().execute(ask).one_or_none() if voter.id is not None else None
+    row = _verified_at(account=voter.id).one_or_none() if voter.id is not None else None
     if voter.id is None or row is None or row.verified_at is None:
         raise NotVerified("Bạn cần xác nhận địa chỉ thư điện tử của tài khoản trước khi bình chọn.")
     return voter.id
@@ -181,16 +195,12 @@ def _first_receipt(entry: Votable, voter_id: UUID) -> VoteReceipt:
 
 
 def _count(edition_id: UUID, entry_id: UUID, step: int) -> None:
-    change = update(VoteTally).where(VoteTally.entry_id == entry_id).values(votes=VoteTally.votes + step)
-    if session().execute(change, execution_options=_NOW_ONLY).rowcount:  # type: ignore[attr-defined]
+    if _add(entry=entry_id, step=step).rowcount:
         return
     insert_once(VoteTally, ("entry_id",), {"edition_id": edition_id, "entry_id": entry_id, "votes": 0})
-    session().execute(change, execution_options=_NOW_ONLY)
+    _add(entry=entry_id, step=step)
 
 
 def _require_not_frozen(edition_id: UUID) -> None:
-    if (
-        session().scalars(select(VoteFreeze.id).where(VoteFreeze.edition_id == edition_id)).first()
-        is not None
-    ):
+    if _freeze(edition=edition_id).first() is not None:
         raise VotesFrozen("Phiếu bình chọn của kỳ này đã được chốt, không thay đổi được nữa.")

@@ -96,6 +96,15 @@ class DayRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaderRow:
+    """An entry with its standing votes, by the running tally."""
+
+    code: str
+    title: str
+    votes: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClusterRow:
     """Votes from one address: `digest` names it without telling it; `votes` that stand, of `accounts` accounts."""
 

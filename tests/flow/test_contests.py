@@ -20,9 +20,9 @@ from core.kernel.clock import real_now
 from core.kernel.db import db, session, tenant_scope
 from core.kernel.formats import datetime_
 from tests.support.app import client_of, test_config
-from tests.support.databases import DatabaseUrls
 from tests.support.factories import NOW, TenantFacts, World, build_world, make_edition
 from tests.support.people import sign_in
+from tests.support.postgres import DatabaseUrls
 from tests.support.queries import count_queries
 
 REASON = "Gia hạn theo đề nghị của các xã vùng cao."

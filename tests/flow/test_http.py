@@ -126,7 +126,6 @@ def every_kind_of_answer(client: FlaskClient) -> Iterator[TestResponse]:
         "/api/v1/openapi.json",
         "/healthz",
         "/metrics",
-        static_address(client),
     ):
         yield client.get(path, buffered=True)
     yield client.post("/binh-chon")
@@ -136,11 +135,20 @@ def every_kind_of_answer(client: FlaskClient) -> Iterator[TestResponse]:
     yield client.get("/", base_url="http://localhost")
 
 
+def test_a_file_of_ours_is_what_it_says_and_stays_on_its_site(client: FlaskClient) -> None:
+    with client.get(static_address(client)) as answer:
+        assert answer.mimetype == "text/css"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert answer.headers["Cache-Control"] == "max-age=315360000, public, immutable"
+        assert "Set-Cookie" not in answer.headers
+
+
 def static_address(client: FlaskClient) -> str:
     """The address of our style sheet, as a page names it."""
     found = re.search(r'href="(/[^"]*bangvang[^"]*\.css)"', client.get("/tai-khoan/dang-nhap").text)
     assert found is not None
-    return found[1]
+    return str(found[1])
 
 
 def test_every_answer_carries_the_security_headers(client: FlaskClient) -> None:
@@ -290,6 +298,11 @@ def test_a_refusal_is_a_page_in_vietnamese(
     assert sentence in answer.text
     assert "Traceback" not in answer.text
     assert "on purpose" not in answer.text
+
+
+def test_the_page_of_a_defect_names_the_request_to_tell_the_operator(client: FlaskClient) -> None:
+    answer = client.get("/thu/hong", headers={"X-Request-Id": "yeu-cau-0042"})
+    assert "mã yêu cầu <code>yeu-cau-0042</code>" in answer.text
 
 
 @pytest.mark.parametrize(

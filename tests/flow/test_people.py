@@ -19,9 +19,9 @@ from core.kernel.db import db, session, tenant_scope
 from core.kernel.jobs import run_due_jobs
 from core.people import passwords
 from tests.support.app import client_of, test_config
-from tests.support.databases import DatabaseUrls
 from tests.support.factories import World, build_world, make_account
 from tests.support.people import code_in, last_letter, sign_in
+from tests.support.postgres import DatabaseUrls
 from tests.support.queries import count_queries
 
 EMAIL, PASSWORD = "hoa@example.vn", "con trâu là đầu cơ nghiệp"
@@ -339,7 +339,7 @@ def smtp() -> Iterator[tuple[str, list[str]]]:
     """A real mail server: its address, and the letters it took."""
     taken: list[str] = []
 
-    class Keep(Message):  # type: ignore[misc]
+    class Keep(Message):
         def handle_message(self, message: object) -> None:
             taken.append(message.get_payload(decode=True).decode())  # type: ignore[attr-defined]
 

@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.app import client_of
 from tests.support.factories import World, make_tenant
+from tests.support.people import sign_in
 
 OWN = (
     "motmot.localhost",
@@ -117,3 +118,15 @@ def test_a_tenant_that_is_made_later_answers_at_once_and_the_others_stay(world: 
         make_tenant("bababa")
     assert ask(world.app, "bababa.localhost").status_code == 200
     assert "Thử motmot" in ask(world.app, "motmot.localhost").text
+
+
+def test_a_good_cookie_at_a_host_that_is_nobodys_is_a_404_too(world: World) -> None:
+    client = client_of(world.app, "motmot")
+    sign_in(client, "btc@example.vn")
+    [cookie] = (client._cookies or {}).values()
+    for host in ("khongco.localhost", "motmot.localhost.evil.com", "localhost"):
+        answer = world.app.test_client().get(
+            "/tai-khoan/", base_url=f"http://{host}", headers={"Cookie": f"bv={cookie.value}"}
+        )
+        assert answer.status_code == 404, host
+        assert "motmot" not in answer.text

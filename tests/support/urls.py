@@ -12,16 +12,17 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from core.contests.models import Unit
+from core.contests.models import Edition
 from core.entries.models import Entry, EntryVersion, PublicPicture
 from core.judging.services import appoint_judge, open_round
 from core.kernel.actor import SYSTEM, Role
-from core.kernel.db import session, tenant_scope
+from core.kernel.db import ALL_TENANTS, session, tenant_scope
 from core.kernel.web import Access, declared, is_platform_view
 from core.people.models import Account, SignIn
 from core.publishing.models import Content
 from core.results.services import publish
-from core.voting.services import cast_vote
+from core.tenancy.models import Tenant
+from core.voting.services import cast_vote, digest_of
 from tests.support.entries import make_attachment, make_entry, picture_bytes
 from tests.support.factories import (
     NOW,
@@ -40,11 +41,12 @@ EVERYBODY = "tatca@example.vn"
 NOBODY = "khongquyen@example.vn"
 OWNER = "tacgia@example.vn"
 JUDGE = "giamkhao@example.vn"
+ADDRESS = "203.0.113.7"
 TITLE = "Máy sấy chè dùng năng lượng mặt trời"
 PUBLISHED = "k0"
 # Names that are words of the contest, the same for every tenant: there is nothing of the other tenant to ask for.
 SHARED = {
-    "round", "edition", "published_edition", "purpose", "phase", "month", "page", "judge", "computation"
+    "round", "edition", "published_edition", "purpose", "phase", "month", "page", "judge", "computation", "version"
 }  # fmt: skip
 
 
@@ -129,11 +131,15 @@ def _fill(facts: TenantFacts) -> Twin:
         names = _fill_running(facts, mark)
         names |= _fill_published(facts, mark)
         names |= _fill_contents(facts)
+        _draw_emblem(facts)
         current.commit()
     return Twin(facts, names)
 
 
 def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
+    stored = session().scalars(select(Edition).where(Edition.key == facts.edition_key)).one()
+    stored.notes = {"report": {"before_day": 30}}
+    session().flush()
     edition = view(facts)
     owner = _account(OWNER)
     everybody = make_account(
@@ -156,6 +162,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         media_type="image/jpeg",
         is_public=True,
     )
+    paper = make_attachment(published, content=b"%PDF-1.7 public " + mark.encode(), is_public=True)
     kept = make_attachment(waiting, content=b"%PDF-1.7 " + mark.encode())
     session().add(
         PublicPicture(
@@ -171,7 +178,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     judges = [appoint_judge(edition, one.id, actor=SYSTEM, now=NOW) for one in (_account(JUDGE), everybody)]
     judging = edition.rules.deciding_round().key
     open_round(edition, judging, actor=SYSTEM, now=NOW)
-    vote = cast_vote(edition, published, voter=actor_of(everybody), now=NOW, address=None)
+    vote = cast_vote(edition, published, voter=actor_of(everybody), now=NOW, address=ADDRESS)
     device = SignIn(
         account_id=everybody.id,
         digest=facts.slug.ljust(64, "0"),
@@ -191,6 +198,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "private_file_id": str(kept.id),
         "private_sha256": kept.sha256,
         "public_sha8": shown.sha256[:8],
+        "paper_sha8": paper.sha256[:8],
         "vote_receipt": vote.code,
         "account_id": str(owner.id),
         "sign_in_id": str(device.id),
@@ -198,6 +206,8 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "unit_id": str(unit.id),
         "round": judging,
         "judge": judges[0].number,
+        "version": "1",
+        "voters_digest": digest_of(ADDRESS, edition) or "",
         "edition": facts.edition_key,
         "purpose": "news",
         "phase": "voting",
@@ -231,14 +241,19 @@ def _fill_contents(facts: TenantFacts) -> dict[str, str]:
     return {"news": key}
 
 
+def _draw_emblem(facts: TenantFacts) -> None:
+    tenant = (
+        session().scalars(select(Tenant).where(Tenant.id == facts.id), execution_options=ALL_TENANTS).one()
+    )
+    tenant.profile = {
+        **tenant.profile,
+        "emblem": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"/>',
+    }
+
+
 def _receipt_of(entry: Entry) -> str:
     return session().scalars(select(EntryVersion.receipt).where(EntryVersion.entry_id == entry.id)).one()
 
 
 def _account(email: str) -> Account:
     return session().scalars(select(Account).where(Account.email == email)).one()
-
-
-def unit_named(code: str) -> Unit:
-    """The unit of the bound tenant with this code."""
-    return session().scalars(select(Unit).where(Unit.code == code)).one()

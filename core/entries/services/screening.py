@@ -62,7 +62,7 @@ def _decide(
 ) -> Entry:
     fresh(entry)
     line = require_move(entry, edition, move, actor=actor, now=now, reason=reason, clause=clause)
-    entry.state = line.target
+    entry.state = str(line.target)
     entry.updated_at = now
     record(entry, str(move), reason, clause, actor=actor, now=now)
     session().flush()

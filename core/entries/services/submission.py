@@ -69,7 +69,7 @@ def submit(entry: Entry, edition: EditionView, *, actor: Actor, now: datetime) -
         raise NotEligible(findings)
     if entry.code is None:
         entry.code = f"{edition.code_prefix}-{take_number(edition.id):04d}"
-    entry.state = line.target
+    entry.state = str(line.target)
     entry.version += 1
     entry.submitted_at = now
     entry.updated_at = now
@@ -92,7 +92,7 @@ def withdraw(entry: Entry, edition: EditionView, *, reason: str = "", actor: Act
     reason = clean(reason)
     line = require_move(entry, edition, Move.WITHDRAW, actor=actor, now=now, reason=reason)
     was_public = entry.published_at is not None
-    entry.state = line.target
+    entry.state = str(line.target)
     entry.published_at = None
     entry.updated_at = now
     record(entry, Move.WITHDRAW, reason, None, actor=actor, now=now)

@@ -1,5 +1,6 @@
 """Reads of the room: a judge's own sheets, and the standings of the whole council."""
 
+from core.judging.queries.proofs import sheets_unlike_their_commitment
 from core.judging.queries.sheets import (
     desk_queue,
     is_later_round_open,
@@ -35,5 +36,6 @@ __all__ = [
     "round_totals",
     "scores_of",
     "sheet_of",
+    "sheets_unlike_their_commitment",
     "view_of",
 ]

@@ -3,7 +3,6 @@
 from core.judging.services.council import appoint_judge, open_round, withdraw_judge
 from core.judging.services.sheets import (
     abstain,
-    commitment_of,
     lock_all_ready,
     lock_sheet,
     save_scores,
@@ -13,7 +12,6 @@ from core.judging.services.sheets import (
 __all__ = [
     "abstain",
     "appoint_judge",
-    "commitment_of",
     "lock_all_ready",
     "lock_sheet",
     "open_round",

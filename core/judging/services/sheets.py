@@ -10,9 +10,10 @@ from sqlalchemy import delete, select
 
 from core.contests.policies import PhaseClosed, require_open
 from core.contests.values import EditionView, PhaseKind
+from core.judging.commitments import commitment_of
 from core.judging.errors import RoundNotOpen, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
 from core.judging.models import Sheet, SheetScore
-from core.judging.points import points_text, require_fitting
+from core.judging.points import require_fitting
 from core.judging.queries import is_later_round_open, ready_sheets, scores_of, view_of
 from core.judging.states import SheetState
 from core.judging.values import JudgeView, Saved, SheetPlace, SheetView
@@ -164,16 +165,6 @@ def take_back_abstention(
         session().flush()
         audit.append("sheet.resumed", place.entry_code, {"round": place.round.key}, actor=actor, now=now)
     return view_of(sheet, place.entry_code, scores_of(sheet.id))
-
-
-def commitment_of(
-    edition_key: str, round_key: str, entry_code: str, scores: Mapping[str, Decimal], nonce: str
-) -> str:
-    """What the log holds of a locked sheet: SHA-256 over the nonce, edition, round, entry, then `key=points` by key,
-    one a line. The judge is not in it: a bundle reveals sheets under pseudonyms.
-    """
-    lines = [f"{key}={points_text(scores[key])}" for key in sorted(scores)]
-    return audit.commitment(nonce, [edition_key, round_key, entry_code, *lines])
 
 
 def _lock(

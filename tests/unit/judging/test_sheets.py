@@ -10,12 +10,12 @@ import pytest
 from core.contests.policies import PhaseClosed
 from core.contests.values import EditionView, PhaseKind
 from core.entries.models import Entry
+from core.judging.commitments import commitment_of
 from core.judging.errors import SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
 from core.judging.policies import access_sheet
 from core.judging.queries import abstentions, desk_queue, locked_sheets, sheet_of
 from core.judging.services import (
     abstain,
-    commitment_of,
     lock_all_ready,
     lock_sheet,
     save_scores,

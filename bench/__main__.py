@@ -1,0 +1,157 @@
+"""`make bench`: prints each figure as a ratio to the bare Flask application, measured in the same run.
+
+`bench/README.md` says what each line means. Exit status 1 when a line misses its mark.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from bench.data import HOST, KEY, Ground, prepare, write_inputs
+from bench.load import Load, RequestMaker, get, post, run
+from bench.server import Server, serving
+from tests.support.postgres import ensure_server, stop_server
+
+SECONDS = float(os.environ.get("BENCH_SECONDS", "6"))
+ENTRIES, VOTERS = 1000, 60
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one kind of request costs: answers a second, and processor microseconds of the worker each."""
+
+    rate: float
+    micros: float
+    p99: float
+    resident_mb: float
+
+
+def measure(server: Server, make: RequestMaker, wanted: int) -> Cost:
+    """Warm up for a second, then measure; every answer must have the status `wanted`."""
+    warm = run(server.port, make, seconds=1.0)
+    sent = sum(warm.statuses.values())
+    before = server.cpu_seconds()
+    load: Load = run(server.port, lambda n: make(n + sent), seconds=SECONDS)
+    if set(load.statuses) != {wanted}:
+        raise SystemExit(f"answers other than {wanted}: {dict(load.statuses)}")
+    used = server.cpu_seconds() - before
+    answers = sum(load.statuses.values())
+    return Cost(load.rate, used / answers * 1e6, load.percentile(0.99), server.resident_mb())
+
+
+def bare() -> Cost:
+    """The yardstick."""
+    with serving("bench.bare:app") as server:
+        return measure(server, lambda n: get("/", "localhost"), 200)
+
+
+def gallery(ground: Ground) -> Cost:
+    """Strangers reading the first page of the gallery of 1,000 entries."""
+    ask = get("/bai-du-thi?trang=1", HOST, f"ky={KEY}")
+    with serving("wsgi:app", ground.environ) as server:
+        return measure(server, lambda n: ask, 200)
+
+
+def gallery_read(ground: Ground) -> Cost:
+    """The same page for somebody signed in, whose answers are never kept."""
+    ask = get("/bai-du-thi", HOST, ground.voters[0].cookie)
+    with serving("wsgi:app", ground.environ) as server:
+        return measure(server, lambda n: ask, 200)
+
+
+def vote(ground: Ground) -> Cost:
+    """Signed-in voters voting, each pair of voter and entry once."""
+
+    def make(n: int) -> bytes:
+        voter = ground.voters[n % len(ground.voters)]
+        code = ground.codes[n // len(ground.voters) % len(ground.codes)]
+        return post(f"/bai-du-thi/{code}/binh-chon", HOST, voter.cookie, f"csrf_token={voter.csrf}")
+
+    with serving("wsgi:app", ground.environ) as server:
+        return measure(server, make, 302)
+
+
+def rules(folder: Path) -> tuple[float, float]:
+    """`rules compute` for 10,000 entries × 7 judges: seconds, and MB of memory at the most."""
+    inputs = folder / "inputs.json"
+    write_inputs(inputs, entries=10_000, judges=7)
+    command = [sys.executable, "-m", "core.cli", "rules", "compute", "--tenant", "thainguyen",
+               "--edition", KEY, "--inputs", str(inputs), "--outputs", str(folder / "out.json")]  # fmt: skip
+    started = time.perf_counter()
+    subprocess.run(command, check=True)
+    seconds = time.perf_counter() - started
+    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[tuple[str, str]]:
+    """A PostgreSQL that keeps its promises (fsync on), as owner's and application's URL."""
+    folder.chmod(0o755)  # the server runs as another user when we are root
+    server = ensure_server(folder)
+    try:
+        engine = create_engine(server.admin_url.replace("postgresql://", "postgresql+psycopg://"),
+                               isolation_level="AUTOCOMMIT")  # fmt: skip
+        with engine.connect() as connection:
+            connection.execute(text("alter system set fsync = on"))
+            connection.execute(text("alter system set synchronous_commit = on"))
+            connection.execute(text("select pg_reload_conf()"))
+        engine.dispose()
+        urls = server.create_database()
+        yield urls.owner_url, urls.app_url
+    finally:
+        stop_server(folder)
+
+
+def main() -> int:
+    """Measure everything and print it."""
+    missed = 0
+
+    def line(what: str, value: float, unit: str, mark: float, *, at_most: bool = False) -> None:
+        nonlocal missed
+        holds = value <= mark if at_most else value >= mark
+        missed += not holds
+        bound = "≤" if at_most else "≥"
+        print(f"{what:<58} {value:>8.3f} {unit:<6} {bound} {mark:g}  {'ok' if holds else 'MISSED'}")
+
+    with tempfile.TemporaryDirectory() as name, postgres(Path(name)) as (owner_url, app_url):
+        folder = Path(name)
+        base = {"BANGVANG_VAR": str(folder / "sqlite"), "SECRET_KEY": "bench " * 8}
+        sqlite = prepare(base, f"sqlite:///{folder}/sqlite/bangvang.db", entries=ENTRIES, voters=VOTERS)
+        pg_environ = base | {"BANGVANG_VAR": str(folder / "pg"), "DATABASE_URL": app_url}
+        pg = prepare(pg_environ, owner_url, entries=ENTRIES, voters=VOTERS)
+        rod = bare()
+        print(f"bare Flask: {rod.rate:.0f} answers/s, {rod.micros:.0f} µs of processor an answer\n")
+        for label, ground in (("SQLite", sqlite), ("PostgreSQL", pg)):
+            seen = gallery(ground)
+            line(f"gallery of {ENTRIES}, stranger, {label}: rate ÷ bare", seen.rate / rod.rate, "", 0.30)
+            line(
+                f"  the same by processor time: bare ÷ it ({seen.micros:.0f} µs)",
+                rod.micros / seen.micros,
+                "",
+                0.30,
+            )
+            own = gallery_read(ground)
+            print(f"  the same signed in, never kept: {own.rate / rod.rate:.3f} ({own.micros:.0f} µs)")
+            cast = vote(ground)
+            mark = 0.08 if label == "PostgreSQL" else 0.0
+            line(f"vote, signed in, {label}: rate ÷ bare", cast.rate / rod.rate, "", mark)
+            print(f"  {cast.rate:.0f} votes/s, {cast.micros:.0f} µs of processor, p99 {cast.p99:.0f} ms")
+            line(f"memory of the worker after votes, {label}", cast.resident_mb, "MB", 150, at_most=True)
+        seconds, megabytes = rules(folder)
+        line("rules compute, 10,000 entries × 7 judges", seconds, "s", 5, at_most=True)
+        line("  its memory", megabytes, "MB", 500, at_most=True)
+    return 1 if missed else 0
+
+
+sys.exit(main())

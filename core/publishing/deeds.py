@@ -1,0 +1,41 @@
+"""Words for the deeds of the audit log that a committee wants to see pass by."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+_WORDS = {
+    "entry.submitted": _l("Hồ sơ được nộp"),
+    "entry.accepted": _l("Hồ sơ được tiếp nhận"),
+    "entry.returned": _l("Hồ sơ được trả lại"),
+    "entry.refused": _l("Hồ sơ không được tiếp nhận"),
+    "entry.withdrawn": _l("Hồ sơ được rút"),
+    "entry.published": _l("Bài dự thi được đăng tải"),
+    "entry.unpublished": _l("Bài dự thi được gỡ"),
+    "attribution.changed": _l("Đổi đơn vị giới thiệu của hồ sơ"),
+    "judge.appointed": _l("Cử giám khảo"),
+    "judge.withdrawn": _l("Thôi cử giám khảo"),
+    "round.opened": _l("Mở vòng chấm"),
+    "rules.frozen": _l("Chốt quy tắc chấm"),
+    "sheet.abstained": _l("Giám khảo không chấm một bài"),
+    "vote.cancelled": _l("Hủy lượt bình chọn"),
+    "votes.frozen": _l("Chốt số lượt bình chọn"),
+    "result.computed": _l("Tính kết quả"),
+    "result.decided": _l("Ghi quyết định"),
+    "result.published": _l("Công bố kết quả"),
+    "phase.changed": _l("Đổi mốc thời gian"),
+    "edition.made_current": _l("Đổi kỳ hiện hành"),
+    "news.added": _l("Thêm tin"),
+    "news.changed": _l("Sửa tin"),
+    "report.sent": _l("Đơn vị gửi báo cáo"),
+    "report.reopened": _l("Mở lại báo cáo của đơn vị"),
+    "role.granted": _l("Giao vai trò"),
+    "role.revoked": _l("Thôi vai trò"),
+}
+DEEDS = tuple(_WORDS)
+
+
+def deed_words(action: str) -> str:
+    """What `action` means to people; other actions are named as they are."""
+    return str(_WORDS[action]) if action in _WORDS else _("Thao tác %(action)s", action=action)

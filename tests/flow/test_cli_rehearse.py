@@ -1,0 +1,98 @@
+"""`bangvang rehearse` and `bangvang demo` as processes: what they print, where, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.postgres import DatabaseUrls
+
+SMALL = ("--entries", "4", "--judges", "2", "--voters", "5", "--seed", "3")
+
+
+def bangvang(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command with its data in `folder`."""
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("DATABASE")}
+    return subprocess.run(
+        [sys.executable, "-m", "core.cli", *arguments],
+        env={**inherited, "BANGVANG_VAR": str(folder), **environment},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+def test_json_is_all_that_stands_on_standard_output(sqlite_database: DatabaseUrls, tmp_path: Path) -> None:
+    done = bangvang(tmp_path, "rehearse", "backan", *SMALL, "--json")
+    document = json.loads(done.stdout)
+
+    assert done.returncode == 0
+    assert sorted(document) == ["bundle", "entries", "outputs_sha256", "steps", "verified"]
+    assert (document["verified"], document["entries"]) == (True, 4)
+    assert document["bundle"] == str(tmp_path / "rehearsals" / "backan-8-4-2-5-3.zip")
+    assert bangvang(tmp_path, "verify", document["bundle"]).returncode == 0
+
+
+def test_a_rehearsal_beside_postgresql_leaves_no_database_behind(
+    postgres_database: DatabaseUrls, sqlite_database: DatabaseUrls, tmp_path: Path
+) -> None:
+    beside = {"DATABASE_URL": postgres_database.app_url, "DATABASE_OWNER_URL": postgres_database.owner_url}
+    on_postgresql = bangvang(tmp_path, "rehearse", "backan", *SMALL, "--json", **beside)
+    on_sqlite = bangvang(tmp_path, "rehearse", "backan", *SMALL, "--json")
+
+    first, second = json.loads(on_postgresql.stdout), json.loads(on_sqlite.stdout)
+    assert first["outputs_sha256"] == second["outputs_sha256"]
+
+
+def test_what_is_kept_is_named(sqlite_database: DatabaseUrls, tmp_path: Path) -> None:
+    done = bangvang(tmp_path, "rehearse", "backan", *SMALL, "--keep", "--json", TMPDIR=str(tmp_path))
+    kept = json.loads(done.stdout)["kept"]
+
+    assert Path(kept["folder"]).parent == tmp_path
+    assert kept["database"] == f"sqlite:///{kept['folder']}/bangvang.db"
+    assert (Path(kept["folder"]) / "bangvang.db").is_file()
+
+
+def test_nothing_is_left_without_keep(sqlite_database: DatabaseUrls, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    done = bangvang(tmp_path, "rehearse", "backan", *SMALL, TMPDIR=str(temporary))
+
+    assert done.returncode == 0
+    assert list(temporary.iterdir()) == []
+
+
+def test_an_unknown_tenant_is_wrong_use(tmp_path: Path) -> None:
+    done = bangvang(tmp_path, "rehearse", "caobang")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("There is no tenant 'caobang' in ")
+
+
+def test_an_unknown_edition_is_wrong_use(tmp_path: Path) -> None:
+    done = bangvang(tmp_path, "rehearse", "thainguyen", "--edition", "2024")
+    assert (done.returncode, done.stderr) == (2, "thainguyen has no edition '2024'; it has 2025, 2026.\n")
+
+
+def test_a_demonstration_on_a_taken_port_ends_with_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = bangvang(tmp_path, "demo", PORT=str(port))
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"Port {port} cannot be used (Address already in use): try PORT={port + 1}.\n"
+    assert list(tmp_path.iterdir()) == [tmp_path / "secret_key"]
+
+
+def test_the_demonstration_does_not_run_in_production(tmp_path: Path) -> None:
+    done = bangvang(tmp_path, "demo", BANGVANG_MODE="production", SECRET_KEY="k" * 40)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "The demonstration does not run with BANGVANG_MODE=production.\n",
+    )
