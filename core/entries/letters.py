@@ -29,7 +29,7 @@ def send_receipt(entry: Entry, edition: EditionView, receipt: Receipt, *, now: d
         [
             f"Ban Tổ chức đã nhận hồ sơ “{entry.title}” lúc {datetime_(receipt.at)}{again}.",
             f"Mã hồ sơ: {receipt.code}\nMã biên nhận: {receipt.receipt}\nSHA-256: {receipt.sha256}",
-            "Hồ sơ đang chờ Ban Tổ chức xét. Bạn theo dõi tại:",
+            "Hồ sơ đang chờ Ban Tổ chức xét. Quý vị theo dõi tại:",
         ],
         now,
     )
@@ -51,10 +51,10 @@ def send_outcome(
     bodies = {
         Move.ACCEPT: [f"Hồ sơ “{entry.title}” đủ điều kiện tham dự {edition.name.vi}.", *why],
         Move.RETURN: [
-            f"{terms.committee.vi} trả lại hồ sơ “{entry.title}” để bạn bổ sung.",
+            f"{terms.committee.vi} trả lại hồ sơ “{entry.title}” để Quý vị bổ sung.",
             f"Nội dung cần bổ sung:\n{reason}",
             *basis,
-            "Bạn mở hồ sơ, bổ sung rồi nộp lại tại:",
+            "Quý vị mở hồ sơ, bổ sung rồi nộp lại tại:",
         ],
         Move.REFUSE: [
             f"Rất tiếc, hồ sơ “{entry.title}” không đủ điều kiện tham dự {edition.name.vi}.",

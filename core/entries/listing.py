@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import defer
 
 from core.contests.queries import UnitRow
 from core.contests.values import EditionView
@@ -22,6 +23,9 @@ GALLERY_SIZE = 24
 QUEUE_SIZE = 50
 PICTURE_VARIANTS = ("card", "page")
 MAX_WORDS = 8
+
+# A list shows no answers, and a dossier may hold a hundred thousand characters of them.
+_HEAVY = (defer(Entry.facts), defer(Entry.folded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +167,7 @@ def next_waiting(edition: EditionView, besides: Entry) -> str | None:
 
 def queue_statement(edition: EditionView, filters: QueueFilters) -> Select[Any]:
     """The dossiers that were handed in, filtered, those that wait longest first."""
-    ask = select(Entry).where(Entry.edition_id == edition.id, Entry.version > 0)
+    ask = select(Entry).options(*_HEAVY).where(Entry.edition_id == edition.id, Entry.version > 0)
     if filters.state is not None:
         ask = ask.where(Entry.state == filters.state)
     if filters.field is not None:
@@ -241,6 +245,8 @@ def clamp(page: int, total: int, size: int) -> tuple[int, int]:
 
 
 def _published(edition: EditionView) -> Select[Any]:
-    return select(Entry).where(
-        Entry.edition_id == edition.id, Entry.state == State.ACCEPTED, Entry.published_at.is_not(None)
+    return (
+        select(Entry)
+        .options(*_HEAVY)
+        .where(Entry.edition_id == edition.id, Entry.state == State.ACCEPTED, Entry.published_at.is_not(None))
     )

@@ -31,7 +31,7 @@ from core.judging.states import SheetState
 from core.judging.values import Queue, Saved, SheetPlace, SheetView
 from core.kernel.db import session
 from core.kernel.errors import DomainError, Invalid, NotFound
-from core.kernel.formats import datetime_, score
+from core.kernel.formats import score, time
 from core.kernel.i18n import locale
 from core.kernel.web import Access, allows, current_actor, now
 from core.plugin_api import Round
@@ -300,7 +300,7 @@ def _anchors(judging_round: Round) -> dict[str, list[tuple[str, Any]]]:
 def _saved_text(held: SheetView) -> str | None:
     if held.updated_at is None:
         return None
-    return str(_("Đã lưu %(at)s", at=datetime_(held.updated_at, locale())))
+    return str(_("Đã lưu %(at)s", at=time(held.updated_at, locale())))
 
 
 def _text(points: Decimal | None) -> str:

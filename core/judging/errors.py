@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from flask_babel import gettext as _
+
 from core.judging.values import SheetView
 from core.kernel.errors import DomainError
 
@@ -28,7 +30,7 @@ class SheetConflict(DomainError):
 
     def __init__(self, stored: SheetView, typed: Mapping[str, Decimal | None], remark: str) -> None:
         super().__init__(
-            "Phiếu này vừa được lưu ở nơi khác. Chưa có gì bị ghi đè: bạn hãy chọn bản muốn giữ."
+            _("Phiếu này vừa được lưu ở nơi khác. Chưa có gì bị ghi đè: bạn hãy chọn bản muốn giữ.")
         )
         self.stored = stored
         self.typed = dict(typed)

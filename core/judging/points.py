@@ -6,8 +6,11 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from flask_babel import gettext as _
+
 from core.kernel.errors import Invalid
 from core.kernel.formats import score as points_as_read
+from core.kernel.i18n import locale
 from core.plugin_api import Criterion, Round
 
 _TYPED = re.compile(r"\d{1,6}(?:[.,]\d{1,6})?")
@@ -27,13 +30,14 @@ def fault(criterion: Criterion, points: Decimal) -> str | None:
     """Why the points do not fit the criterion, in one sentence; None when they do."""
     if not isinstance(points, Decimal):
         raise TypeError(f"points are exact decimals, not {type(points).__name__}")
-    most, step = points_as_read(criterion.maximum), points_as_read(criterion.step)
+    most, step = (points_as_read(one, locale()) for one in (criterion.maximum, criterion.step))
     if not points.is_finite() or points < 0 or points > criterion.maximum:
-        return f"Điểm từ 0 đến {most}."
+        return str(_("Điểm từ 0 đến %(most)s.", most=most))
     if points % criterion.step:
         lower = points - points % criterion.step
         near = [value for value in (lower, lower + criterion.step) if value <= criterion.maximum]
-        return f"Điểm theo bước {step}: ví dụ {' hoặc '.join(points_as_read(value) for value in near)}."
+        examples = _(" hoặc ").join(points_as_read(value, locale()) for value in near)
+        return str(_("Điểm theo bước %(step)s: ví dụ %(examples)s.", step=step, examples=examples))
     return None
 
 
@@ -43,7 +47,7 @@ def require_fitting(judging_round: Round, scores: Mapping[str, Decimal | None]) 
     errors: dict[str, list[str]] = {}
     for key, points in scores.items():
         if key not in criteria:
-            errors[f"score_{key}"] = ["Phiếu chấm không có tiêu chí này."]
+            errors[f"score_{key}"] = [_("Phiếu chấm không có tiêu chí này.")]
             continue
         sentence = None if points is None else fault(criteria[key], points)
         if sentence is not None:

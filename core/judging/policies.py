@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.contests.values import EditionView
@@ -15,6 +16,7 @@ from core.judging.values import JudgeView, SheetPlace
 from core.kernel.actor import Actor, Role
 from core.kernel.db import session
 from core.kernel.errors import Forbidden, NotFound
+from core.kernel.i18n import locale
 from core.plugin_api import Round
 
 
@@ -26,7 +28,7 @@ def may_manage(actor: Actor) -> bool:
 def require_manager(actor: Actor) -> None:
     """Raise Forbidden unless `actor` looks after the council."""
     if not may_manage(actor):
-        raise Forbidden("Chỉ Ban Tổ chức được làm việc này.")
+        raise Forbidden(_("Chỉ Ban Tổ chức được làm việc này."))
 
 
 def judge_of(edition_id: UUID, account_id: UUID) -> JudgeView | None:
@@ -41,8 +43,9 @@ def access_judge(edition: EditionView, actor: Actor) -> JudgeView:
     """`actor` as a judge of the edition; Forbidden for who is not (or no longer) in its council."""
     found = None if actor.id is None else judge_of(edition.id, actor.id)
     if found is None:
-        jury = edition.rules.terms().jury_lower.vi
-        raise Forbidden(f"Bạn không có tên trong {jury} của {edition.short_name.vi}.")
+        jury = edition.rules.terms().jury_lower.in_(locale())
+        name = edition.short_name.in_(locale())
+        raise Forbidden(_("Bạn không có tên trong %(jury)s của %(edition)s.", jury=jury, edition=name))
     return found
 
 
@@ -50,7 +53,7 @@ def round_of(edition: EditionView, key: str) -> Round:
     """The round `key` of the edition's rules; NotFound for any other."""
     found = next((one for one in edition.rules.rounds() if one.key == key), None)
     if found is None:
-        raise NotFound("Không có vòng chấm này.")
+        raise NotFound(_("Không có vòng chấm này."))
     return found
 
 
@@ -70,7 +73,7 @@ def access_sheet(edition: EditionView, actor: Actor, round_key: str, code: str) 
     )
     row = session().execute(ask).one_or_none()
     if row is None:
-        raise NotFound("Không có hồ sơ này trong danh sách chấm của bạn.")
+        raise NotFound(_("Không có hồ sơ này trong danh sách chấm của bạn."))
     return SheetPlace(judge, row.id, row.code or "", row.title, judging_round)
 
 

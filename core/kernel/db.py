@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from typing import Any, Unpack
+from typing import Any
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
@@ -170,7 +170,7 @@ class Prepared:
         if "this_tenant" not in self._statement.compile().params:  # type: ignore[attr-defined]
             raise TenantScopeError("a prepared statement must name the tenant it is given")
 
-    def __call__(self, **values: Any) -> CursorResult[Unpack[tuple[Any, ...]]]:
+    def __call__(self, **values: Any) -> CursorResult[*tuple[Any, ...]]:
         """Run the statement in this context's session with `values` for its other parameters."""
         current = session()
         if current.new or current.dirty or current.deleted:

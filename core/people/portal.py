@@ -37,6 +37,7 @@ blueprint = Blueprint("people", __name__)
 OFTEN = "900 per 15 minutes"
 SELDOM = "400 per 15 minutes"
 HOMES = ((Role.COMMITTEE, "/btc/"), (Role.JUDGE, "/cham-thi/"), (Role.UNIT, "/don-vi/"))
+COMING_IN = ("/tai-khoan/dang-", "/tai-khoan/xac-nhan", "/tai-khoan/quen-", "/tai-khoan/gui-ma")
 Answer = Response | str | tuple[str, int]
 
 
@@ -331,8 +332,12 @@ def _password(error: Invalid | None = None) -> tuple[str, int]:
 
 
 def _wanted() -> str | None:
-    """Where the reader wanted to go: kept through every step, only ever a path of this host."""
-    return safe_next(request.values.get("next"), "") or None
+    """Where the reader wanted to go: kept through every step, only ever a path of this host.
+
+    The home page and the pages of coming in are no wish: from there a reader goes to their own desk.
+    """
+    path = safe_next(request.values.get("next"), "/")
+    return None if path.partition("?")[0] == "/" or path.startswith(COMING_IN) else path
 
 
 def _away() -> Response | None:

@@ -75,19 +75,21 @@ def token_digest(token: str) -> str:
 
 
 _by_digest = Prepared(
-    lambda tenant: select(
-        SignIn.id,
-        Account.id,
-        Account.name,
-        Account.email,
-        Account.roles,
-        Account.unit_id,
-        Account.is_demonstration,
+    lambda tenant: (
+        select(
+            SignIn.id,
+            Account.id,
+            Account.name,
+            Account.email,
+            Account.roles,
+            Account.unit_id,
+            Account.is_demonstration,
+        )
+        .join(Account, and_(Account.tenant_id == SignIn.tenant_id, Account.id == SignIn.account_id))
+        .where(SignIn.tenant_id == tenant, SignIn.digest == bindparam("digest"))
+        .where(SignIn.ended_at.is_(None), SignIn.expires_at > bindparam("now", type_=UtcInstant()))
+        .where(Account.verified_at.is_not(None))
     )
-    .join(Account, and_(Account.tenant_id == SignIn.tenant_id, Account.id == SignIn.account_id))
-    .where(SignIn.tenant_id == tenant, SignIn.digest == bindparam("digest"))
-    .where(SignIn.ended_at.is_(None), SignIn.expires_at > bindparam("now", type_=UtcInstant()))
-    .where(Account.verified_at.is_not(None))
 )
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from core.contests.values import EditionView
 from core.results.queries import publication_of
-from core.results.reading import honours
+from core.results.reading import honours, is_illustrative
 
 
 def is_published(edition: EditionView) -> bool:
@@ -17,12 +17,17 @@ def is_published(edition: EditionView) -> bool:
     return publication_of(edition.id) is not None
 
 
+def board_note(edition: EditionView) -> str | None:
+    """The line under the board where tiers or quotas are not from a document of the contest."""
+    return _("Cơ cấu giải, mức điểm có phần minh họa; xem Thể lệ.") if is_illustrative(edition) else None
+
+
 def board_of(edition: EditionView) -> list[dict[str, Any]]:
     """Tiers from the highest with their laureates, as macros/honours.html takes them; empty before publication."""
     return [
         {
             "name": tier.name,
-            "note": None if tier.official else _("Cơ cấu giải minh họa"),
+            "note": None,
             "laureates": [
                 {
                     "names": work.names,

@@ -134,7 +134,7 @@ def tenant_rows() -> list[TenantRow]:
         for tenant_id, state, number in current.execute(ask, execution_options=ALL_TENANTS):
             jobs[tenant_id][state] = number
         counted = select(Edition.tenant_id, func.count()).group_by(Edition.tenant_id)
-        held = dict(current.execute(counted, execution_options=ALL_TENANTS).tuples().all())
+        held = {row[0]: row[1] for row in current.execute(counted, execution_options=ALL_TENANTS)}
     return [
         TenantRow(one.slug, _name(one), one.version, held.get(one.id, 0), _by_state(jobs[one.id]))
         for one in tenants
@@ -146,7 +146,8 @@ def tenant_detail(slug: str) -> TenantDetail:
     tenant = _tenant(slug)
     with tenant_scope(tenant.id) as current:
         head = audit.log_head()
-        found = dict(current.execute(select(Job.state, func.count()).group_by(Job.state)).tuples().all())
+        states = select(Job.state, func.count()).group_by(Job.state)
+        found = {row[0]: row[1] for row in current.execute(states)}
         failed = list(
             current.scalars(select(Job).where(Job.state == "failed").order_by(Job.run_at.desc()).limit(50))
         )

@@ -17,7 +17,7 @@ from core.kernel.pagecache import cached_public
 from core.kernel.web import Access, allows, now
 from core.publishing.default_pages import default_page, default_titles
 from core.publishing.home import home_view, lead_of
-from core.publishing.honours import board_of, is_published
+from core.publishing.honours import board_note, board_of, is_published
 from core.publishing.qr import qr_svg
 from core.publishing.queries import (
     access_news,
@@ -53,6 +53,7 @@ def home() -> str:
         home=home_view(edition, g.editions, now(), is_published=published),
         lead=lead_of(edition),
         board=board_of(edition) if published else [],
+        board_note=board_note(edition) if published else None,
         documents=documents(g.tenant.profile, edition.key)[:4],
         entry_qr=qr_svg(_address("entries.index")),
         entry_address=_address("entries.index"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from core.plugin_api import Text
-from core.rehearsal.stage import Person
 from core.tenancy.package import TenantPackage, load_tenant_packages
 from core.tenancy.package_values import PhaseKind
 
@@ -24,6 +24,14 @@ _VOTER = "voter-0"
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """A demonstration account that takes a part in the play, instead of somebody nobody can sign in as."""
+
+    email: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoAccount:
     """An account anybody may sign in with; `role_words` say what it may do."""
 
@@ -31,6 +39,17 @@ class DemoAccount:
     email: str
     password: str
     role_words: Text
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedAccounts:
+    """The demonstration accounts of the packages in `folder`, read when they are listed; for the platform's page."""
+
+    folder: Path
+
+    def __iter__(self) -> Iterator[DemoAccount]:
+        """Each account, by tenant."""
+        return iter(demo_accounts(load_tenant_packages(self.folder)))
 
 
 def cast_of(package: TenantPackage) -> dict[str, Person]:

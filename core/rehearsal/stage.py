@@ -16,19 +16,12 @@ from core.kernel.actor import SYSTEM, Actor, Role
 from core.kernel.db import session
 from core.people.models import Account
 from core.people.services.demonstration import demonstration_account
+from core.rehearsal.accounts import Person
 from core.rehearsal.content import THEMES, person_names, sample_pdf, sample_picture
 from core.rehearsal.plan import EntryPlan, Size, stream
 
 NAMES = 5000
 MAIL_HOST = "vi-du.vn"
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A demonstration account that takes a part in the play, instead of somebody nobody can sign in as."""
-
-    email: str
-    name: str
 
 
 @dataclass(slots=True)
@@ -72,16 +65,18 @@ class Stage:
             return known
         given = self.cast.get(part)
         email = given.email if given else f"{part}.{self.edition.key}@{MAIL_HOST}"
-        account = demonstration_account(
+        roles = frozenset(() if role is None else (role,))
+        name = given.name if given else self.name(kind, number)
+        account_id = demonstration_account(
             email,
-            given.name if given else self.name(kind, number),
-            roles=() if role is None else (role,),
+            name,
+            roles=roles,
             unit_id=unit_id,
             password_hash=self.password_hash if given else None,
             actor=SYSTEM,
             now=now,
         )
-        self.actors[part] = actor_of(account)
+        self.actors[part] = Actor(id=account_id, name=name, roles=roles)
         return self.actors[part]
 
     def committee(self, now: datetime) -> Actor:
@@ -104,7 +99,7 @@ class Stage:
 def actor_of(account: Account) -> Actor:
     """The actor that an account is."""
     roles = frozenset(Role(role) for role in account.roles)
-    return Actor(id=account.id, name=account.name, roles=roles, address=None)
+    return Actor(id=account.id, name=account.name, roles=roles)
 
 
 @lru_cache(maxsize=64)

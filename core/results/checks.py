@@ -24,10 +24,12 @@ class InputsError(ValueError):
 
 
 def refuse(path: str, sentence: str) -> NoReturn:
+    """Raise InputsError at `path`."""
     raise InputsError(path, f"{sentence}.")
 
 
 def keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object whose keys are all different; for `json.loads(object_pairs_hook=…)`."""
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
@@ -37,16 +39,19 @@ def keys_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def no_constant(name: str) -> NoReturn:
+    """Refuse NaN and infinities; for `json.loads(parse_constant=…)`."""
     raise InputsError("", f"{name} không phải là số hợp lệ.")
 
 
 def joined(at: str, key: str) -> str:
+    """The path of `key` in the object at `at`."""
     return f"{at}.{key}" if at else key
 
 
 def object_at(
     value: Any, at: str, required: Collection[str], optional: Collection[str] = ()
 ) -> dict[str, Any]:
+    """An object with every required key and no unknown one."""
     if type(value) is not dict:
         refuse(at, "phải là một đối tượng")
     for key in required:
@@ -60,6 +65,7 @@ def object_at(
 
 
 def mapping_at(value: Any, at: str) -> dict[str, Any]:
+    """An object whose keys are plain ASCII names."""
     if type(value) is not dict:
         refuse(at, "phải là một đối tượng")
     for key in value:
@@ -69,22 +75,26 @@ def mapping_at(value: Any, at: str) -> dict[str, Any]:
 
 
 def list_at(value: Any, at: str) -> list[Any]:
+    """A list."""
     if type(value) is not list:
         refuse(at, "phải là một danh sách")
     return value
 
 
 def text_at(value: Any, at: str) -> str:
+    """A text."""
     if type(value) is not str:
         refuse(at, "phải là văn bản")
     return value
 
 
 def text_or_none_at(value: Any, at: str) -> str | None:
+    """A text or null."""
     return None if value is None else text_at(value, at)
 
 
 def word_at(value: Any, at: str) -> str:
+    """A text of 1 to 80 characters."""
     word = text_at(value, at)
     if not 1 <= len(word) <= 80:
         refuse(at, "phải có từ 1 đến 80 ký tự")
@@ -92,18 +102,21 @@ def word_at(value: Any, at: str) -> str:
 
 
 def code_at(value: Any, at: str) -> str:
+    """A code: ASCII letters, digits, dots, dashes, underscores."""
     if type(value) is not str or not _CODE.fullmatch(value):
         refuse(at, "mã phải là văn bản chỉ gồm chữ không dấu, chữ số, dấu chấm, gạch nối, gạch dưới")
     return value
 
 
 def whole_at(value: Any, at: str) -> int:
+    """A whole number that every JSON reader keeps exact."""
     if type(value) is not int or abs(value) > _MOST:
         refuse(at, "phải là số nguyên")
     return value
 
 
 def number_at(value: Any, at: str) -> Decimal:
+    """A decimal written as text: `18.5`."""
     if type(value) is not str or not _NUMBER.fullmatch(value):
         refuse(at, 'điểm phải viết trong dấu nháy, dùng dấu chấm thập phân, ví dụ "18.5"')
     return Decimal(value)

@@ -31,6 +31,23 @@ from core.results.checks import (
     word_at,
 )
 
+__all__ = [
+    "INPUTS_FORMAT",
+    "OUTPUTS_FORMAT",
+    "Abstention",
+    "Inputs",
+    "InputsError",
+    "NotRanked",
+    "Outputs",
+    "RulesRef",
+    "canonical_text",
+    "parse_inputs",
+    "points",
+    "read_json",
+    "readable_text",
+    "sha256_text",
+]
+
 INPUTS_FORMAT: Final = "bangvang.inputs/1"
 OUTPUTS_FORMAT: Final = "bangvang.outputs/1"
 

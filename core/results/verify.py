@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from core.kernel.audit import commitment
+from core.judging.commitments import commitment_of
 from core.kernel.canonical import canonical_bytes
 from core.kernel.errors import DomainError
 from core.plugin_host import Rules, rules_for
@@ -20,7 +19,7 @@ from core.results.bundle import DECISIONS_FORMAT, MANIFEST, MANIFEST_FORMAT
 from core.results.compute import compute, edition_of_inputs
 from core.results.container import MOST_BYTES, BundleError, require_untouched, unpack
 from core.results.decisions import faults_of_document
-from core.results.formats import Inputs, InputsError, Outputs, canonical_text, parse_inputs, points, read_json
+from core.results.formats import Inputs, InputsError, Outputs, canonical_text, parse_inputs, read_json
 from core.results.proofs import LOG_FORMAT, check_log
 from core.results.rulebook import rules_document
 
@@ -156,8 +155,7 @@ def _check_log(log: Mapping[str, Any], inputs: Inputs, files: Mapping[str, bytes
         row = opened.get((sheet.round, sheet.judge, sheet.entry))
         if row is None:
             raise BundleError("log.json", f"không có cam kết của phiếu sheets[{number}].")
-        scores = [f"{key}={_bare(sheet.scores[key])}" for key in sorted(sheet.scores)]
-        again = commitment(row["nonce"], [inputs.edition, sheet.round, sheet.entry, *scores])
+        again = commitment_of(inputs.edition, sheet.round, sheet.entry, sheet.scores, row["nonce"])
         if again != row["commitment"] or (sheet.entry, sheet.round, again) not in locked:
             raise BundleError("log.json", f"cam kết của phiếu sheets[{number}] không khớp với điểm.")
     expected = [
@@ -171,11 +169,6 @@ def _check_log(log: Mapping[str, Any], inputs: Inputs, files: Mapping[str, bytes
     for action, key, digest in expected:
         if not any(line["data"].get(key) == digest for line in lines.get(action, [])):
             raise BundleError("log.json", f"không có dòng {action} nào ghi {key} là {digest}.")
-
-
-def _bare(value: Decimal) -> str:
-    text = points(value)
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _json(files: Mapping[str, bytes], name: str) -> Any:

@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from flask_babel import gettext as _
+
 from core.contests.policies import PhaseClosed, require_open
 from core.contests.values import EditionView, PhaseKind, PhaseView
 from core.entries.states import State
 from core.kernel.actor import Actor, Role
 from core.kernel.errors import DomainError, Forbidden
 from core.kernel.formats import deadline
+from core.kernel.i18n import locale
 from core.plugin_api import VotePolicy
 
 
@@ -84,15 +87,18 @@ def is_votable(entry: Votable, edition: EditionView) -> bool:
 def require_votable(entry: Votable, edition: EditionView) -> None:
     """Return when the entry can be voted for; raise NotVotable when not."""
     if not is_votable(entry, edition):
-        word = edition.rules.terms().entry_capital.vi
-        raise NotVotable(f"{word} này không nằm trong danh sách bình chọn của {edition.short_name.vi}.")
+        word = edition.rules.terms().entry_capital.in_(locale())
+        name = edition.short_name.in_(locale())
+        raise NotVotable(
+            _("%(entry)s này không nằm trong danh sách bình chọn của %(edition)s.", entry=word, edition=name)
+        )
 
 
 def require_voting_open(edition: EditionView, now: datetime) -> VotePolicy:
     """The edition's vote policy; raises PhaseClosed when there is no vote or it does not run at `now`."""
     policy = edition.rules.vote_policy()
     if not policy.enabled:
-        raise PhaseClosed(f"{edition.short_name.vi} không có phần bình chọn.")
+        raise PhaseClosed(_("%(edition)s không có phần bình chọn.", edition=edition.short_name.in_(locale())))
     require_open(edition, PhaseKind.VOTING, now)
     return policy
 
@@ -113,7 +119,8 @@ def window_of(edition: EditionView) -> str:
     phase = edition.phase(PhaseKind.VOTING)
     if phase is None:
         return ""
-    return f"từ {deadline(phase.opens_at, 'vi')} đến {deadline(phase.closes_at, 'vi')}"
+    opens, closes = deadline(phase.opens_at, locale()), deadline(phase.closes_at, locale())
+    return str(_("từ %(opens)s đến %(closes)s", opens=opens, closes=closes))
 
 
 def may_manage(actor: Actor) -> bool:
@@ -124,7 +131,7 @@ def may_manage(actor: Actor) -> bool:
 def require_manager(actor: Actor) -> None:
     """Raise Forbidden unless `actor` looks after the votes."""
     if not may_manage(actor):
-        raise Forbidden("Chỉ Ban Tổ chức được làm việc này.")
+        raise Forbidden(_("Chỉ Ban Tổ chức được làm việc này."))
 
 
 def differences(kept: Mapping[str, int], counted: Mapping[str, int]) -> dict[str, tuple[int, int]]:

@@ -13,6 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import Integer, Uuid, bindparam, func, select, update
 
 from core.contests.models import Edition
@@ -22,6 +23,7 @@ from core.kernel.actor import Actor
 from core.kernel.canonical import sha256_of
 from core.kernel.db import Prepared, insert_once, lock_row, session
 from core.kernel.errors import Invalid, NotFound
+from core.kernel.i18n import locale
 from core.kernel.ids import spoken_code, token
 from core.kernel.text import clean
 from core.people.models import Account
@@ -49,9 +51,11 @@ _verified_at = Prepared(
     )
 )
 _add = Prepared(
-    lambda tenant: update(VoteTally)
-    .where(VoteTally.tenant_id == tenant, VoteTally.entry_id == bindparam("entry", type_=Uuid()))
-    .values(votes=VoteTally.votes + bindparam("step", type_=Integer()))
+    lambda tenant: (
+        update(VoteTally)
+        .where(VoteTally.tenant_id == tenant, VoteTally.entry_id == bindparam("entry", type_=Uuid()))
+        .values(votes=VoteTally.votes + bindparam("step", type_=Integer()))
+    )
 )
 _freeze = Prepared(
     lambda tenant: select(VoteFreeze.id).where(
@@ -106,12 +110,12 @@ def cancel_vote(vote: Vote, reason: str, *, actor: Actor, now: datetime) -> None
     require_manager(actor)
     reason = clean(reason)
     if not reason:
-        raise Invalid.one("reason", "Cần ghi lý do hủy phiếu.")
+        raise Invalid.one("reason", _("Cần ghi lý do hủy phiếu."))
     if len(reason) > 1000:
-        raise Invalid.one("reason", "Lý do không quá 1.000 ký tự.")
+        raise Invalid.one("reason", _("Dài quá %(most)s ký tự, bạn hãy viết ngắn hơn.", most=1000))
     held = lock_row(Vote, Vote.id == vote.id)
     if held is None:
-        raise NotFound("Không có phiếu bình chọn này.")
+        raise NotFound(_("Không có phiếu bình chọn này."))
     session().refresh(held)
     if held.cancelled_at is not None:
         return
@@ -138,7 +142,10 @@ def freeze_votes(edition: EditionView, *, actor: Actor, now: datetime) -> Freeze
         return earlier
     if not policies.voting_is_over(edition, now):
         raise VotingStillOpen(
-            f"Chưa hết thời gian bình chọn ({policies.window_of(edition)}) nên chưa chốt phiếu được."
+            _(
+                "Chưa hết thời gian bình chọn (%(window)s) nên chưa chốt phiếu được.",
+                window=policies.window_of(edition),
+            )
         )
     audit.append("votes.closing", edition.key, {}, actor=actor, now=now)
     votes = counted_votes(edition.id)
@@ -170,7 +177,7 @@ def digest_of(address: str | None, edition: EditionView) -> str | None:
 def _verified(voter: Actor) -> UUID:
     row = _verified_at(account=voter.id).one_or_none() if voter.id is not None else None
     if voter.id is None or row is None or row.verified_at is None:
-        raise NotVerified("Bạn cần xác nhận địa chỉ thư điện tử của tài khoản trước khi bình chọn.")
+        raise NotVerified(_("Bạn cần xác nhận địa chỉ thư điện tử của tài khoản trước khi bình chọn."))
     return voter.id
 
 
@@ -180,9 +187,13 @@ def _require_room(edition: EditionView, entry: Votable, voter_id: UUID, most: in
     ask = select(func.count()).select_from(Vote).where(Vote.account_id == voter_id)
     others = ask.where(Vote.edition_id == edition.id, Vote.entry_id != entry.id, Vote.cancelled_at.is_(None))
     if session().scalars(others).one() >= most:
-        word = edition.rules.terms().entries_lower.vi
+        word = edition.rules.terms().entries_lower.in_(locale())
         raise VoteLimit(
-            f"Mỗi tài khoản bình chọn cho tối đa {most} {word}; bạn đã dùng hết số phiếu của mình."
+            _(
+                "Mỗi tài khoản bình chọn cho tối đa %(most)s %(entries)s; bạn đã dùng hết số phiếu của mình.",
+                most=most,
+                entries=word,
+            )
         )
 
 
@@ -190,7 +201,7 @@ def _first_receipt(entry: Votable, voter_id: UUID) -> VoteReceipt:
     ask = select(Vote.receipt, Vote.commitment, Vote.cast_at, Vote.cancelled_at)
     row = session().execute(ask.where(Vote.entry_id == entry.id, Vote.account_id == voter_id)).one()
     if row.cancelled_at is not None:
-        raise VoteCancelled("Ban Tổ chức đã hủy phiếu của bạn ở mục này nên không bình chọn lại được.")
+        raise VoteCancelled(_("Ban Tổ chức đã hủy phiếu của bạn ở mục này nên không bình chọn lại được."))
     return VoteReceipt(row.receipt, entry.code or "", row.commitment, row.cast_at, is_new=False)
 
 
@@ -203,4 +214,4 @@ def _count(edition_id: UUID, entry_id: UUID, step: int) -> None:
 
 def _require_not_frozen(edition_id: UUID) -> None:
     if _freeze(edition=edition_id).first() is not None:
-        raise VotesFrozen("Phiếu bình chọn của kỳ này đã được chốt, không thay đổi được nữa.")
+        raise VotesFrozen(_("Phiếu bình chọn của kỳ này đã được chốt, không thay đổi được nữa."))

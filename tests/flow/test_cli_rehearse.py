@@ -7,8 +7,12 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
+from core.results.verify import verify_bundle
 from tests.support.postgres import DatabaseUrls
 
 SMALL = ("--entries", "4", "--judges", "2", "--voters", "5", "--seed", "3")
@@ -27,44 +31,59 @@ def bangvang(folder: Path, *arguments: str, **environment: str) -> subprocess.Co
     )
 
 
-def test_json_is_all_that_stands_on_standard_output(sqlite_database: DatabaseUrls, tmp_path: Path) -> None:
-    done = bangvang(tmp_path, "rehearse", "backan", *SMALL, "--json")
-    document = json.loads(done.stdout)
+@dataclass(frozen=True)
+class Played:
+    """A rehearsal on SQLite that every test may look at: how it ended, and what it left in the temporary folder."""
 
-    assert done.returncode == 0
+    done: subprocess.CompletedProcess[str]
+    folder: Path
+    left: list[Path]
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """`bangvang rehearse backan … --json`, once."""
+    folder, temporary = tmp_path_factory.mktemp("var"), tmp_path_factory.mktemp("temporary")
+    done = bangvang(folder, "rehearse", "backan", *SMALL, "--json", TMPDIR=str(temporary))
+    return Played(done, folder, list(temporary.iterdir()))
+
+
+def test_json_is_all_that_stands_on_standard_output(played: Played) -> None:
+    document = json.loads(played.done.stdout)
+
+    assert played.done.returncode == 0
     assert sorted(document) == ["bundle", "entries", "outputs_sha256", "steps", "verified"]
     assert (document["verified"], document["entries"]) == (True, 4)
-    assert document["bundle"] == str(tmp_path / "rehearsals" / "backan-8-4-2-5-3.zip")
-    assert bangvang(tmp_path, "verify", document["bundle"]).returncode == 0
+    assert document["bundle"] == str(played.folder / "rehearsals" / "backan-8-4-2-5-3.zip")
 
 
-def test_a_rehearsal_beside_postgresql_leaves_no_database_behind(
-    postgres_database: DatabaseUrls, sqlite_database: DatabaseUrls, tmp_path: Path
+def test_the_bundle_stays_and_verifies(played: Played) -> None:
+    bundle = json.loads(played.done.stdout)["bundle"]
+    assert verify_bundle(Path(bundle)).holds
+
+
+def test_nothing_else_stays_without_keep(played: Played) -> None:
+    assert played.left == []
+
+
+def test_a_rehearsal_beside_postgresql_ends_alike(
+    played: Played, postgres_database: DatabaseUrls, tmp_path: Path
 ) -> None:
     beside = {"DATABASE_URL": postgres_database.app_url, "DATABASE_OWNER_URL": postgres_database.owner_url}
-    on_postgresql = bangvang(tmp_path, "rehearse", "backan", *SMALL, "--json", **beside)
-    on_sqlite = bangvang(tmp_path, "rehearse", "backan", *SMALL, "--json")
+    done = bangvang(tmp_path, "rehearse", "backan", *SMALL, "--json", **beside)
 
-    first, second = json.loads(on_postgresql.stdout), json.loads(on_sqlite.stdout)
-    assert first["outputs_sha256"] == second["outputs_sha256"]
+    assert json.loads(done.stdout)["outputs_sha256"] == json.loads(played.done.stdout)["outputs_sha256"]
 
 
-def test_what_is_kept_is_named(sqlite_database: DatabaseUrls, tmp_path: Path) -> None:
-    done = bangvang(tmp_path, "rehearse", "backan", *SMALL, "--keep", "--json", TMPDIR=str(tmp_path))
-    kept = json.loads(done.stdout)["kept"]
-
-    assert Path(kept["folder"]).parent == tmp_path
-    assert kept["database"] == f"sqlite:///{kept['folder']}/bangvang.db"
-    assert (Path(kept["folder"]) / "bangvang.db").is_file()
-
-
-def test_nothing_is_left_without_keep(sqlite_database: DatabaseUrls, tmp_path: Path) -> None:
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    done = bangvang(tmp_path, "rehearse", "backan", *SMALL, TMPDIR=str(temporary))
+def test_what_is_kept_is_named(tmp_path: Path) -> None:
+    done = bangvang(
+        tmp_path, "rehearse", "backan", "--entries", "1", "--judges", "1", "--keep", TMPDIR=str(tmp_path)
+    )
+    (folder,) = tmp_path.glob("bangvang-rehearsal-*")
 
     assert done.returncode == 0
-    assert list(temporary.iterdir()) == []
+    assert done.stdout.splitlines()[-1] == f"kept: sqlite:///{folder}/bangvang.db, files in {folder}"
+    assert (folder / "bangvang.db").is_file()
 
 
 def test_an_unknown_tenant_is_wrong_use(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from core.kernel.db import TenantSession, platform_scope, session, tenant_scope
 from core.kernel.migrate import upgrade
 from core.people.models import Account
 from core.people.passwords import faults, matches
-from core.rehearsal.accounts import PASSWORD, demo_accounts
+from core.rehearsal.accounts import PASSWORD, OfferedAccounts, demo_accounts
 from core.rehearsal.demonstration import fill_demonstration
 from core.tenancy.package import TenantPackage, load_tenant_package, load_tenant_packages
 from core.tenancy.resolver import find_tenant
@@ -168,6 +168,7 @@ def test_every_printed_account_exists_with_the_printed_password(whole: Flask) ->
             for account in demo_accounts([package]):
                 assert matches(rows[account.email], account.password)
     assert len(demo_accounts(packages)) == 13
+    assert list(OfferedAccounts(TENANTS)) == demo_accounts(packages)
 
 
 def test_the_printed_password_is_one_that_people_may_choose(app: Flask) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -26,7 +27,7 @@ from tests.support.entries import (
     pdf_bytes,
     picture_bytes,
 )
-from tests.support.factories import NOW, World, actor_of, view
+from tests.support.factories import NOW, World, actor_of, set_clock, view
 from tests.support.people import sign_in
 
 ENTRANT, OFFICER = "tacgia@example.vn", "btc@example.vn"
@@ -240,11 +241,7 @@ def test_files_are_sent_safely_and_only_to_who_may_read_them(app: Flask, world: 
 
     answer = client_for(app, ENTRANT).get(path)
 
-    assert (answer.status_code, answer.mimetype, answer.data) == (
-        200,
-        "application/pdf",
-        pdf_bytes_of(answer),
-    )
+    assert (answer.status_code, answer.mimetype, answer.data[:5]) == (200, "application/pdf", b"%PDF-")
     assert answer.headers["Content-Disposition"] == (
         "inline; filename=\"h_ _s__.pdf\"; filename*=UTF-8''h%E1%BB%93%20%22s%C6%A1%22.pdf"
     )
@@ -255,12 +252,6 @@ def test_files_are_sent_safely_and_only_to_who_may_read_them(app: Flask, world: 
     assert client_for(app, OFFICER).get(path).status_code == 200
     assert client_for(app, "cutri@example.vn").get(path).status_code == 404
     assert client_of(app, "motmot").get(path).status_code == 302
-
-
-def pdf_bytes_of(answer: TestResponse) -> bytes:
-    """The bytes of a PDF answer, which must be one."""
-    assert answer.data.startswith(b"%PDF-")
-    return answer.data
 
 
 def test_a_draft_is_nobody_else_s_business(app: Flask, world: World) -> None:
@@ -314,10 +305,6 @@ def test_the_export_holds_exactly_what_the_filter_shows(app: Flask, world: World
 
 
 def test_outside_the_window_the_page_says_the_dates(app: Flask, world: World) -> None:
-    from datetime import timedelta
-
-    from tests.support.factories import set_clock
-
     with app.app_context(), tenant_scope(world.first.id):
         ref = complete_draft(view(world.first), account()).ref
         set_clock(view(world.first).id, NOW + timedelta(days=31))

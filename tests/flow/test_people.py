@@ -13,11 +13,13 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from core.app import create_app
 from core.kernel.db import db, session, tenant_scope
 from core.kernel.jobs import run_due_jobs
 from core.people import passwords
+from core.people.models import Account
 from tests.support.app import client_of, test_config
 from tests.support.factories import World, build_world, make_account
 from tests.support.people import code_in, last_letter, sign_in
@@ -135,6 +137,17 @@ def test_each_role_comes_in_at_its_own_desk(app: Flask, world: World) -> None:
         code = code_in(letter_to(world, email))
         answer = client.post("/tai-khoan/dang-nhap/ma", data={"email": email, "code": code})
         assert (answer.status_code, answer.location) == (302, home)
+
+
+def test_who_signs_in_from_the_home_page_comes_to_their_desk(app: Flask, world: World) -> None:
+    for wanted in ("/", "/?lang=vi", "/tai-khoan/dang-nhap?next=/", "/tai-khoan/dang-ky"):
+        client = client_of(app, "motmot")
+        with app.app_context(), tenant_scope(world.first.id) as current:
+            row = current.scalars(select(Account).where(Account.email == "btc@example.vn")).one()
+            row.password_hash = passwords.hash_password(PASSWORD)
+            current.commit()
+        form = {"email": "btc@example.vn", "password": PASSWORD, "next": wanted}
+        assert client.post("/tai-khoan/dang-nhap", data=form).location == "/btc/"
 
 
 def test_a_refused_form_keeps_what_was_typed_and_never_the_password(app: Flask, world: World) -> None:

@@ -105,7 +105,9 @@ def test_a_meeting_that_is_not_filled_in_is_told_at_its_fields(world: World) -> 
     judged(world)
     client = officer(world)
     client.post("/btc/ket-qua/tinh")
-    answer = client.post("/btc/ket-qua/quyet-dinh", data={"computation": "1", "agreed": "mười", "held_on": ""})
+    answer = client.post(
+        "/btc/ket-qua/quyet-dinh", data={"computation": "1", "agreed": "mười", "held_on": ""}
+    )
     assert answer.status_code == 422
     assert "Cần một số nguyên." in answer.text
     assert "Ngày họp chưa đúng." in answer.text

@@ -116,7 +116,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 PERSONAL = {"draft_ref", "submitted_ref", "private_file_id", "vote_receipt", "sign_in_id"}
 # Deeds that take away what other addresses need come last.
 LAST: set[str] = {"people.sign_out"}
-PLATFORM_NAMES: Mapping[str, str] = {}
+PLATFORM_NAMES: Mapping[str, str] = {"slug": "motmot"}
 READABLE = {
     "text/html",
     "text/css",

@@ -10,7 +10,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.judging.services.sheets import commitment_of
+from core.judging.commitments import commitment_of
 from core.kernel import merkle
 from core.kernel.audit import AuditRecord, line_bytes
 from core.kernel.canonical import canonical_bytes, sha256_of
@@ -84,7 +84,8 @@ def forged(bundle: bytes, changes: Mapping[str, bytes]) -> bytes:
 
 def _log(given: dict[str, Any], outputs: str, decisions: Mapping[str, Any]) -> dict[str, Any]:
     """A log with a stranger's line between the lines that matter."""
-    openings, lines = [], [("tenant.made", "x", {})]
+    openings: list[dict[str, str]] = []
+    lines: list[tuple[str, str, dict[str, Any]]] = [("tenant.made", "x", {})]
     for number, sheet in enumerate(parse_inputs(given).sheets):
         nonce = f"nonce-{number}"
         commitment = commitment_of(given["edition"], sheet.round, sheet.entry, sheet.scores, nonce)

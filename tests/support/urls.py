@@ -18,6 +18,7 @@ from core.judging.services import appoint_judge, open_round
 from core.kernel.actor import SYSTEM, Role
 from core.kernel.db import ALL_TENANTS, session, tenant_scope
 from core.kernel.web import Access, declared, is_platform_view
+from core.outreach.models import UnitReport
 from core.people.models import Account, SignIn
 from core.publishing.models import Content
 from core.results.services import publish
@@ -187,6 +188,17 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         expires_at=datetime(2099, 1, 1, tzinfo=UTC),
     )
     session().add(device)
+    session().flush()
+    report = {
+        "edition_id": edition.id,
+        "unit_id": unit.id,
+        "month": "2025-10",
+        "updated_at": NOW,
+        "sent_at": NOW,
+    }
+    session().add(
+        UnitReport(**report, events=1, news=2, people=30, figures={}, version=1, sent_by="Đơn vị Thử")
+    )
     session().flush()
     return {
         "entry_code": published.code or "",

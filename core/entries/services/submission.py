@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.contests.services import take_number
 from core.contests.values import EditionView
 from core.entries import letters
-from core.entries.content import authors_of, rules_entries_of, snapshot_of
+from core.entries.content import rules_entries_of, snapshot_of
 from core.entries.errors import NotEligible
 from core.entries.events import EntrySubmitted, EntryWithdrawn
 from core.entries.models import Entry, EntryVersion
@@ -44,11 +44,7 @@ def check(entry: Entry, edition: EditionView) -> tuple[Finding, ...]:
 def check_all(entries: Sequence[Entry], edition: EditionView) -> dict[str, tuple[Finding, ...]]:
     """The findings of many dossiers of one edition, by code (or ref where there is no code yet)."""
     asked = rules_entries_of(entries)
-    authors = authors_of([entry.id for entry in entries])
-    found: dict[str, list[Finding]] = {one.code: [] for one in asked}
-    for entry, one in zip(entries, asked, strict=True):
-        roles = [author.role for author in authors[entry.id]]
-        found[one.code].extend(_missing(one, roles, edition))
+    found = {one.code: list(_missing(one, edition)) for one in asked}
     for finding in edition.rules.check_entries(asked) if asked else ():
         found[finding.entry].append(finding)
     return {code: _each_field_once(findings) for code, findings in found.items()}
@@ -129,8 +125,9 @@ def _fix_version(entry: Entry, code: str, edition: EditionView, now: datetime) -
     return Receipt(code, version.receipt, version.sha256, version.number, now)
 
 
-def _missing(entry: RulesEntry, roles: Sequence[str], edition: EditionView) -> Iterator[Finding]:
+def _missing(entry: RulesEntry, edition: EditionView) -> Iterator[Finding]:
     terms = edition.rules.terms()
+    roles = [author.role for author in entry.authors]
     if not entry.title:
         yield _block(entry, "title", Text(f"Chưa ghi tên {terms.entry.vi}.", "The title is missing."))
     if entry.field is None and edition.rules.entry_fields():

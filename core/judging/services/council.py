@@ -24,6 +24,7 @@ from core.kernel.actor import Actor, Role
 from core.kernel.db import session
 from core.kernel.errors import Invalid, NotFound
 from core.kernel.formats import deadline
+from core.kernel.i18n import locale
 from core.kernel.text import clean
 from core.people.models import Account
 from core.people.services import grant_role
@@ -129,7 +130,7 @@ def _entries_for(edition: EditionView, judging_round: Round) -> dict[str, UUID]:
             _(
                 "%(round)s còn %(left)s phiếu chưa khóa. Giám khảo cần khóa hoặc từ chối chấm các phiếu đó; nếu không "
                 "thể, Ban Tổ chức thôi phân công giám khảo ấy rồi mở vòng sau.",
-                round=earlier.name.vi,
+                round=earlier.name.in_(locale()),
                 left=left,
             )
         )
@@ -140,13 +141,13 @@ def _entries_for(edition: EditionView, judging_round: Round) -> dict[str, UUID]:
 def _require_before_end(edition: EditionView, now: datetime) -> None:
     phase = edition.phase(PhaseKind.JUDGING)
     if phase is None:
-        raise PhaseClosed(_("%(edition)s không có phần chấm điểm.", edition=edition.short_name.vi))
+        raise PhaseClosed(_("%(edition)s không có phần chấm điểm.", edition=edition.short_name.in_(locale())))
     if now >= phase.closes_at:
         raise PhaseClosed(
             _(
                 "Đã hết thời gian chấm điểm: từ %(opens)s đến %(closes)s.",
-                opens=deadline(phase.opens_at, "vi"),
-                closes=deadline(phase.closes_at, "vi"),
+                opens=deadline(phase.opens_at, locale()),
+                closes=deadline(phase.closes_at, locale()),
             )
         )
 

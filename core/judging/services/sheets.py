@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from core.contests.policies import PhaseClosed, require_open
@@ -21,6 +22,7 @@ from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.db import insert_once, session
 from core.kernel.errors import Forbidden, Invalid
+from core.kernel.i18n import locale
 from core.kernel.ids import token
 from core.kernel.text import clean
 from core.plugin_api import Round
@@ -51,7 +53,7 @@ def save_scores(
     _require_current(edition, place.round)
     require_fitting(place.round, scores)
     if remark is not None:
-        remark = _fitting("remark", remark, REMARK_CHARS, "Nhận xét")
+        remark = _fitting("remark", remark, REMARK_CHARS)
     sheet = _held(edition, place, now)
     _require_draft(sheet)
     stored = scores_of(sheet.id)
@@ -87,8 +89,10 @@ def lock_sheet(
     _require_draft(sheet)
     missing = tuple(one for one in place.round.criteria if one.key not in scores)
     if missing:
-        names = ", ".join(one.name.vi for one in missing)
-        raise SheetIncomplete(f"Phiếu còn thiếu điểm: {names}.", tuple(one.key for one in missing))
+        names = ", ".join(one.name.in_(locale()) for one in missing)
+        raise SheetIncomplete(
+            _("Phiếu còn thiếu điểm: %(names)s.", names=names), tuple(one.key for one in missing)
+        )
     if sheet.revision != revision:
         raise SheetConflict(view_of(sheet, place.entry_code, scores), {}, sheet.remark)
     require_fitting(place.round, dict(scores))
@@ -134,9 +138,9 @@ def abstain(
     _require_own(place.judge, actor)
     _require_judging_open(edition, now)
     _require_current(edition, place.round)
-    reason = _fitting("reason", reason, REASON_CHARS, "Lý do")
+    reason = _fitting("reason", reason, REASON_CHARS)
     if not reason:
-        raise Invalid.one("reason", "Cần ghi lý do không chấm hồ sơ này.")
+        raise Invalid.one("reason", _("Cần ghi lý do không chấm hồ sơ này."))
     sheet = _held(edition, place, now)
     if sheet.state == SheetState.LOCKED:
         raise _locked_error()
@@ -230,18 +234,18 @@ def _held(edition: EditionView, place: SheetPlace, now: datetime) -> Sheet:
 
 def _require_own(judge: JudgeView, actor: Actor) -> None:
     if actor.id != judge.account_id or not judge.is_active:
-        raise Forbidden("Bạn chỉ chấm được trên phiếu của chính mình.")
+        raise Forbidden(_("Bạn chỉ chấm được trên phiếu của chính mình."))
 
 
 def _require_draft(sheet: Sheet) -> None:
     if sheet.state == SheetState.LOCKED:
         raise _locked_error()
     if sheet.state == SheetState.ABSTAINED:
-        raise SheetAbstained("Bạn đã từ chối chấm hồ sơ này. Hãy nhận lại hồ sơ trước khi chấm.")
+        raise SheetAbstained(_("Bạn đã từ chối chấm hồ sơ này. Hãy nhận lại hồ sơ trước khi chấm."))
 
 
 def _locked_error() -> SheetLocked:
-    return SheetLocked("Phiếu đã khóa nên không thay đổi được nữa.")
+    return SheetLocked(_("Phiếu đã khóa nên không thay đổi được nữa."))
 
 
 def _counts_now(edition: EditionView, now: datetime) -> bool:
@@ -257,16 +261,19 @@ def _require_judging_open(edition: EditionView, now: datetime) -> None:
     try:
         require_open(edition, PhaseKind.JUDGING, now)
     except PhaseClosed as closed:
-        raise PhaseClosed(f"{closed.message} Phiếu chưa khóa được giữ nguyên và không được tính.") from closed
+        kept = _("Phiếu chưa khóa được giữ nguyên và không được tính.")
+        raise PhaseClosed(f"{closed.message} {kept}") from closed
 
 
 def _require_current(edition: EditionView, judging_round: Round) -> None:
     if is_later_round_open(edition, judging_round.key):
-        raise RoundNotOpen(f"{judging_round.name.vi} đã kết thúc vì vòng sau đã mở.")
+        raise RoundNotOpen(
+            _("%(round)s đã kết thúc vì vòng sau đã mở.", round=judging_round.name.in_(locale()))
+        )
 
 
-def _fitting(field: str, text: str, most: int, word: str) -> str:
+def _fitting(field: str, text: str, most: int) -> str:
     cleaned = clean(text)
     if len(cleaned) > most:
-        raise Invalid.one(field, f"{word} không quá {most} ký tự.")
+        raise Invalid.one(field, _("Dài quá %(most)s ký tự, bạn hãy viết ngắn hơn.", most=most))
     return cleaned

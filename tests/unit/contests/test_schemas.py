@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
+from flask_babel import Babel
 
 from core.contests.schemas import parse_closing, parse_opening, typed_closing, typed_opening
 from core.kernel.errors import Invalid
 
 
 @pytest.fixture(autouse=True)
-def _context(app: Flask) -> Iterator[None]:
-    with app.test_request_context():
+def _context() -> Iterator[None]:
+    words = Flask(__name__)
+    Babel(words, default_locale="vi")
+    with words.test_request_context():
         yield
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from core.kernel.clock import real_now
 from core.kernel.db import session, tenant_scope
 from core.kernel.errors import Forbidden, Invalid, NotFound
 from core.kernel.ids import uuid7
+from core.kernel.uow import unit_of_work
 from core.people.queries import account_by_email
 from core.tenancy.resolver import find_tenant
 from tests.support.factories import NOW, World, make_edition, view
@@ -63,6 +65,20 @@ def test_numbers_are_given_in_order_and_apart_by_edition(tenant: World) -> None:
 
     assert taken == [1, 2, 1]
     assert services.take_number(first) == 3
+
+
+def test_numbers_taken_at_the_same_time_are_all_different(tenant: World) -> None:
+    edition_id = edition_row().id
+    session().rollback()
+
+    def take(_turn: int) -> int:
+        with tenant.app.app_context(), tenant_scope(tenant.first.id), unit_of_work():
+            return services.take_number(edition_id)
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(take, range(24)))
+
+    assert sorted(taken) == list(range(1, 25))
 
 
 def test_the_same_edition_key_at_the_other_tenant_counts_for_itself(tenant: World) -> None:

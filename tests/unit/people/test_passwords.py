@@ -6,13 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from flask_babel import Babel
 
 from core.people import passwords
 
 
 @pytest.fixture(autouse=True)
-def _context(app: Flask) -> Iterator[None]:
-    with app.test_request_context():
+def _context() -> Iterator[None]:
+    words = Flask(__name__)
+    Babel(words, default_locale="vi")
+    with words.test_request_context():
         yield
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from flask_babel import Babel
 
 from core.kernel.errors import Invalid
 from core.people.schemas import CodeForm, ProfileForm, SignUpForm, load, phone_digits
@@ -15,8 +16,10 @@ GOOD = {"name": "Nguyễn Thị Hoa", "email": "hoa@example.vn", "password": "co
 
 
 @pytest.fixture(autouse=True)
-def _context(app: Flask) -> Iterator[None]:
-    with app.test_request_context():
+def _context() -> Iterator[None]:
+    words = Flask(__name__)
+    Babel(words, default_locale="vi")
+    with words.test_request_context():
         yield
 
 

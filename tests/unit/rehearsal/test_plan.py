@@ -6,13 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
+from core.app import create_app
 from core.contests.queries import edition_by_key
 from core.contests.sync import sync_packages
 from core.contests.values import EditionView, PhaseKind, PhaseView
 from core.kernel.clock import real_now
-from core.kernel.db import platform_scope, tenant_scope
+from core.kernel.db import db, platform_scope, tenant_scope
+from core.kernel.migrate import upgrade
 from core.rehearsal.plan import (
     EntryPlan,
     Outcome,
@@ -25,24 +26,45 @@ from core.rehearsal.plan import (
 )
 from core.tenancy.package import load_tenant_package
 from core.tenancy.resolver import find_tenant
+from tests.support.app import test_config
+from tests.support.postgres import DatabaseUrls
 
 TENANTS = Path(__file__).parents[3] / "tenants"
 SIZE = Size(entries=60, judges=5, voters=200, seed=4)
 
 
-def edition(app: Flask, slug: str, key: str) -> EditionView:
+Editions = dict[str, EditionView]
+
+
+@pytest.fixture(scope="module")
+def editions(tmp_path_factory: pytest.TempPathFactory) -> Editions:
+    """The first edition of two contests, with a vote and without one."""
+    folder = tmp_path_factory.mktemp("plan")
+    url = f"sqlite:///{folder / 'plan.db'}"
+    upgrade(url)
+    app = create_app(test_config(DatabaseUrls(owner_url=url, app_url=url), folder))
+    packages = [load_tenant_package(TENANTS / slug) for slug in ("thainguyen", "backan")]
+    found: Editions = {}
     with app.app_context():
-        sync_packages([load_tenant_package(TENANTS / slug)], now=real_now())
-        with platform_scope():
-            tenant = find_tenant(slug)
-        assert tenant is not None
-        with tenant_scope(tenant.id):
-            return edition_by_key(slug, key)
+        sync_packages(packages, now=real_now())
+        for package in packages:
+            with platform_scope():
+                tenant = find_tenant(package.slug)
+            assert tenant is not None
+            with tenant_scope(tenant.id):
+                found[package.slug] = edition_by_key(package.slug, package.editions[0].key)
+        db.engine.dispose()
+    return found
 
 
 @pytest.fixture
-def thainguyen(app: Flask) -> EditionView:
-    return edition(app, "thainguyen", "2025")
+def thainguyen(editions: Editions) -> EditionView:
+    return editions["thainguyen"]
+
+
+@pytest.fixture
+def backan(editions: Editions) -> EditionView:
+    return editions["backan"]
 
 
 def phase(found: EditionView, kind: PhaseKind) -> PhaseView:
@@ -104,15 +126,13 @@ def test_nobody_votes_for_an_entry_that_left(thainguyen: EditionView) -> None:
     assert late == []
 
 
-def test_a_contest_without_a_vote_has_no_votes(app: Flask) -> None:
-    found = edition(app, "backan", "8")
-    assert plan_votes(found, SIZE, plan_entries(found, SIZE)) == ()
+def test_a_contest_without_a_vote_has_no_votes(backan: EditionView) -> None:
+    assert plan_votes(backan, SIZE, plan_entries(backan, SIZE)) == ()
 
 
-def test_a_demonstration_that_stops_in_the_submission_has_begun_everything(app: Flask) -> None:
-    found = edition(app, "backan", "8")
-    until = phase(found, PhaseKind.SUBMISSION).closes_at - timedelta(days=4)
-    plans = plan_entries(found, SIZE, until=until, shared_owner=3)
+def test_a_demonstration_that_stops_in_the_submission_has_begun_everything(backan: EditionView) -> None:
+    until = phase(backan, PhaseKind.SUBMISSION).closes_at - timedelta(days=4)
+    plans = plan_entries(backan, SIZE, until=until, shared_owner=3)
 
     assert all(one.started_at < until for one in plans)
     assert [states(one) for one in plans[:3]] == ["accepted", "returned", "draft"]

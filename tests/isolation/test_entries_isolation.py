@@ -1,0 +1,130 @@
+"""Every address of this room asked with the other tenant's names: what is theirs does not exist here."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from core.entries.listing import QueueFilters, entries_awaiting_screening, gallery_page
+from core.entries.queries import (
+    counts_by_state,
+    entries_of,
+    rules_entries,
+    version_by_receipt,
+    withdrawn_codes,
+)
+from core.entries.states import State
+from core.kernel.db import session, tenant_scope
+from tests.flow.test_entries_way import ENTRANT, OFFICER, client_for
+from tests.support.app import client_of
+from tests.support.entries import account, make_attachment, make_entry, picture_bytes
+from tests.support.factories import TenantFacts, World, view
+
+
+def twin(world: World, facts: TenantFacts, code: str) -> dict[str, str]:
+    """The same dossiers in a tenant; the names by which addresses call them."""
+    with world.app.app_context(), tenant_scope(facts.id):
+        owner, edition = account(), view(facts)
+        draft = make_entry(edition, owner, state="draft", title="Bản nháp chung")
+        public = make_entry(edition, owner, code=code, title="Bài công khai chung")
+        content = picture_bytes("PNG")
+        held = make_attachment(public, name="a.png", content=content, media_type="image/png", is_public=True)
+        names = {
+            "draft": draft.ref,
+            "code": code,
+            "file": str(held.id),
+            "sha8": held.sha256[:8],
+            "ref": public.ref,
+        }
+        session().commit()
+    return names
+
+
+@pytest.fixture
+def theirs(world: World) -> dict[str, str]:
+    """Twin dossiers in both tenants; the names of the second tenant's."""
+    twin(world, world.first, "MM-1")
+    return twin(world, world.second, "HH-1")
+
+
+ENTRANT_GETS = (
+    "/du-thi/{draft}",
+    "/du-thi/{draft}/sua",
+    "/du-thi/{draft}/kiem-tra",
+    "/du-thi/{draft}/rut",
+    "/du-thi/{ref}/bien-nhan/1",
+    "/du-thi/tep/{file}",
+)
+ENTRANT_POSTS = (
+    "/du-thi/{draft}/sua",
+    "/du-thi/{draft}/nop",
+    "/du-thi/{draft}/rut",
+    "/api/v1/entries/{draft}/submit",
+)
+PUBLIC_GETS = (
+    "/bai-du-thi/{code}",
+    "/bai-du-thi/{code}/anh/{sha8}",
+    "/bai-du-thi/{code}/tep/{sha8}",
+    "/api/v1/entries/{code}",
+)
+OFFICE_GETS = ("/btc/ho-so/{code}", "/btc/ho-so/{ref}", "/du-thi/tep/{file}")
+OFFICE_POSTS = ("/btc/ho-so/{code}/xet", "/btc/ho-so/{code}/cong-bo")
+
+
+def test_an_entrant_meets_nothing_of_the_other_tenant(app: Flask, theirs: dict[str, str]) -> None:
+    client = client_for(app, ENTRANT)
+
+    answers = {path: client.get(path.format(**theirs)).status_code for path in ENTRANT_GETS}
+    answers |= {f"POST {path}": client.post(path.format(**theirs)).status_code for path in ENTRANT_POSTS}
+    answers["PUT"] = client.put(f"/api/v1/entries/{theirs['draft']}", json={}).status_code
+
+    assert set(answers.values()) == {404}, answers
+
+
+def test_the_public_meets_nothing_of_the_other_tenant(app: Flask, theirs: dict[str, str]) -> None:
+    client = client_of(app, "motmot")
+
+    assert {path: client.get(path.format(**theirs)).status_code for path in PUBLIC_GETS} == dict.fromkeys(
+        PUBLIC_GETS, 404
+    )
+    listed = client.get("/api/v1/entries").json
+    assert listed is not None
+    assert [one["code"] for one in listed["entries"]] == ["MM-1"]
+
+
+def test_the_committee_meets_nothing_of_the_other_tenant(app: Flask, theirs: dict[str, str]) -> None:
+    client = client_for(app, OFFICER)
+
+    answers = {path: client.get(path.format(**theirs)).status_code for path in OFFICE_GETS}
+    deed = {"do": "withdraw", "reason": "x"}
+    answers |= {
+        f"POST {path}": client.post(path.format(**theirs), data=deed).status_code for path in OFFICE_POSTS
+    }
+    answers["bulk"] = client.post(
+        "/btc/ho-so/cong-bo", data={"pick": theirs["code"], "do": "unpublish"}
+    ).status_code
+
+    assert set(answers.values()) == {404}, answers
+    assert client_of(app, "haihai").get(f"/bai-du-thi/{theirs['code']}").status_code == 200
+
+
+def test_queries_see_one_tenant(app: Flask, world: World, theirs: dict[str, str]) -> None:
+    with app.app_context(), tenant_scope(world.first.id):
+        edition = view(world.first)
+        assert [one.code for one in gallery_page(edition).cards] == ["MM-1"]
+        assert [one.code for one in entries_awaiting_screening(edition, QueueFilters()).rows] == ["MM-1"]
+        assert [one.code for one in rules_entries(edition)] == ["MM-1"]
+        assert (counts_by_state(edition)[State.ACCEPTED], counts_by_state(edition)[State.DRAFT]) == (1, 1)
+        assert len(entries_of(account().id)) == 2
+        assert withdrawn_codes(edition) == []
+        assert version_by_receipt("ABCDEFGHJK") is None
+
+
+def test_the_same_code_in_both_tenants_is_two_entries(app: Flask, world: World) -> None:
+    for facts, title in ((world.first, "Của Một"), (world.second, "Của Hai")):
+        with app.app_context(), tenant_scope(facts.id):
+            make_entry(view(facts), account(), code="CHUNG-1", title=title)
+            session().commit()
+
+    assert "Của Một" in client_of(app, "motmot").get("/bai-du-thi/CHUNG-1").text
+    assert "Của Hai" in client_of(app, "haihai").get("/bai-du-thi/CHUNG-1").text
