@@ -38,6 +38,7 @@ VIEWS = (
     "core.publishing.platform",
     "core.publishing.console",
     "core.publishing.portal",
+    "core.publishing.api_docs",
     "core.publishing.office",
     "core.people.portal",
     "core.people.office",
@@ -58,7 +59,7 @@ VIEWS = (
 # Each module has a smorest `blueprint`.
 APIS = ("core.people.api", "core.contests.api", "core.entries.api", "core.voting.api", "core.results.api")
 # Modules that register events or job handlers when they are imported.
-LISTENERS: tuple[str, ...] = ()
+LISTENERS = ("core.publishing.content", "core.outreach.sync")
 
 csrf = CSRFProtect()
 

@@ -21,7 +21,6 @@ from core.kernel.text import fold
 
 GALLERY_SIZE = 24
 QUEUE_SIZE = 50
-PICTURE_VARIANTS = ("card", "page")
 MAX_WORDS = 8
 
 # A list shows no answers, and a dossier may hold a hundred thousand characters of them.

@@ -152,8 +152,7 @@ def _after_save(entry: Entry) -> BaseResponse:
         rows = len(forms.read_authors(request.form)) + 1
         return redirect(url_for("entries.edit", ref=entry.ref, hang=rows, _anchor="buoc-tac-gia"), 303)
     anchor = "buoc-tac-gia" if action.startswith("remove-author") else None
-    section = request.form.get("section", "")
-    if action.startswith("save-") and section.isascii():
+    if action.startswith("save-"):
         anchor = f"buoc-{action.removeprefix('save-')}"
     return redirect(url_for("entries.edit", ref=entry.ref, _anchor=anchor), 303)
 

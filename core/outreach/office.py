@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from core.contests.current import current_edition, edition_of
-from core.contests.queries import active_units
+from core.contests.queries import UnitRow, active_units
 from core.contests.values import EditionView
+from core.entries.content import units_of
+from core.entries.models import Entry
 from core.entries.policies import access_entry_office
 from core.entries.words import state_badge
 from core.kernel.actor import Role
@@ -203,13 +205,13 @@ def assign(name: str) -> Any:
     """Say which unit brought a dossier."""
     entry = access_entry_office(current_actor(), name)
     edition_of(entry.edition_id)
-    units = sorted(active_units(local(now()).date()), key=lambda one: sort_key(one.name))
+    units = _choosable(entry)
     choices = [(one.code, one.name) for one in units]
     held = next((one.code for one in units if one.id == entry.unit_id), "")
     if request.method == "GET":
         typed: dict[str, str] = {"unit": held, "reason": ""}
         return render_template(
-            "outreach_office/assign.html", entry=entry, units=units, typed=typed, errors={}
+            "outreach_office/assign.html", entry=entry, choices=choices, typed=typed, errors={}
         )
     typed = {key: request.form.get(key, "") for key in ("unit", "reason")}
     try:
@@ -299,6 +301,12 @@ def _month(edition: EditionView) -> ReportMonth | None:
     """The month in the address (`thang`), else the newest that has begun; None where units do not report."""
     asked = request.args.get("thang") or request.form.get("thang")
     return month_named(edition, asked, now()) if asked else current_month(edition, now())
+
+
+def _choosable(entry: Entry) -> list[UnitRow]:
+    """The units a dossier may be given to: those of today, and the one it has."""
+    units = {unit.id: unit for unit in active_units(local(now()).date())} | units_of([entry.unit_id])
+    return sorted(units.values(), key=lambda one: sort_key(one.name))
 
 
 def _month_chips(

@@ -243,7 +243,7 @@ def todo(edition: EditionView, now: datetime) -> tuple[Waiting, ...]:
     for one in begun(edition, now):
         count = sum(_of_month(row, one.key) in WAITING for row in rows)
         is_late = now >= one.due_at
-        if not count or not (is_late or one is month):
+        if not count or not (is_late or one == month):
             continue
         name = month_name(one.first, locale())
         label = (

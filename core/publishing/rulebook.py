@@ -24,6 +24,7 @@ from core.plugin_api import (
     Round,
     Severity,
     Text,
+    round_half_up,
 )
 from core.plugin_host import Rules
 from core.plugin_host.defaults import QUOTA_CLAUSE
@@ -55,7 +56,7 @@ class ClauseGroup:
 
 @dataclass(frozen=True, slots=True)
 class VoteExample:
-    """One line of the worked example of the vote's points."""
+    """One line of the worked example of the vote's points; `formula` is empty where the rule is another."""
 
     label: str
     votes: str
@@ -161,13 +162,18 @@ def _vote(
     vote = next((one for one in rules.score_components(entries, aggregate, votes) if one.key == "vote"), None)
     if vote is None:
         return None, None, ()
-    language = locale()
-    most = formats.number(max(EXAMPLE_VOTES), language)
+    language, most = locale(), max(EXAMPLE_VOTES)
+    # The working is shown only where it is the plugin's own: a share of the leader's votes, to tenths.
+    is_share = all(
+        vote.scores[code] == round_half_up(Fraction(vote.maximum) * count / most, 1)
+        for code, count in votes.items()
+    )
+    points = formats.score(vote.maximum, language)
     rows = tuple(
         VoteExample(
             _("Bài thứ %(number)s", number=code),
             formats.number(count, language),
-            f"{formats.score(vote.maximum, language)} × {formats.number(count, language)} ÷ {most}",
+            f"{points} × {formats.number(count, language)} ÷ {most}" if is_share else "",
             formats.score(vote.scores[code], language, places=1),
         )
         for code, count in votes.items()

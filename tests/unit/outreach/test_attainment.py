@@ -9,6 +9,7 @@ from flask import Flask
 
 from core.contests.queries import UnitRow
 from core.kernel.db import session, tenant_scope
+from core.outreach.periods import month_named
 from core.outreach.queries import (
     attainment,
     chosen,
@@ -19,7 +20,6 @@ from core.outreach.queries import (
     reporting_units,
     todo,
 )
-from core.outreach.periods import month_named
 from tests.support.entries import make_entry
 from tests.support.factories import NOW, World, make_unit
 from tests.support.outreach import NOVEMBER, UnitWorld, make_target, unit_world
@@ -116,7 +116,9 @@ def test_figures_count_what_was_first_handed_in_within_the_month(here: UnitWorld
     unit = make_unit("so-thu", name="Sở Thử")
     for at in (month.opens_at, NOW):
         make_entry(here.edition, here.owner, state="submitted", unit=unit, now=at)
-    make_entry(here.edition, here.owner, state="accepted", unit=unit, now=month.opens_at - (NOW - month.opens_at))
+    make_entry(
+        here.edition, here.owner, state="accepted", unit=unit, now=month.opens_at - (NOW - month.opens_at)
+    )
     make_entry(here.edition, here.owner, state="draft", unit=unit)
 
     assert figures_now(here.edition, unit.id, month) == {
@@ -134,7 +136,10 @@ def test_figures_count_what_was_first_handed_in_within_the_month(here: UnitWorld
 def test_the_months_run_from_the_opening_to_now(here: UnitWorld) -> None:
     months = months_of(here.edition, here.unit.id, NOW)
 
-    assert [(one.month.key, str(one.state)) for one in months] == [("2025-10", "overdue"), ("2025-11", "missing")]
+    assert [(one.month.key, str(one.state)) for one in months] == [
+        ("2025-10", "overdue"),
+        ("2025-11", "missing"),
+    ]
 
 
 def test_the_committee_is_told_of_reports_and_loose_dossiers(here: UnitWorld) -> None:

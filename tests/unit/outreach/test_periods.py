@@ -36,12 +36,12 @@ DUE = due_at(2026, 8, 30)
 @pytest.mark.parametrize(
     ("now", "expected"), [(DUE - SECOND, ReportState.MISSING), (DUE, ReportState.OVERDUE)]
 )
-def test_a_report_not_sent_is_overdue_from_the_instant_it_is_due(now: datetime, expected: ReportState) -> None:
+def test_a_report_not_sent_is_overdue_from_the_instant_it_is_due(
+    now: datetime, expected: ReportState
+) -> None:
     assert report_state(due_at=DUE, now=now) is expected
 
 
-@pytest.mark.parametrize(
-    ("sent_at", "expected"), [(DUE - SECOND, ReportState.SENT), (DUE, ReportState.LATE)]
-)
+@pytest.mark.parametrize(("sent_at", "expected"), [(DUE - SECOND, ReportState.SENT), (DUE, ReportState.LATE)])
 def test_a_report_is_late_from_the_instant_it_is_due(sent_at: datetime, expected: ReportState) -> None:
     assert report_state(due_at=DUE, now=DUE + SECOND, sent_at=sent_at) is expected

@@ -84,7 +84,9 @@ def test_everything_that_is_missing_is_told_at_its_field(here: UnitWorld) -> Non
 
 
 @pytest.mark.parametrize("month", ["2025-12", "2025-09", "2025-13", "abc"])
-def test_a_month_that_has_not_begun_or_is_none_of_the_edition_has_no_report(here: UnitWorld, month: str) -> None:
+def test_a_month_that_has_not_begun_or_is_none_of_the_edition_has_no_report(
+    here: UnitWorld, month: str
+) -> None:
     with pytest.raises(NotFound):
         send(here, month)
 
