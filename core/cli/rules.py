@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -43,6 +44,7 @@ def compute(tenant: str, edition: str, source: str, target: str | None) -> None:
     from core.results.compute import edition_of_inputs
     from core.results.formats import InputsError, parse_inputs, read_json, readable_text
 
+    gc.disable()  # very many small values that all live to the end: looking for cycles only costs time
     try:
         inputs = parse_inputs(read_json(_read(source)))
         _same("tenant", inputs.tenant, tenant)
@@ -52,6 +54,8 @@ def compute(tenant: str, edition: str, source: str, target: str | None) -> None:
         outputs = run(inputs, edition_of_inputs(inputs))
     except InputsError as error:
         raise WrongUse(str(error)) from None
+    finally:
+        gc.enable()
     _write(target, readable_text(outputs.document()))
 
 

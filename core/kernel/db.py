@@ -225,8 +225,11 @@ def scalar_reader(column: str, table: str, key: str) -> Callable[[str], Any]:
 
 
 def lock_row(model: type[Any], *conditions: Any) -> Any:
-    """The one row of `model` that meets `conditions`, locked until the transaction ends; None when there is none."""
-    return session().scalars(select(model).where(*conditions).with_for_update()).one_or_none()
+    """The one row of `model` that meets `conditions`, locked until the transaction ends; None when there is none.
+
+    The lock lets others point at the row by a foreign key, or a vote that waits for the log could block its holder.
+    """
+    return session().scalars(select(model).where(*conditions).with_for_update(key_share=True)).one_or_none()
 
 
 # -- wall 1 ------------------------------------------------------------------------------------------------------

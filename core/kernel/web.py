@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, g, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -84,11 +86,22 @@ def guard() -> BaseResponse | None:
             raise Forbidden(_("Cần đăng nhập để thực hiện việc này."))
         if access is Access.OPERATOR:
             return redirect(url_for("console.sign_in"))
+        if is_fragment():
+            # htmx would put the sign-in page into the place of the button: send the whole page there.
+            answer = make_response("", HTTPStatus.NO_CONTENT)
+            answer.headers["HX-Redirect"] = url_for("people.sign_in", next=_page_of_fragment())
+            return answer
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
     needed = _ROLE_OF.get(cast(Access, access))
     if needed is not None and not actor.is_(needed):
         raise Forbidden(_("Tài khoản của bạn không có quyền vào mục này."))
     return None
+
+
+def _page_of_fragment() -> str:
+    """The page that htmx asked from, as a path of this host."""
+    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return f"{shown.path}?{shown.query}".rstrip("?") if shown.netloc == request.host else "/"
 
 
 def wants_json() -> bool:

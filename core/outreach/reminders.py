@@ -77,14 +77,13 @@ def _told_today(
     edition: EditionView, reason: Reason, month: ReportMonth | None, now: datetime
 ) -> frozenset[str]:
     """The codes of units that were reminded of the same today, on the edition's clock."""
-    ask = select(AuditRecord.data, AuditRecord.at).where(
-        AuditRecord.action == REMINDED, AuditRecord.subject == f"{edition.key}/{reason}"
+    ask = select(AuditRecord.data).where(
+        AuditRecord.action == REMINDED,
+        AuditRecord.subject == f"{edition.key}/{reason}",
+        AuditRecord.at >= start_of(local(now).date()),
+        AuditRecord.at <= now,
     )
-    today = start_of(local(now).date())
     key = None if month is None else month.key
     return frozenset(
-        code
-        for data, at in session().execute(ask)
-        if today <= at <= now and data["month"] == key
-        for code in data["units"]
+        code for data in session().scalars(ask) if data["month"] == key for code in data["units"]
     )

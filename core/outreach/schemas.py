@@ -66,22 +66,29 @@ class ReportForm(Schema):
     difficulties = Paragraphs(load_default="")
 
 
-def load_report(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The report's values; raises Invalid with the sentences of each field."""
+def load_report(data: Mapping[str, Any], *, complete: bool = False) -> dict[str, Any]:
+    """The report's values; raises Invalid with the sentences of each field.
+
+    `complete` asks for all that a report must hold before it is sent; what is missing is told with what is wrong.
+    """
+    errors: dict[str, list[str]] = {}
     try:
         loaded: dict[str, Any] = ReportForm().load(data)
     except ValidationError as error:
         messages = error.messages if isinstance(error.messages, dict) else {"": error.messages}
-        raise Invalid({str(key): [str(one) for one in said] for key, said in messages.items()}) from error
+        errors = {str(key): [str(one) for one in said] for key, said in messages.items()}
+        loaded = dict(error.valid_data) if isinstance(error.valid_data, dict) else {}
+    if complete:
+        errors = _missing(loaded) | errors
+    if errors:
+        raise Invalid(errors)
     return loaded
 
 
-def require_complete(values: Mapping[str, Any]) -> None:
-    """Raise Invalid at what a report must hold before it is sent."""
-    errors = {
-        name: [_("Bạn hãy ghi số lượng; không có thì ghi 0.")] for name in COUNTS if values[name] is None
+def _missing(values: Mapping[str, Any]) -> dict[str, list[str]]:
+    missing = {
+        name: [_("Bạn hãy ghi số lượng; không có thì ghi 0.")] for name in COUNTS if values.get(name) is None
     }
-    if not values["activities"]:
-        errors["activities"] = [_("Bạn hãy ghi những việc đã làm trong tháng; chưa làm thì ghi rõ là chưa.")]
-    if errors:
-        raise Invalid(errors)
+    if not values.get("activities"):
+        missing["activities"] = [_("Bạn hãy ghi những việc đã làm trong tháng; chưa làm thì ghi rõ là chưa.")]
+    return missing

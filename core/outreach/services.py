@@ -30,7 +30,7 @@ from core.outreach.periods import ReportMonth, month_named
 from core.outreach.policies import may_oversee, require_committee, require_speaks_for
 from core.outreach.queries import figures_now
 from core.outreach.reminders import REMINDED, Reason, pending
-from core.outreach.schemas import COUNTS, load_report, require_complete
+from core.outreach.schemas import COUNTS, load_report
 from core.tenancy.scope import touch_public
 
 LONGEST_REASON = 500
@@ -64,8 +64,7 @@ def send_report(
     """
     require_speaks_for(actor, unit.id)
     period = month_named(edition, month, now)
-    values = load_report(data)
-    require_complete(values)
+    values = load_report(data, complete=True)
     report = _locked(edition, unit.id, period, now)
     if report.sent_at is not None:
         if all(getattr(report, name) == values[name] for name in _TYPED):

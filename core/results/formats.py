@@ -160,10 +160,11 @@ def sha256_text(text: str) -> str:
 
 def readable_text(document: Mapping[str, Any]) -> str:
     """`document` as JSON for people: one line for each key, and one for each item of a list in it."""
+    encode = json.JSONEncoder(ensure_ascii=False).encode
     lines = []
     for key, value in document.items():
         if isinstance(value, list) and value:
-            items = ",\n    ".join(json.dumps(item, ensure_ascii=False) for item in value)
+            items = ",\n    ".join(encode(item) for item in value)
             lines.append(f"  {json.dumps(key)}: [\n    {items}\n  ]")
         else:
             lines.append(f"  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}")
@@ -296,9 +297,14 @@ def _sheets(value: Any) -> tuple[Sheet, ...]:
             if number is None:
                 number = numbers[given] = number_at(given, f"{at}.scores.{key}")
             scores[key] = number
-        names = [code_at(sheet[name], f"{at}.{name}") for name in ("round", "judge", "entry")]
-        round_key, judge, entry = (words.setdefault(name, name) for name in names)
-        sheets.append(Sheet(round_key, judge, entry, scores))
+        names = []
+        for name in ("round", "judge", "entry"):
+            given = sheet[name]
+            word = words.get(given) if type(given) is str else None
+            if word is None:
+                word = words[given] = code_at(given, f"{at}.{name}")
+            names.append(word)
+        sheets.append(Sheet(names[0], names[1], names[2], scores))
     return tuple(sheets)
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 
 from core.kernel.db import tenant_scope
 from core.publishing.content import NewsDraft, save_news
+from core.results.services import publish
 from core.tenancy.scope import touch_public
 from tests.support.app import client_of
 from tests.support.entries import account, make_entry
@@ -14,6 +15,7 @@ from tests.support.factories import NOW, World, actor_of, view
 from tests.support.people import sign_in
 from tests.support.publishing import EMBLEM, dress, make_news, synced
 from tests.support.queries import count_queries
+from tests.support.results import LATER, OFFICER, computed, decide, judge_edition
 
 __all__ = ["synced"]
 
@@ -71,6 +73,23 @@ def test_news_of_later_days_are_not_told_early(synced: Flask) -> None:
 
     assert client.get("/tin-tuc/mo-binh-chon-2025?ky=2025").status_code == 200
     assert client.get("/tin-tuc/khong-co?ky=2025").status_code == 404
+
+
+def test_after_publication_the_home_page_is_the_honours_board(app: Flask, world: World) -> None:
+    with app.app_context(), tenant_scope(world.first.id) as current:
+        judged = judge_edition(world.first)
+        decide(judged, computed(judged))
+        current.commit()
+    assert "Bảng vàng" not in client_of(app, "motmot").get("/").text
+    with app.app_context(), tenant_scope(world.first.id) as current:
+        publish(judged.edition, actor=OFFICER, now=LATER)
+        current.commit()
+    page = client_of(app, "motmot").get("/").text
+
+    assert '<h1 class="honours__title">Bảng vàng</h1>' in page
+    assert '<p class="honours__name">Trần Thị Sáng Kiến 1</p>' in page
+    assert page.count("<h1") == 1
+    assert "honours" not in client_of(app, "haihai").get("/").text
 
 
 def test_a_stranger_gets_no_cookie_and_an_etag(app: Flask, world: World) -> None:
@@ -171,7 +190,9 @@ def test_search_engines_are_led_to_public_pages_alone(app: Flask, world: World) 
     assert "Disallow: /btc/" in client.get("/robots.txt").text
 
 
-@pytest.mark.parametrize(("path", "wanted"), [("/", 10), ("/tin-tuc", 4)])
+@pytest.mark.parametrize(
+    ("path", "wanted"), [("/", 10), ("/tin-tuc", 4), ("/btc/", 15), ("/btc/noi-dung", 4)]
+)
 def test_lists_need_as_many_queries_for_thirty_rows_as_for_one(
     app: Flask, world: World, path: str, wanted: int
 ) -> None:
@@ -184,7 +205,7 @@ def test_lists_need_as_many_queries_for_thirty_rows_as_for_one(
                 make_news(f"tin-{total}-{number}")
             current.commit()
         client = client_of(app, "motmot")
-        sign_in(client, "cutri@example.vn")
+        sign_in(client, "btc@example.vn")
         client.get(path)
         with count_queries(app) as counted:
             assert client.get(path).status_code == 200

@@ -36,6 +36,7 @@ from tests.support.factories import (
     make_unit,
     view,
 )
+from tests.support.outreach import RULE
 from tests.support.results import LATER, OFFICER, computed, decide, judge_edition
 
 EVERYBODY = "tatca@example.vn"
@@ -139,7 +140,7 @@ def _fill(facts: TenantFacts) -> Twin:
 
 def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     stored = session().scalars(select(Edition).where(Edition.key == facts.edition_key)).one()
-    stored.notes = {"report": {"before_day": 30}}
+    stored.notes = {"report": RULE}
     session().flush()
     edition = view(facts)
     owner = _account(OWNER)
