@@ -67,14 +67,16 @@ def line_bytes(*, seq: int, at: datetime, action: str, subject: str, data: Mappi
 
 
 _read_head = Prepared(
-    lambda tenant: select(AuditHead.size, AuditHead.frontier)
-    .where(AuditHead.tenant_id == tenant)
-    .with_for_update()
+    lambda tenant: (
+        select(AuditHead.size, AuditHead.frontier).where(AuditHead.tenant_id == tenant).with_for_update()
+    )
 )
 _move_head = Prepared(
-    lambda tenant: update(AuditHead)
-    .where(AuditHead.tenant_id == tenant)
-    .values(size=bindparam("new_size"), frontier=bindparam("new_frontier"))
+    lambda tenant: (
+        update(AuditHead)
+        .where(AuditHead.tenant_id == tenant)
+        .values(size=bindparam("new_size"), frontier=bindparam("new_frontier"))
+    )
 )
 
 

@@ -5,6 +5,7 @@ They slow abuse down and decide nothing: votes and tries are counted in the data
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import threading
 import time
@@ -93,6 +94,12 @@ def client_key() -> str:
 
 
 limiter = Limiter(key_func=client_key, strategy="fixed-window", headers_enabled=False, swallow_errors=True)
+
+
+def seconds_to_wait() -> int | None:
+    """How long whoever met a limit in this request should wait (whole seconds); None when none was met."""
+    met = limiter.current_limit
+    return max(1, math.ceil(met.reset_at - time.time())) if met is not None and met.breached else None
 
 
 def init_limits(app: Flask) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from core.kernel.errors import DomainError, Invalid
+from core.kernel.limits import seconds_to_wait
 from core.kernel.web import wants_json
 
 log = structlog.get_logger(__name__)
@@ -54,7 +55,15 @@ def page(status: int, message: str = "", errors: dict[str, list[str]] | None = N
         ), status
     shown = status if status in PAGES else (500 if status >= 500 else 400)
     name = {405: 404}.get(shown, shown)
-    return render_template(f"errors/{name}.html", status=status, message=message, errors=errors or {}), status
+    body = render_template(
+        f"errors/{name}.html",
+        status=status,
+        message=message,
+        errors=errors or {},
+        request_code=g.get("request_id"),
+        retry_after=seconds_to_wait() if status == 429 else None,
+    )
+    return body, status
 
 
 def _domain(error: DomainError) -> Any:
@@ -88,6 +97,8 @@ def _http(error: HTTPException) -> Any:
         for name, value in error.get_headers(request.environ):
             if name in ("Allow", "Retry-After"):
                 answer.headers[name] = value
+    if status == 429 and (wait := seconds_to_wait()) is not None:
+        answer.headers["Retry-After"] = str(wait)
     return answer
 
 

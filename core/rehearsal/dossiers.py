@@ -19,6 +19,7 @@ from core.kernel.clock import local
 from core.plugin_api import FieldKind
 from core.rehearsal.agenda import Deed
 from core.rehearsal.content import (
+    THEMES,
     SampleEntry,
     birth_year,
     refusal_reason,
@@ -32,6 +33,7 @@ from core.rehearsal.plan import SECOND, EntryPlan, Outcome, stream
 from core.rehearsal.stage import Stage, picture_of_theme, sheet_of_theme
 
 OWN_DOCUMENTS = 3
+PICTURES = 3
 EARLY = "Hồ sơ nộp sớm, thành phần đầy đủ nên được kiểm tra trước để tác giả kịp bổ sung nếu cần."
 LEFT = "Tác giả đề nghị rút vì công trình đã được gửi dự một cuộc thi khác."
 APPLIED = ("da_trien_khai", "da_ap_dung")
@@ -134,9 +136,10 @@ def _attach_files(
             if asked.kind is not FieldKind.FILES:
                 continue
             if ".png" in asked.accept and not asked.required:
-                if ".pdf" in asked.accept or plan.index % 2:
+                if ".pdf" in asked.accept or plan.index % 5 == 4:
                     continue
-                content, name = picture_of_theme(sample.theme, plan.index % 3), "hinh-anh.png"
+                variant = plan.index // len(THEMES) % PICTURES
+                content, name = picture_of_theme(sample.theme, variant), "hinh-anh.png"
             elif asked.required:
                 content, name = _document(plan, sample), "thuyet-minh.pdf"
             else:

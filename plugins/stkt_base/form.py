@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.plugin_api import Choice, EntryField, FieldKind, FormField, FormSection, Text, hookimpl
 
 _MAX_BYTES = 20 * 1024 * 1024
@@ -254,7 +256,7 @@ def _files() -> FormSection:
                 2,
                 required=True,
             ),
-            _attached("hinh_anh", Text("Hình ảnh, bản vẽ", "Pictures and drawings"), _IMAGES, 10),
+            _pictures(Text("Hình ảnh, bản vẽ", "Pictures and drawings"), _IMAGES),
             _attached(
                 "tep_minh_chung",
                 Text("Văn bản xác nhận, minh chứng", "Confirmations and evidence"),
@@ -287,6 +289,18 @@ def _paragraphs(key: str, label: Text, asked: Text | None = None, *, clause: str
         max_chars=20000,
         official=False,
     )
+
+
+def _pictures(label: Text, accept: tuple[str, ...]) -> FormField:
+    """Pictures stand with the entry in the public gallery, and the entrant is told so."""
+    pictures = _attached("hinh_anh", label, accept, 10)
+    told = Text(
+        "Hình ảnh được đăng công khai cùng bài dự thi, không kèm thông tin của máy ảnh. "
+        "Mỗi tệp không quá 20 MB (minh họa).",
+        "Pictures are shown publicly with the entry, without the camera's data. "
+        "At most 20 MB a file (illustration).",
+    )
+    return replace(pictures, help=told, public=True)
 
 
 def _attached(

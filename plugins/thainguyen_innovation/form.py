@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.plugin_api import Choice, FieldKind, FormField, FormSection, Text, hookimpl
 
 _MAX_BYTES = 20 * 1024 * 1024
@@ -162,7 +164,7 @@ def _files() -> FormSection:
                 2,
                 required=True,
             ),
-            _attached("hinh_anh", Text("Hình ảnh", "Pictures"), (".jpg", ".jpeg", ".png"), 10),
+            _pictures(Text("Hình ảnh", "Pictures"), (".jpg", ".jpeg", ".png")),
             _attached(
                 "tep_minh_chung",
                 Text("Tài liệu minh chứng", "Evidence"),
@@ -195,6 +197,18 @@ def _paragraphs(key: str, label: Text, asked: Text, clause: str) -> FormField:
         max_chars=20000,
         official=False,
     )
+
+
+def _pictures(label: Text, accept: tuple[str, ...]) -> FormField:
+    """Pictures stand with the entry in the public gallery, and the entrant is told so."""
+    pictures = _attached("hinh_anh", label, accept, 10)
+    told = Text(
+        "Hình ảnh được đăng công khai cùng bài dự thi, không kèm thông tin của máy ảnh. "
+        "Mỗi tệp không quá 20 MB (minh họa).",
+        "Pictures are shown publicly with the entry, without the camera's data. "
+        "At most 20 MB a file (illustration).",
+    )
+    return replace(pictures, help=told, public=True)
 
 
 def _attached(

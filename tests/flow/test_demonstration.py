@@ -41,7 +41,7 @@ BAC_GIANG = {
     "accepted": 6,
     "drafts": 8,
     "entries_in_so_khao": 5,
-    "files": 12,
+    "files": 15,
     "judges": 2,
     "published": 6,
     "refused": 2,

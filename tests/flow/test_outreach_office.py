@@ -77,7 +77,6 @@ def test_the_workbook_opens_and_names_the_unit(office: FlaskClient) -> None:
 def test_lists_need_the_same_queries_for_1_and_for_30_units(
     world: World, app: Flask, office: FlaskClient, path: str
 ) -> None:
-    path = f"/btc/don-vi{path}"
     office.get(path)
     with count_queries(app) as one:
         assert office.get(path).status_code == 200
