@@ -29,6 +29,7 @@ from core.kernel.static import mount_static
 from core.kernel.web import Access, check_permissions_declared, guard
 from core.people.sessions import init_sessions
 from core.publishing.context import init_context
+from core.publishing.health import count_answers
 from core.tenancy.resolver import version_reader
 from core.tenancy.scope import init_tenancy
 
@@ -90,8 +91,9 @@ def create_app(config: Config | None = None) -> Flask:
     init_context(app)
     register_views(app)
     check_permissions_declared(app)
-    # Around the application, the last put on is asked first: static files, kept pages, then the views.
+    # Around the application, the last put on is asked first: static files, figures, kept pages, then the views.
     keep_pages(app, version_reader(app))
+    count_answers(app)
     mount_static(app)
     return app
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -32,6 +29,7 @@ from core.entries.states import By, Move, State, moves
 from core.kernel.errors import Invalid
 from core.kernel.formats import datetime_
 from core.kernel.i18n import locale
+from core.kernel.tables import CSV_TYPE, Cell, csv_bytes
 from core.kernel.text import sort_key
 from core.kernel.web import Access, allows, current_actor, now
 
@@ -79,7 +77,9 @@ def export() -> Response:
     """The rows of the queue under the same filters, all pages, as CSV for spreadsheets."""
     edition = current_edition()
     rows = queue_all(edition, _filters(_asked()))
-    response = Response("".join(_csv_lines(edition, rows)), mimetype="text/csv; charset=utf-8")
+    heads = (_("Mã hồ sơ"), _("Tên"), _("Lĩnh vực"), _("Đơn vị"), _("Tác giả"), _("Trạng thái"), _("Lần nộp"))
+    body = csv_bytes([*heads, _("Nộp lúc"), _("Ghi chú")], _csv_rows(edition, rows))
+    response = Response(body, content_type=CSV_TYPE)
     response.headers["Content-Disposition"] = (
         f'attachment; filename="ho-so-{edition.tenant}-{edition.key}.csv"'
     )
@@ -231,33 +231,19 @@ def _chips(edition: EditionView, asked: dict[str, Any]) -> list[dict[str, Any]]:
     return [*chips, everything]
 
 
-def _csv_lines(edition: EditionView, rows: tuple[QueueRow, ...]) -> Iterator[str]:
+def _csv_rows(edition: EditionView, rows: tuple[QueueRow, ...]) -> list[list[Cell]]:
     names = {one.key: one.name.in_(locale()) for one in edition.rules.entry_fields()}
-    target = io.StringIO()
-    writer = csv.writer(target)
-    yield "\ufeff"
-    heads = (_("Mã hồ sơ"), _("Tên"), _("Lĩnh vực"), _("Đơn vị"), _("Tác giả"), _("Trạng thái"), _("Lần nộp"))
-    writer.writerow([*heads, _("Nộp lúc"), _("Ghi chú")])
-    for row in rows:
-        writer.writerow(
-            [
-                _cell(one)
-                for one in (
-                    row.code,
-                    row.title,
-                    names.get(row.field or "", ""),
-                    row.unit.name if row.unit else "",
-                    "; ".join(row.authors),
-                    words.state_badge(row.state, is_published=row.is_published).label,
-                    str(row.version),
-                    datetime_(row.waiting_since, locale()) if row.waiting_since else "",
-                    _("dữ liệu minh họa") if row.is_demonstration else "",
-                )
-            ]
-        )
-    yield target.getvalue()
-
-
-def _cell(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return [
+        [
+            row.code,
+            row.title,
+            names.get(row.field or "", ""),
+            row.unit.name if row.unit else "",
+            "; ".join(row.authors),
+            words.state_badge(row.state, is_published=row.is_published).label,
+            row.version,
+            datetime_(row.waiting_since, locale()) if row.waiting_since else "",
+            _("dữ liệu minh họa") if row.is_demonstration else "",
+        ]
+        for row in rows
+    ]

@@ -9,11 +9,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import segno
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markupsafe import Markup
 
 from core.contests.values import EditionView, PhaseKind
 from core.entries import words
@@ -221,12 +219,6 @@ def timeline(
 def field_choices(edition: EditionView) -> list[tuple[str, Text]]:
     """The fields of the contest for a list."""
     return [(one.key, one.name) for one in edition.rules.entry_fields()]
-
-
-def qr_of(address: str) -> Markup:
-    """The QR code of `address` (ISO/IEC 18004, error correction M) as inline SVG without a size of its own."""
-    drawn = segno.make(address, error="m", micro=False)
-    return Markup(drawn.svg_inline(omitsize=True, border=4, svgclass=None, lineclass=None))  # noqa: S704 - made here
 
 
 def page_number(asked: str | None) -> int:

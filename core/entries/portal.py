@@ -36,6 +36,7 @@ from core.kernel.errors import Invalid, NotFound
 from core.kernel.formats import datetime_, deadline, left, time
 from core.kernel.i18n import locale
 from core.kernel.ids import token
+from core.kernel.qr import qr_svg
 from core.kernel.web import Access, allows, current_actor, now
 from core.plugin_api import FieldKind, Severity
 
@@ -292,7 +293,7 @@ def receipt(ref: str, number: int) -> str:
         snapshot=version.snapshot,
         owner=account_of(entry.owner_id),
         field_name=words.field_name(edition, version.snapshot.get("field")),
-        qr=pages.qr_of(address),
+        qr=qr_svg(address),
         address=address,
     )
 

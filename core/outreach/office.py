@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from core.contests.current import current_edition, edition_of
 from core.contests.queries import UnitRow, active_units
+from core.contests.unit_words import kind_word
 from core.contests.values import EditionView
 from core.entries.content import units_of
 from core.entries.models import Entry
@@ -20,6 +21,7 @@ from core.kernel.actor import Role
 from core.kernel.clock import local
 from core.kernel.errors import Invalid, NotFound
 from core.kernel.i18n import locale
+from core.kernel.qr import qr_svg
 from core.kernel.text import sort_key
 from core.kernel.web import Access, allows, current_actor, now
 from core.outreach import lists, pages
@@ -39,7 +41,7 @@ from core.outreach.reminders import Reason, pending
 from core.outreach.services import assign_unit, reopen_report, send_reminders
 from core.outreach.states import report_state
 from core.outreach.values import MatrixRow
-from core.outreach.words import figure_rows, kind_word, month_name, report_badge
+from core.outreach.words import figure_rows, month_name, report_badge
 from core.people.queries import accounts_with_role
 
 blueprint = Blueprint("outreach_office", __name__, url_prefix="/btc/don-vi")
@@ -252,7 +254,7 @@ def show(code: str) -> str:
         people=[one for one in accounts_with_role(Role.UNIT) if one.unit_id == unit.id],
         enter=pages.entering_address(edition, unit.code),
         address=pages.unit_address(edition, unit.code),
-        qr=pages.qr_svg(pages.entering_address(edition, unit.code)),
+        qr=qr_svg(pages.entering_address(edition, unit.code)),
     )
 
 

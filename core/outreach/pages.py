@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
-import segno
 from flask import Response, g, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from core.contests.values import EditionView
 from core.kernel import charts, formats
 from core.kernel.charts import Bar
 from core.kernel.i18n import locale
-from core.outreach.exports import CSV_TYPE, XLSX_TYPE, Cell, csv_bytes, xlsx_bytes
+from core.kernel.tables import CSV_TYPE, XLSX_TYPE, Cell, csv_bytes, xlsx_bytes
 from core.outreach.values import Attainment, GroupStanding, UnitStanding
 from core.plugin_api import Text
 
 PAGE_SIZE = 50
-
-
-@lru_cache(maxsize=512)
-def qr_svg(address: str) -> Markup:
-    """The QR code of `address` (ISO/IEC 18004, error correction M) as inline SVG without a size of its own."""
-    drawn = segno.make(address, error="m", micro=False)
-    return Markup(drawn.svg_inline(omitsize=True, border=4, svgclass=None, lineclass=None))  # noqa: S704 - made here
 
 
 def entering_address(edition: EditionView, code: str) -> str:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from core.contests.models import Unit
+from core.contests.unit_words import kind_word
 from core.contests.values import EditionView
 from core.entries.models import Entry, EntryVersion
 from core.entries.queries import counts_by_state
@@ -35,7 +36,7 @@ from core.outreach.values import (
     Waiting,
     add,
 )
-from core.outreach.words import kind_word, month_name
+from core.outreach.words import month_name
 from core.tenancy.profile import text_of
 
 NO_COUNTS = Counts({})

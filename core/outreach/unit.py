@@ -17,6 +17,7 @@ from core.kernel.errors import Invalid
 from core.kernel.formats import deadline
 from core.kernel.i18n import locale
 from core.kernel.pagecache import cached_public
+from core.kernel.qr import qr_svg
 from core.kernel.web import Access, allows, current_actor, now
 from core.outreach import pages
 from core.outreach.models import UnitReport
@@ -57,7 +58,7 @@ def index() -> str:
         state_badge=state_badge,
         enter=pages.entering_address(edition, unit.code),
         address=pages.unit_address(edition, unit.code),
-        qr=pages.qr_svg(pages.entering_address(edition, unit.code)),
+        qr=qr_svg(pages.entering_address(edition, unit.code)),
         rule=edition.notes.get("report"),
     )
 
@@ -160,8 +161,8 @@ def _public(code: str, template: str) -> str:
         lead=edition.notes.get("lead"),
         enter=enter,
         address=address,
-        qr=pages.qr_svg(enter),
-        poster_qr=pages.qr_svg(address),
+        qr=qr_svg(enter),
+        poster_qr=qr_svg(address),
         now_=now(),
     )
 

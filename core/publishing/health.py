@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from ipaddress import ip_address
+from time import monotonic
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Flask, Response, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
@@ -14,10 +17,30 @@ from core.kernel.migrate import current_revision, newest_revision
 from core.kernel.web import Access, allows
 from core.tenancy.models import Tenant
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 blueprint = Blueprint("health", __name__)
 
 REQUESTS = Counter("bangvang_requests_total", "Answers by status class", ["status"])
 SECONDS = Histogram("bangvang_request_seconds", "Time to answer")
+
+
+def count_answers(app: Flask) -> None:
+    """Count and time every answer of `app`, those given from kept pages too. Put it on after what keeps pages."""
+    inner = app.wsgi_app
+
+    def counted(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        begun = monotonic()
+
+        def note(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            REQUESTS.labels(f"{status[:1]}xx").inc()
+            SECONDS.observe(monotonic() - begun)
+            return start_response(status, headers, exc_info)
+
+        return inner(environ, note)
+
+    app.wsgi_app = counted  # type: ignore[method-assign]
 
 
 @blueprint.get("/healthz")

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from core.contests.models import Unit
+from core.contests.unit_words import kind_word
 from core.contests.values import EditionView, PhaseKind, PhaseView
 from core.entries.models import Entry
 from core.entries.queries import Card, newest_cards
@@ -23,7 +24,6 @@ from core.kernel.db import session
 from core.kernel.i18n import locale
 from core.plugin_api import Terms, Text
 from core.publishing.queries import NewsView, published_news
-from core.publishing.unit_kinds import kind_word
 
 SHOWN_CARDS = 6
 CARD_POOL = 36

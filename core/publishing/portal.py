@@ -14,11 +14,11 @@ from core.entries.states import State
 from core.kernel.db import session
 from core.kernel.errors import NotFound
 from core.kernel.pagecache import cached_public
+from core.kernel.qr import qr_svg
 from core.kernel.web import Access, allows, now
 from core.publishing.default_pages import default_page, default_titles
 from core.publishing.home import home_view, lead_of
 from core.publishing.honours import board_note, board_of, is_published
-from core.publishing.qr import qr_svg
 from core.publishing.queries import (
     access_news,
     count_published_news,

@@ -12,9 +12,10 @@ from markupsafe import Markup
 from core.contests.current import current_edition, edition_of
 from core.contests.values import EditionView
 from core.entries.listing import published_fields
-from core.entries.pages import page_hrefs, page_number, qr_of
+from core.entries.pages import page_hrefs, page_number
 from core.kernel.errors import DomainError, NotFound
 from core.kernel.pagecache import cached_public
+from core.kernel.qr import qr_svg
 from core.kernel.web import Access, allows, current_actor, is_fragment, now
 from core.voting import policies
 from core.voting.ballot import ballot
@@ -182,4 +183,4 @@ def _account_id() -> UUID:
 
 def _share(url: str) -> dict[str, Any]:
     """An address to pass on, with its QR code."""
-    return {"url": url, "svg": qr_of(url), "label": _("Sao chép liên kết")}
+    return {"url": url, "svg": qr_svg(url), "label": _("Sao chép liên kết")}

@@ -1,0 +1,191 @@
+"""A real server for tests: gunicorn on a free port of this machine, over a database and a folder of its own."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+
+from core.cli.serve import gunicorn_command
+from core.kernel.config import HOUSE
+
+STARTING = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer of the server."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
+
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running server."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def url(self, slug: str, path: str = "/") -> str:
+        """An address of the tenant `slug` ("" is the bare host), for a browser."""
+        return f"http://{slug}.localhost:{self.port}{path}" if slug else f"http://localhost:{self.port}{path}"
+
+    def ask(
+        self,
+        slug: str,
+        path: str,
+        method: str = "GET",
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """One request of a program."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        host = f"{slug}.localhost:{self.port}" if slug else f"localhost:{self.port}"
+        try:
+            connection.request(method, path, body, {"Host": host, **(headers or {})})
+            answer = connection.getresponse()
+            return Reply(answer.status, dict(answer.getheaders()), answer.read())
+        finally:
+            connection.close()
+
+    def signed_in(self, slug: str, cookie: str) -> dict[str, str]:
+        """The headers of a signed-in program: its cookie and the token that deeds must carry."""
+        held = self.ask(slug, "/api/v1/session", headers={"Cookie": f"bv={cookie}"})
+        given = SimpleCookie(held.headers.get("Set-Cookie", ""))
+        value = given["bv"].value if "bv" in given else cookie
+        return {"Cookie": f"bv={value}", "X-CSRFToken": held.json()["csrf_token"]}
+
+    def kill(self) -> None:
+        """End the server and its workers at once, as a power cut would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=10)
+
+    def stop(self) -> None:
+        """End the server as an operator would; killed when it does not listen."""
+        if self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+def start(
+    environment: Mapping[str, str],
+    *,
+    workers: int = 1,
+    threads: int = 4,
+    largest_file: int | None = None,
+) -> Site:
+    """Start the application with `environment`; with `largest_file`, no file of it may grow beyond (bytes)."""
+    port = free_port()
+    var = Path(environment["BANGVANG_VAR"])
+    var.mkdir(parents=True, exist_ok=True)
+    log = var / "server.log"
+    with log.open("ab") as target:
+        process = subprocess.Popen(
+            gunicorn_command(port, workers=workers, threads=threads),
+            env={**plain_environment(), **environment, "PORT": str(port)},
+            cwd=HOUSE,
+            stdout=target,
+            stderr=target,
+            start_new_session=True,
+            preexec_fn=_limited(largest_file),  # noqa: PLW1509 - sets a limit and does nothing else
+        )
+    site = Site(port, process, log)
+    try:
+        _wait(site)
+    except BaseException:
+        site.stop()
+        raise
+    return site
+
+
+@contextmanager
+def running(environment: Mapping[str, str], **more: Any) -> Iterator[Site]:
+    """The server of `start`, stopped at the end."""
+    site = start(environment, **more)
+    try:
+        yield site
+    finally:
+        site.stop()
+
+
+def fill_demonstration(var: Path) -> None:
+    """Fill the folder `var` with the demonstration that `bangvang demo` shows."""
+    done = subprocess.run(
+        [sys.executable, "-m", "core.cli", "demo", "--fill-only"],
+        env={**plain_environment(), "BANGVANG_VAR": str(var)},
+        cwd=HOUSE,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"the demonstration was not filled:\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
+
+
+def copy_demonstration(filled: Path, var: Path) -> None:
+    """A demonstration of one's own from one filled earlier: its database is not open while it is copied."""
+    shutil.copytree(filled, var, dirs_exist_ok=True)
+
+
+def plain_environment() -> dict[str, str]:
+    """This process's environment without what configures an installation."""
+    own = ("DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "REDIS_URL", "STORAGE_URL", "SMTP_URL", "PORT")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BANGVANG_")}
+    return {name: value for name, value in kept.items() if name not in own}
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _limited(largest_file: int | None) -> Callable[[], None] | None:
+    if largest_file is None:
+        return None
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+
+
+def _wait(site: Site) -> None:
+    until = time.monotonic() + STARTING
+    while time.monotonic() < until:
+        if site.process.poll() is not None:
+            break
+        try:
+            if site.ask("", "/healthz").status == 200:
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"the server did not start:\n{site.log.read_text()[-4000:]}")
