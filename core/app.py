@@ -22,7 +22,7 @@ from core.kernel.i18n import init_i18n
 from core.kernel.limits import init_limits
 from core.kernel.logs import configure_logs, init_logs
 from core.kernel.pagecache import keep_pages
-from core.kernel.problems import init_problems
+from core.kernel.problems import PROBLEM_TYPE, ProblemSchema, init_problems
 from core.kernel.queue import init_queue
 from core.kernel.security import init_security
 from core.kernel.static import mount_static
@@ -134,8 +134,16 @@ API_OPTIONS: dict[str, Any] = {
 class RoomApi(Api):  # type: ignore[misc]
     """smorest's API without its error handlers: errors become answers in `kernel.problems` alone."""
 
+    ERROR_SCHEMA = ProblemSchema
+
     def _register_error_handlers(self) -> None:
         pass
+
+    def _register_responses(self) -> None:
+        # What smorest prepares here are the refusals: their type, then again its own.
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM_TYPE
+        super()._register_responses()
+        del self.DEFAULT_RESPONSE_CONTENT_TYPE
 
     def _openapi_json(self) -> Any:
         return super()._openapi_json()

@@ -11,10 +11,11 @@ from flask_smorest import Blueprint
 from core.contests.current import current_edition
 from core.contests.schemas import EditionSchema
 from core.contests.values import EditionView, PhaseView
+from core.kernel.i18n import N_
 from core.kernel.web import Access, allows, now
 from core.plugin_api import Text
 
-blueprint = Blueprint("edition_api", __name__, url_prefix="/api/v1", description="The contest")
+blueprint = Blueprint("edition_api", __name__, url_prefix="/api/v1", description=N_("Kỳ thi"))
 
 
 @blueprint.route("/edition", methods=["GET"])  # type: ignore[untyped-decorator]

@@ -7,6 +7,7 @@ A view that finds a thing of another edition enters that edition (`enter_edition
 from __future__ import annotations
 
 from flask import Flask, Response, g, request
+from flask_babel import gettext as _
 
 from core.contests.queries import editions
 from core.contests.values import EditionView
@@ -35,7 +36,7 @@ def choose_edition() -> None:
     by_key = {edition.key: edition for edition in g.editions}
     asked = request.args.get("ky")
     if asked is not None and asked not in by_key:
-        raise NotFound("Không có kỳ thi này.")
+        raise NotFound(_("Không có kỳ thi này."))
     wanted = asked or request.cookies.get(COOKIE) or g.tenant.profile.get("current_edition")
     enter_edition(by_key.get(wanted or "", g.editions[0]))
 
@@ -50,7 +51,7 @@ def current_edition() -> EditionView:
     """The edition of this request; raises NotFound when the tenant has none."""
     edition: EditionView | None = g.get("edition")
     if edition is None:
-        raise NotFound("Chưa có kỳ thi nào được mở.")
+        raise NotFound(_("Chưa có kỳ thi nào được mở."))
     return edition
 
 
@@ -61,7 +62,7 @@ def edition_of(edition_id: object) -> EditionView:
             if g.edition is not edition:
                 enter_edition(edition)
             return edition  # type: ignore[no-any-return]
-    raise NotFound("Không có kỳ thi này.")
+    raise NotFound(_("Không có kỳ thi này."))
 
 
 def _remember(response: Response) -> Response:

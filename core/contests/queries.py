@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.contests.models import Edition, Phase, Unit
@@ -94,7 +95,7 @@ def edition_by_key(tenant_slug: str, key: str) -> EditionView:
     for edition in editions(tenant_slug):
         if edition.key == key:
             return edition
-    raise NotFound(f"Không có kỳ thi {key}.")
+    raise NotFound(_("Không có kỳ thi %(key)s.", key=key))
 
 
 def active_units(on: date) -> list[UnitRow]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request, url_for
+from flask_babel import gettext as _
 from flask_smorest import Blueprint
 
 from core.contests.current import current_edition, edition_of
@@ -28,12 +29,13 @@ from core.entries.policies import access_entry, access_published
 from core.entries.queries import Dossier, account_of, dossier_of
 from core.entries.services import save_draft, start_draft, submit
 from core.kernel.errors import Invalid, NotFound
+from core.kernel.i18n import N_, locale
 from core.kernel.ids import token
 from core.kernel.problems import problem
 from core.kernel.web import Access, allows, current_actor, now
 from core.plugin_api import FieldKind, Severity
 
-blueprint = Blueprint("entries_api", __name__, url_prefix="/api/v1", description="Bài dự thi")
+blueprint = Blueprint("entries_api", __name__, url_prefix="/api/v1", description=N_("Bài dự thi"))
 
 
 @blueprint.get("/entries")
@@ -54,7 +56,7 @@ def entries(asked: dict[str, str]) -> dict[str, Any]:
 @blueprint.get("/entries/<code>")
 @allows(Access.PUBLIC)
 @blueprint.response(200, PublicEntrySchema)
-@blueprint.alt_response(404, description="Không có bài dự thi công khai nào mang mã này")
+@blueprint.alt_response(404, description=N_("Không có bài dự thi công khai nào mang mã này"))
 def entry(code: str) -> dict[str, Any]:
     """One published entry by its public code, with what its form marks as public."""
     found = access_published(code)
@@ -84,13 +86,13 @@ def entry(code: str) -> dict[str, Any]:
             "in": "header",
             "name": "Idempotency-Key",
             "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{20,64}$"},
-            "description": "Gửi lại với cùng giá trị thì vẫn là một hồ sơ",
+            "description": N_("Gửi lại với cùng giá trị thì vẫn là một hồ sơ"),
         }
     ],
 )
 @blueprint.response(201, DossierSchema)
-@blueprint.alt_response(409, description="Ngoài thời gian nhận hồ sơ")
-@blueprint.alt_response(422, description="Có mục chưa đúng; không có gì được lưu")
+@blueprint.alt_response(409, description=N_("Ngoài thời gian nhận hồ sơ"))
+@blueprint.alt_response(422, description=N_("Có mục chưa đúng; không có gì được lưu"))
 def start() -> dict[str, Any]:
     """Begin a dossier with the content given; nothing is kept when any of it is wrong."""
     edition, actor = current_edition(), current_actor()
@@ -107,9 +109,9 @@ def start() -> dict[str, Any]:
 @allows(Access.ACCOUNT)
 @blueprint.doc(requestBody=DOSSIER_BODY)
 @blueprint.response(200, DossierSchema)
-@blueprint.alt_response(404, description="Không có hồ sơ này của bạn")
-@blueprint.alt_response(409, description="Hồ sơ đã nộp hoặc đã khép lại")
-@blueprint.alt_response(422, description="Có mục chưa đúng; không có gì được lưu")
+@blueprint.alt_response(404, description=N_("Không có hồ sơ này của bạn"))
+@blueprint.alt_response(409, description=N_("Hồ sơ đã nộp hoặc đã khép lại"))
+@blueprint.alt_response(422, description=N_("Có mục chưa đúng; không có gì được lưu"))
 def save(code: str) -> dict[str, Any]:
     """Save one's own dossier (named by its `ref`); parts that are not sent stay as they are."""
     own = access_entry(current_actor(), code)
@@ -120,9 +122,9 @@ def save(code: str) -> dict[str, Any]:
 @blueprint.post("/entries/<code>/submit")
 @allows(Access.ACCOUNT)
 @blueprint.response(200, ReceiptOutSchema)
-@blueprint.alt_response(404, description="Không có hồ sơ này của bạn")
-@blueprint.alt_response(409, description="Ngoài thời gian nhận hồ sơ")
-@blueprint.alt_response(422, description="Hồ sơ còn thiếu; `errors` nêu từng mục")
+@blueprint.alt_response(404, description=N_("Không có hồ sơ này của bạn"))
+@blueprint.alt_response(409, description=N_("Ngoài thời gian nhận hồ sơ"))
+@blueprint.alt_response(422, description=N_("Hồ sơ còn thiếu; `errors` nêu từng mục"))
 def hand_in(code: str) -> Any:
     """Hand in one's own dossier (named by its `ref`); handing in twice gives the first receipt again."""
     own = access_entry(current_actor(), code)
@@ -136,14 +138,14 @@ def _by_path(refusal: NotEligible) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     for one in refusal.findings:
         if one.severity is Severity.BLOCK:
-            errors.setdefault(path_of(one.field), []).append(one.message.vi)
+            errors.setdefault(path_of(one.field), []).append(one.message.in_(locale()))
     return errors
 
 
 def _body() -> dict[str, Any]:
     data = request.get_json(silent=True)
     if not isinstance(data, dict):
-        raise Invalid.one("", "Nội dung gửi lên phải là một đối tượng JSON.")
+        raise Invalid.one("", _("Nội dung gửi lên phải là một đối tượng JSON."))
     return data
 
 

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
+from core.kernel.i18n import N_
+
 
 class PictureSchema(Schema):
     """A public picture."""
 
-    url = fields.String(required=True, metadata={"description": "Địa chỉ ảnh WebP"})
-    width = fields.Integer(required=True, metadata={"description": "Chiều rộng, điểm ảnh"})
-    height = fields.Integer(required=True, metadata={"description": "Chiều cao, điểm ảnh"})
+    url = fields.String(required=True, metadata={"description": N_("Địa chỉ ảnh WebP")})
+    width = fields.Integer(required=True, metadata={"description": N_("Chiều rộng, điểm ảnh")})
+    height = fields.Integer(required=True, metadata={"description": N_("Chiều cao, điểm ảnh")})
 
 
 class EntryCardSchema(Schema):
     """A published entry in a list."""
 
-    code = fields.String(required=True, metadata={"description": "Mã số công khai, ví dụ TN-2025-0042"})
+    code = fields.String(required=True, metadata={"description": N_("Mã số công khai, ví dụ TN-2025-0042")})
     title = fields.String(required=True)
-    field = fields.String(required=True, allow_none=True, metadata={"description": "Khóa lĩnh vực"})
-    unit = fields.String(required=True, allow_none=True, metadata={"description": "Tên đơn vị"})
-    authors = fields.List(fields.String(), required=True, metadata={"description": "Họ tên các tác giả"})
-    url = fields.String(required=True, metadata={"description": "Địa chỉ trang của bài dự thi"})
-    is_demonstration = fields.Boolean(required=True, metadata={"description": "Đúng khi là dữ liệu minh họa"})
+    field = fields.String(required=True, allow_none=True, metadata={"description": N_("Khóa lĩnh vực")})
+    unit = fields.String(required=True, allow_none=True, metadata={"description": N_("Tên đơn vị")})
+    authors = fields.List(fields.String(), required=True, metadata={"description": N_("Họ tên các tác giả")})
+    url = fields.String(required=True, metadata={"description": N_("Địa chỉ trang của bài dự thi")})
+    is_demonstration = fields.Boolean(
+        required=True, metadata={"description": N_("Đúng khi là dữ liệu minh họa")}
+    )
 
 
 class EntryListSchema(Schema):
@@ -37,11 +41,13 @@ class EntryListSchema(Schema):
 class PublicEntrySchema(EntryCardSchema):
     """A published entry with what its form marks as public."""
 
-    published_at = fields.AwareDateTime(required=True, metadata={"description": "Thời điểm công bố (UTC)"})
+    published_at = fields.AwareDateTime(
+        required=True, metadata={"description": N_("Thời điểm công bố (UTC)")}
+    )
     answers = fields.Dict(
         keys=fields.String(),
         required=True,
-        metadata={"description": "Câu trả lời công khai theo khóa của mục"},
+        metadata={"description": N_("Câu trả lời công khai theo khóa của mục")},
     )
     pictures = fields.List(fields.Nested(PictureSchema), required=True)
 
@@ -49,9 +55,9 @@ class PublicEntrySchema(EntryCardSchema):
 class EntryQuerySchema(Schema):
     """What the list of published entries is asked for; nonsense means nothing asked."""
 
-    q = fields.String(load_default="", metadata={"description": "Các từ cần tìm, không cần dấu"})
-    field = fields.String(load_default="", metadata={"description": "Khóa lĩnh vực"})
-    page = fields.String(load_default="1", metadata={"description": "Trang, từ 1"})
+    q = fields.String(load_default="", metadata={"description": N_("Các từ cần tìm, không cần dấu")})
+    field = fields.String(load_default="", metadata={"description": N_("Khóa lĩnh vực")})
+    page = fields.String(load_default="1", metadata={"description": N_("Trang, từ 1")})
 
 
 class AuthorOutSchema(Schema):
@@ -69,21 +75,23 @@ class FileSchema(Schema):
     id = fields.UUID(required=True)
     field = fields.String(required=True)
     name = fields.String(required=True)
-    size = fields.Integer(required=True, metadata={"description": "Dung lượng, byte"})
+    size = fields.Integer(required=True, metadata={"description": N_("Dung lượng, byte")})
     sha256 = fields.String(required=True)
 
 
 class DossierSchema(Schema):
     """One's own dossier."""
 
-    ref = fields.String(required=True, metadata={"description": "Mã riêng, dùng trong địa chỉ của người nộp"})
+    ref = fields.String(
+        required=True, metadata={"description": N_("Mã riêng, dùng trong địa chỉ của người nộp")}
+    )
     code = fields.String(
-        required=True, allow_none=True, metadata={"description": "Mã số công khai, có khi đã nộp"}
+        required=True, allow_none=True, metadata={"description": N_("Mã số công khai, có khi đã nộp")}
     )
     state = fields.String(required=True)
     title = fields.String(required=True)
     field = fields.String(required=True, allow_none=True)
-    unit = fields.String(required=True, allow_none=True, metadata={"description": "Mã đơn vị"})
+    unit = fields.String(required=True, allow_none=True, metadata={"description": N_("Mã đơn vị")})
     authors = fields.List(fields.Nested(AuthorOutSchema), required=True)
     facts = fields.Dict(keys=fields.String(), required=True)
     files = fields.List(fields.Nested(FileSchema), required=True)
@@ -96,7 +104,7 @@ class ReceiptOutSchema(Schema):
     code = fields.String(required=True)
     receipt = fields.String(required=True)
     sha256 = fields.String(required=True)
-    number = fields.Integer(required=True, metadata={"description": "Lần nộp"})
+    number = fields.Integer(required=True, metadata={"description": N_("Lần nộp")})
     at = fields.AwareDateTime(required=True)
 
 
@@ -111,7 +119,7 @@ DOSSIER_BODY = {
                 "properties": {
                     "title": {"type": "string"},
                     "field": {"type": ["string", "null"]},
-                    "unit": {"type": ["string", "null"], "description": "Mã hoặc tên đầy đủ của đơn vị"},
+                    "unit": {"type": ["string", "null"], "description": N_("Mã hoặc tên đầy đủ của đơn vị")},
                     "authors": {
                         "type": "array",
                         "items": {
@@ -125,7 +133,10 @@ DOSSIER_BODY = {
                             },
                         },
                     },
-                    "facts": {"type": "object", "description": "Câu trả lời theo khóa các mục của biểu mẫu"},
+                    "facts": {
+                        "type": "object",
+                        "description": N_("Câu trả lời theo khóa các mục của biểu mẫu"),
+                    },
                 },
             }
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from flask import Response, request
+from flask_babel import gettext as _
 
 from core.kernel.db import session
 from core.kernel.errors import NotFound
@@ -20,7 +21,7 @@ def sent_file(sha256: str, name: str, media_type: str, size: int, *, public: boo
     """The content with this hash as an answer; `?tai=1` saves it instead of opening it. Raises NotFound."""
     key = file_key(session().tenant_id, sha256)
     if not file_store().exists(key):
-        raise NotFound("Không tìm thấy tệp này.")
+        raise NotFound(_("Không tìm thấy tệp này."))
     opened = media_type in _OPENED_HERE and request.args.get("tai") is None
     response = Response(file_store().read(key), mimetype=media_type, direct_passthrough=True)
     response.content_length = size
@@ -37,7 +38,7 @@ def sent_picture(sha256: str) -> Response:
     """A public picture by its hash; its address changes with its content, so it may be kept long."""
     key = file_key(session().tenant_id, sha256)
     if not file_store().exists(key):
-        raise NotFound("Không tìm thấy ảnh này.")
+        raise NotFound(_("Không tìm thấy ảnh này."))
     content = b"".join(file_store().read(key))
     response = Response(content, mimetype="image/webp")
     response.headers["Cache-Control"] = _PUBLIC

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask_babel import gettext as _
+
 from core.kernel.errors import DomainError
 from core.plugin_api import Finding
 
@@ -15,7 +17,7 @@ class NotEligible(DomainError):
     kind = "not-eligible"
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("Hồ sơ chưa đủ điều kiện nộp. Bạn hãy xem các mục cần bổ sung rồi nộp lại.")
+        super().__init__(_("Hồ sơ chưa đủ điều kiện nộp. Bạn hãy xem các mục cần bổ sung rồi nộp lại."))
         self.findings = tuple(findings)
 
 

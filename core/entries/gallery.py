@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import gettext as _
 
 from core.contests.current import current_edition, edition_of
 from core.contests.values import EditionView
@@ -78,7 +79,7 @@ def picture(code: str, sha8: str) -> Response:
     """A public picture, made anew without metadata."""
     found = picture_by_digits(access_published(code), sha8)
     if found is None:
-        raise NotFound("Không tìm thấy ảnh này.")
+        raise NotFound(_("Không tìm thấy ảnh này."))
     return sent_picture(found.sha256)
 
 
@@ -88,7 +89,7 @@ def file(code: str, sha8: str) -> Response:
     """A file that the form marks as public; pictures only as their public copies."""
     _entry, attachment = access_public_file(code, sha8)
     if attachment.media_type.startswith("image/"):
-        raise NotFound("Không tìm thấy tệp này.")
+        raise NotFound(_("Không tìm thấy tệp này."))
     return sent_file(attachment.sha256, attachment.name, attachment.media_type, attachment.size, public=True)
 
 

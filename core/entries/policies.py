@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from core.entries.models import Attachment, Entry
@@ -15,9 +16,10 @@ from core.entries.states import EDITABLE, By, State
 from core.kernel.actor import Actor, Role
 from core.kernel.db import session
 from core.kernel.errors import NotFound
+from core.kernel.i18n import N_
 
-NO_ENTRY = "Không tìm thấy hồ sơ này."
-NO_FILE = "Không tìm thấy tệp này."
+NO_ENTRY = N_("Không tìm thấy hồ sơ này.")
+NO_FILE = N_("Không tìm thấy tệp này.")
 
 Reader = Callable[[Actor, Entry], bool]
 _readers: list[Reader] = []
@@ -56,7 +58,7 @@ def access_entry(actor: Actor, ref: str) -> Entry:
     ask = select(Entry).where(Entry.ref == ref, Entry.owner_id == actor.id)
     entry = session().scalars(ask).one_or_none()
     if entry is None:
-        raise NotFound(NO_ENTRY)
+        raise NotFound(_(NO_ENTRY))
     return entry
 
 
@@ -66,11 +68,11 @@ def access_entry_office(actor: Actor, name: str) -> Entry:
     What an entrant has never handed in is nobody else's business.
     """
     if not actor.is_(Role.COMMITTEE):
-        raise NotFound(NO_ENTRY)
+        raise NotFound(_(NO_ENTRY))
     ask = select(Entry).where(or_(Entry.code == name, Entry.ref == name), Entry.version > 0)
     entry = session().scalars(ask).one_or_none()
     if entry is None:
-        raise NotFound(NO_ENTRY)
+        raise NotFound(_(NO_ENTRY))
     return entry
 
 
@@ -81,7 +83,7 @@ def access_published(code: str) -> Entry:
     )
     entry = session().scalars(ask).one_or_none()
     if entry is None:
-        raise NotFound("Không tìm thấy bài dự thi này.")
+        raise NotFound(_("Không tìm thấy bài dự thi này."))
     return entry
 
 
@@ -89,10 +91,10 @@ def access_attachment(actor: Actor, attachment_id: UUID) -> tuple[Entry, Attachm
     """A file and its dossier for somebody who may read it; raises NotFound."""
     attachment = session().scalars(select(Attachment).where(Attachment.id == attachment_id)).one_or_none()
     if attachment is None:
-        raise NotFound(NO_FILE)
+        raise NotFound(_(NO_FILE))
     entry = session().get_one(Entry, (session().tenant_id, attachment.entry_id))
     if not may_read_file(actor, entry):
-        raise NotFound(NO_FILE)
+        raise NotFound(_(NO_FILE))
     return entry, attachment
 
 
@@ -107,5 +109,5 @@ def access_public_file(code: str, sha8: str) -> tuple[Entry, Attachment]:
     )
     attachment = session().scalars(ask).first() if len(sha8) == 8 else None
     if attachment is None:
-        raise NotFound(NO_FILE)
+        raise NotFound(_(NO_FILE))
     return entry, attachment

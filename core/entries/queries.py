@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from core.contests.queries import UnitRow
@@ -173,7 +174,7 @@ def version_of(entry: Entry, number: int) -> EntryVersion:
     ask = select(EntryVersion).where(EntryVersion.entry_id == entry.id, EntryVersion.number == number)
     version = session().scalars(ask).one_or_none()
     if version is None:
-        raise NotFound("Không tìm thấy biên nhận này.")
+        raise NotFound(_("Không tìm thấy biên nhận này."))
     return version
 
 

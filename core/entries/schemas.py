@@ -15,10 +15,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
+from flask_babel import gettext as _
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load
 from marshmallow.validate import Length, OneOf, Range
 
 from core.contests.values import EditionView
+from core.kernel.i18n import N_
 from core.kernel.text import clean, clean_line
 from core.plugin_api import AuthorRole, FieldKind, FormField
 
@@ -28,9 +30,9 @@ LONG_TEXT_CHARS = 100_000
 MONEY_MAX = 10**15
 AUTHORS_MAX = 30
 
-_NOT_TEXT = "Mục này phải là chữ."
-_EMPTY = "Mục này không được để trống."
-_UNKNOWN = "Mục này không có trong hồ sơ."
+_NOT_TEXT = N_("Mục này phải là chữ.")
+_EMPTY = N_("Mục này không được để trống.")
+_UNKNOWN = N_("Mục này không có trong hồ sơ.")
 _MONTH = re.compile(r"[1-9]\d{3}-(0[1-9]|1[0-2])")
 
 
@@ -67,8 +69,8 @@ def dossier_schema(edition: EditionView) -> Schema:
         "unit": Line(200, allow_none=True),
         "authors": fields.List(
             fields.Nested(AuthorSchema()),
-            validate=Length(max=AUTHORS_MAX, error=f"Tối đa {AUTHORS_MAX} tác giả."),
-            error_messages={"invalid": "Danh sách tác giả chưa đúng dạng."},
+            validate=Length(max=AUTHORS_MAX, error=_("Tối đa %(most)s tác giả.", most=AUTHORS_MAX)),
+            error_messages={"invalid": N_("Danh sách tác giả chưa đúng dạng.")},
         ),
         "facts": fields.Nested(_made(facts, "Facts")),
     }
@@ -105,7 +107,7 @@ def flat_errors(messages: Mapping[Any, Any], path: str = "") -> dict[str, list[s
             for inner, sentences in flat_errors(value, here).items():
                 flat.setdefault(inner, []).extend(sentences)
         else:
-            flat.setdefault(here, []).extend(str(one) for one in value)
+            flat.setdefault(here, []).extend(_(str(one)) for one in value)
     return flat
 
 
@@ -116,7 +118,7 @@ class _Strict(Schema):
         unknown = RAISE
 
     # marshmallow reads this from the class.
-    error_messages = {"unknown": _UNKNOWN, "type": "Dữ liệu gửi lên chưa đúng dạng."}  # noqa: RUF012
+    error_messages = {"unknown": _UNKNOWN, "type": N_("Dữ liệu gửi lên chưa đúng dạng.")}  # noqa: RUF012
 
 
 class _Made(_Strict.Meta):
@@ -137,7 +139,12 @@ class Line(fields.String):
         if len(words) > self.max_chars:
             over = len(words) - self.max_chars
             raise ValidationError(
-                f"Nội dung dài {len(words)} ký tự, tối đa {self.max_chars}; cần bớt {over}."
+                _(
+                    "Nội dung dài %(count)s ký tự, tối đa %(most)s; cần bớt %(over)s.",
+                    count=len(words),
+                    most=self.max_chars,
+                    over=over,
+                )
             )
         return words
 
@@ -160,7 +167,7 @@ class Choice(fields.Field[Any]):
         if value == "":
             return None
         if not isinstance(value, str) or value not in self.keys:
-            raise ValidationError("Lựa chọn không có trong danh sách.")
+            raise ValidationError(_("Lựa chọn không có trong danh sách."))
         return value
 
 
@@ -172,7 +179,7 @@ class ExactNumber(fields.Field[Any]):
         if words == "":
             return None
         if words is None or not re.fullmatch(r"-?[0-9]{1,20}(\.[0-9]{1,10})?", words):
-            raise ValidationError("Bạn hãy nhập một số, ví dụ 12,5.")
+            raise ValidationError(_("Bạn hãy nhập một số, ví dụ 12,5."))
         return format(Decimal(words), "f")
 
 
@@ -184,9 +191,9 @@ class Money(fields.Field[Any]):
         if words == "":
             return None
         if words is None or not re.fullmatch(r"-?[0-9]{1,30}", words):
-            raise ValidationError("Bạn hãy nhập số tiền bằng đồng, chỉ gồm chữ số, ví dụ 25.000.000.")
+            raise ValidationError(_("Bạn hãy nhập số tiền bằng đồng, chỉ gồm chữ số, ví dụ 25.000.000."))
         if not 0 <= int(words) <= MONEY_MAX:
-            raise ValidationError("Số tiền phải từ 0 đến 1.000.000.000.000.000 đồng.")
+            raise ValidationError(_("Số tiền phải từ 0 đến 1.000.000.000.000.000 đồng."))
         return int(words)
 
 
@@ -199,7 +206,7 @@ class Day(fields.Field[Any]):
         try:
             return datetime.strptime(str(value).strip(), "%Y-%m-%d").date().isoformat()  # noqa: DTZ007
         except ValueError:
-            raise ValidationError("Bạn hãy nhập ngày có thật, ví dụ 20/11/2025.") from None
+            raise ValidationError(_("Bạn hãy nhập ngày có thật, ví dụ 20/11/2025.")) from None
 
 
 class Month(fields.Field[Any]):
@@ -209,7 +216,7 @@ class Month(fields.Field[Any]):
         if value == "":
             return None
         if not isinstance(value, str) or not _MONTH.fullmatch(value.strip()):
-            raise ValidationError("Bạn hãy nhập tháng và năm, ví dụ 04/2025.")
+            raise ValidationError(_("Bạn hãy nhập tháng và năm, ví dụ 04/2025."))
         return value.strip()
 
 
@@ -217,7 +224,9 @@ class Box(fields.Boolean):
     """A box that is ticked or not."""
 
     def __init__(self, *, allow_none: bool = False) -> None:
-        super().__init__(allow_none=allow_none, error_messages={"invalid": "Mục này chỉ nhận có hoặc không."})
+        super().__init__(
+            allow_none=allow_none, error_messages={"invalid": N_("Mục này chỉ nhận có hoặc không.")}
+        )
 
 
 def _digits(value: object) -> str | None:
@@ -232,16 +241,16 @@ class AuthorSchema(_Strict):
 
     name = Line(200)
     role = fields.String(
-        validate=OneOf([str(one) for one in AuthorRole], error="Vai trò không có trong danh sách."),
+        validate=OneOf([str(one) for one in AuthorRole], error=N_("Vai trò không có trong danh sách.")),
         load_default=str(AuthorRole.MEMBER),
-        error_messages={"invalid": "Vai trò không có trong danh sách."},
+        error_messages={"invalid": N_("Vai trò không có trong danh sách.")},
     )
     birth_year = fields.Integer(
         strict=True,
         allow_none=True,
         load_default=None,
-        validate=Range(1900, 2100, error="Năm sinh gồm bốn chữ số, từ 1900."),
-        error_messages={"invalid": "Năm sinh gồm bốn chữ số, ví dụ 1985."},
+        validate=Range(1900, 2100, error=N_("Năm sinh gồm bốn chữ số, từ 1900.")),
+        error_messages={"invalid": N_("Năm sinh gồm bốn chữ số, ví dụ 1985.")},
     )
     workplace = Line(300)
 

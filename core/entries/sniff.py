@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from typing import IO
 
 import filetype
+from flask_babel import gettext as _
 from PIL import Image, UnidentifiedImageError
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from core.entries.errors import FileRefused
 from core.kernel.formats import file_size
+from core.kernel.i18n import locale
 from core.kernel.text import clean_line
 from core.plugin_api import FormField
 
@@ -62,22 +64,35 @@ def sniff(field: FormField, filename: str, stream: IO[bytes], size: int) -> Snif
     accepted = tuple(one.lower() for one in field.accept) or tuple(KINDS)
     if ending not in accepted or ending not in KINDS:
         kinds = ", ".join(accepted)
-        raise FileRefused(field.key, f"Tệp “{name}” không thuộc loại nhận ở mục này. Các loại nhận: {kinds}.")
+        raise FileRefused(
+            field.key,
+            _(
+                "Tệp “%(name)s” không thuộc loại nhận ở mục này. Các loại nhận: %(kinds)s.",
+                name=name,
+                kinds=kinds,
+            ),
+        )
     if size == 0:
-        raise FileRefused(field.key, f"Tệp “{name}” không có nội dung (0 byte). Bạn hãy chọn lại tệp.")
+        raise FileRefused(
+            field.key, _("Tệp “%(name)s” không có nội dung (0 byte). Bạn hãy chọn lại tệp.", name=name)
+        )
     limit = field.max_bytes or MAX_BYTES
     if size > limit:
         raise FileRefused(
             field.key,
-            f"Tệp “{name}” nặng {file_size(size)}, quá mức {file_size(limit)} cho một tệp. "
-            "Bạn hãy nén hoặc chia nhỏ tệp.",
+            _(
+                "Tệp “%(name)s” nặng %(size)s, quá mức %(limit)s cho một tệp. Bạn hãy nén hoặc chia nhỏ tệp.",
+                name=name,
+                size=file_size(size, locale()),
+                limit=file_size(limit, locale()),
+            ),
         )
     kind = KINDS[ending]
     stream.seek(0)
     wrong = kind.check(stream)
     stream.seek(0)
     if wrong is not None:
-        raise FileRefused(field.key, f"Tệp “{name}” {wrong}")
+        raise FileRefused(field.key, _("Tệp “%(name)s” %(wrong)s", name=name, wrong=wrong))
     return Sniffed(name, kind.media_type, size)
 
 
@@ -102,13 +117,17 @@ def ending_of(name: str) -> str:
     return f".{ending.lower()}" if dot and stem and len(ending) <= 10 else ""
 
 
+def _wrong_ending() -> str:
+    return str(
+        _("có nội dung không đúng với phần đuôi của tên. Bạn hãy mở tệp, lưu lại đúng loại rồi tải lên.")
+    )
+
+
 def _by_magic(*media_types: str) -> Check:
     def check(stream: IO[bytes]) -> str | None:
         found = filetype.guess(stream.read(HEAD))
         if found is None or found.mime not in media_types:
-            return (
-                "có nội dung không đúng với phần đuôi của tên. Bạn hãy mở tệp, lưu lại đúng loại rồi tải lên."
-            )
+            return _wrong_ending()
         return None
 
     return check
@@ -122,12 +141,12 @@ def _pdf(stream: IO[bytes]) -> str | None:
     try:
         reader = PdfReader(stream)
         if reader.is_encrypted and not reader.decrypt(""):
-            return "đang đặt mật khẩu nên hội đồng không mở được. Bạn hãy bỏ mật khẩu rồi tải lên."
+            return str(_("đang đặt mật khẩu nên hội đồng không mở được. Bạn hãy bỏ mật khẩu rồi tải lên."))
         if not len(reader.pages):
-            return "không có trang nào. Bạn hãy xuất lại tệp PDF."
+            return str(_("không có trang nào. Bạn hãy xuất lại tệp PDF."))
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
         # A broken file may fail anywhere in the reader; for the sender it is one thing.
-        return "bị hỏng, không mở được. Bạn hãy xuất lại tệp PDF rồi tải lên."
+        return str(_("bị hỏng, không mở được. Bạn hãy xuất lại tệp PDF rồi tải lên."))
     return None
 
 
@@ -142,10 +161,12 @@ def _picture(media_type: str) -> Check:
                 warnings.simplefilter("ignore", Image.DecompressionBombWarning)
                 with Image.open(stream) as image:
                     if image.width * image.height > MAX_PIXELS:
-                        return "có kích thước ảnh quá lớn. Bạn hãy thu nhỏ ảnh xuống dưới 100 triệu điểm ảnh."
+                        return str(
+                            _("có kích thước ảnh quá lớn. Bạn hãy thu nhỏ ảnh xuống dưới 100 triệu điểm ảnh.")
+                        )
                     image.verify()
         except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
-            return "bị hỏng, không mở được. Bạn hãy chụp hoặc lưu lại ảnh rồi tải lên."
+            return str(_("bị hỏng, không mở được. Bạn hãy chụp hoặc lưu lại ảnh rồi tải lên."))
         return None
 
     return check
@@ -156,12 +177,14 @@ def _ooxml(main: str) -> Check:
 
     def check(stream: IO[bytes]) -> str | None:
         if stream.read(8) == _OLE:
-            return "đang đặt mật khẩu hoặc là bản Office đời cũ. Bạn hãy bỏ mật khẩu, lưu lại rồi tải lên."
+            return str(
+                _("đang đặt mật khẩu hoặc là bản Office đời cũ. Bạn hãy bỏ mật khẩu, lưu lại rồi tải lên.")
+            )
         stream.seek(0)
         try:
             with zipfile.ZipFile(stream) as package:
                 if sum(one.file_size for one in package.infolist()) > MAX_UNFOLDED:
-                    return "bung ra quá lớn nên không được nhận."
+                    return str(_("bung ra quá lớn nên không được nhận."))
                 with package.open("[Content_Types].xml") as declared:
                     types = declared.read(MAX_CONTENT_TYPES)
         except (
@@ -173,11 +196,11 @@ def _ooxml(main: str) -> Check:
             ValueError,
             EOFError,
         ):
-            return "có nội dung không đúng với phần đuôi của tên hoặc bị hỏng. Bạn hãy lưu lại rồi tải lên."
-        if f"{main}.main+xml".encode() not in types:
-            return (
-                "có nội dung không đúng với phần đuôi của tên. Bạn hãy mở tệp, lưu lại đúng loại rồi tải lên."
+            return str(
+                _("có nội dung không đúng với phần đuôi của tên hoặc bị hỏng. Bạn hãy lưu lại rồi tải lên.")
             )
+        if f"{main}.main+xml".encode() not in types:
+            return _wrong_ending()
         return None
 
     return check
@@ -185,7 +208,7 @@ def _ooxml(main: str) -> Check:
 
 def _ole(stream: IO[bytes]) -> str | None:
     if stream.read(8) != _OLE:
-        return "có nội dung không đúng với phần đuôi của tên. Bạn hãy mở tệp, lưu lại đúng loại rồi tải lên."
+        return _wrong_ending()
     return None
 
 
@@ -194,11 +217,11 @@ def _zip(stream: IO[bytes]) -> str | None:
         with zipfile.ZipFile(stream) as package:
             parts = package.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, EOFError):
-        return "không phải tệp nén ZIP hoặc bị hỏng. Bạn hãy nén lại rồi tải lên."
+        return str(_("không phải tệp nén ZIP hoặc bị hỏng. Bạn hãy nén lại rồi tải lên."))
     if sum(one.file_size for one in parts) > MAX_UNFOLDED:
-        return "bung ra quá lớn nên không được nhận."
+        return str(_("bung ra quá lớn nên không được nhận."))
     if any(one.flag_bits & 1 for one in parts):
-        return "đang đặt mật khẩu. Bạn hãy bỏ mật khẩu rồi tải lên."
+        return str(_("đang đặt mật khẩu. Bạn hãy bỏ mật khẩu rồi tải lên."))
     return None
 
 

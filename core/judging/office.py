@@ -25,6 +25,7 @@ from core.judging.values import RoundStanding
 from core.kernel import charts
 from core.kernel.actor import Role
 from core.kernel.errors import DomainError, Invalid, NotFound
+from core.kernel.i18n import locale
 from core.kernel.web import Access, allows, current_actor, now
 from core.people.schemas import InviteForm, load
 from core.people.services import invite
@@ -198,7 +199,7 @@ def _todo(standings: tuple[RoundStanding, ...], judges: int) -> list[dict[str, A
         }
     ]
     for one in standings:
-        name = one.round.name.vi
+        name = one.round.name.in_(locale())
         note = _("%(entries)s hồ sơ, đã khóa %(locked)s phiếu", entries=one.entries, locked=one.locked)
         items.append(
             {

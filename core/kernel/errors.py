@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from flask_babel import gettext as _
+
 
 class DomainError(Exception):
     """An expected refusal. `status` is its HTTP status, `kind` the last part of its problem type."""
@@ -25,8 +27,8 @@ class NotFound(DomainError):
     status = 404
     kind = "not-found"
 
-    def __init__(self, message: str = "Không tìm thấy nội dung này.") -> None:
-        super().__init__(message)
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or _("Không tìm thấy nội dung này."))
 
 
 class Forbidden(DomainError):
@@ -42,10 +44,8 @@ class Invalid(DomainError):
     status = 422
     kind = "invalid"
 
-    def __init__(
-        self, errors: Mapping[str, Sequence[str]], message: str = "Một số mục chưa đúng, xin xem lại."
-    ) -> None:
-        super().__init__(message)
+    def __init__(self, errors: Mapping[str, Sequence[str]], message: str = "") -> None:
+        super().__init__(message or _("Một số mục chưa đúng, xin xem lại."))
         self.errors: dict[str, list[str]] = {key: list(value) for key, value in errors.items()}
 
     @classmethod

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
+from weakref import WeakSet
 
 T = TypeVar("T")
 
@@ -18,10 +19,20 @@ T = TypeVar("T")
 class Held(Generic[T]):
     """A bounded store of one value for each (tenant, version); safe between threads. Values must be frozen."""
 
+    _all: ClassVar[WeakSet[Held[Any]]] = WeakSet()
+
     def __init__(self, most: int = 200) -> None:
+        Held._all.add(self)
         self._values: OrderedDict[tuple[UUID, int], T] = OrderedDict()
         self._lock = Lock()
         self._most = most
+
+    @classmethod
+    def forget_all(cls) -> None:
+        """Forget everything that any store holds: another database is about to be read under the same ids."""
+        for store in cls._all:
+            with store._lock:
+                store._values.clear()
 
     def get(self, tenant_id: UUID, version: int, make: Callable[[], T]) -> T:
         """The value for this version of the tenant, made by `make` the first time."""

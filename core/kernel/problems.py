@@ -8,16 +8,36 @@ import structlog
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from marshmallow import Schema, fields
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from core.kernel.errors import DomainError, Invalid
+from core.kernel.i18n import N_
 from core.kernel.limits import seconds_to_wait
 from core.kernel.web import wants_json
 
 log = structlog.get_logger(__name__)
 PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
 PROBLEM_BASE = "https://bangvang.invalid/problems/"
+PROBLEM_TYPE = "application/problem+json"
+
+
+class ProblemSchema(Schema):
+    """A problem document (RFC 9457) as the API's documentation describes it; `problem` makes it."""
+
+    type = fields.String(
+        required=True, metadata={"description": N_("Loại lỗi, không đổi giữa các phiên bản")}
+    )
+    title = fields.String(required=True, metadata={"description": N_("Một câu cho người đọc")})
+    status = fields.Integer(required=True, metadata={"description": N_("Mã HTTP")})
+    detail = fields.String(metadata={"description": N_("Điều cần làm")})
+    errors = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": N_("Tên mục và các câu báo lỗi của mục đó")},
+    )
+    instance = fields.String(required=True, metadata={"description": N_("Mã yêu cầu")})
 
 
 def init_problems(app: Flask) -> None:
@@ -41,7 +61,7 @@ def problem(
     body["instance"] = f"urn:request:{g.get('request_id', '-')}"
     response = jsonify(body)
     response.status_code = status
-    response.mimetype = "application/problem+json"
+    response.mimetype = PROBLEM_TYPE
     return response
 
 
@@ -110,7 +130,9 @@ def _schema_errors(error: HTTPException) -> dict[str, list[str]] | None:
     flat: dict[str, list[str]] = {}
     for place in messages.values():
         if isinstance(place, dict):
-            flat |= {str(k): [str(x) for x in (v if isinstance(v, list) else [v])] for k, v in place.items()}
+            flat |= {
+                str(k): [_(str(x)) for x in (v if isinstance(v, list) else [v])] for k, v in place.items()
+            }
     return flat
 
 

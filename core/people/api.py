@@ -9,9 +9,10 @@ from flask_smorest import Blueprint
 from flask_wtf.csrf import generate_csrf
 from marshmallow import Schema, fields
 
+from core.kernel.i18n import N_
 from core.kernel.web import Access, allows
 
-blueprint = Blueprint("people_api", __name__, url_prefix="/api/v1", description="Tài khoản")
+blueprint = Blueprint("people_api", __name__, url_prefix="/api/v1", description=N_("Tài khoản"))
 
 
 class SessionSchema(Schema):
@@ -19,16 +20,16 @@ class SessionSchema(Schema):
 
     signed_in = fields.Boolean(
         required=True,
-        metadata={"description": "Đúng khi yêu cầu mang cookie của một lần đăng nhập còn hiệu lực"},
+        metadata={"description": N_("Đúng khi yêu cầu mang cookie của một lần đăng nhập còn hiệu lực")},
     )
-    name = fields.String(required=True, allow_none=True, metadata={"description": "Họ tên của tài khoản"})
+    name = fields.String(required=True, allow_none=True, metadata={"description": N_("Họ tên của tài khoản")})
     roles = fields.List(
-        fields.String(), required=True, metadata={"description": "Vai trò: committee, judge, unit"}
+        fields.String(), required=True, metadata={"description": N_("Vai trò: committee, judge, unit")}
     )
     csrf_token = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "Giá trị gửi kèm trong tiêu đề X-CSRFToken của mọi yêu cầu POST"},
+        metadata={"description": N_("Giá trị gửi kèm trong tiêu đề X-CSRFToken của mọi yêu cầu POST")},
     )
 
 

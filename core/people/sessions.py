@@ -121,7 +121,7 @@ def init_sessions(app: Flask) -> None:
     )
     manager = LoginManager(app)
     manager.session_protection = None  # telephones change their address; the row is what can be ended
-    manager.user_loader(account_of_token)
+    manager.user_loader(_of_this_request)
 
     @app.before_request
     def find_actor() -> None:
@@ -131,6 +131,11 @@ def init_sessions(app: Flask) -> None:
         if current_user.is_authenticated:
             g.account = current_user._get_current_object()
             g.actor = g.account.actor(request.remote_addr)
+
+
+def _of_this_request(token: str) -> AccountView | None:
+    """Flask-Login asks for every page it helps to render: also for a refusal at a host that is no tenant's."""
+    return None if g.get("tenant") is None else account_of_token(token)
 
 
 def begin_session(account: AccountView) -> None:

@@ -14,14 +14,14 @@ from core.contests.values import EditionView
 from core.kernel import formats
 from core.kernel.actor import Role
 from core.kernel.clock import real_now
-from core.kernel.i18n import locale
+from core.kernel.i18n import N_, locale
 from core.kernel.web import Access, declared
 from core.tenancy.profile import TenantView, tenant_view
 
 ROLE_HOMES = (
-    (Role.COMMITTEE, "office.index", "Văn phòng Ban Tổ chức"),
-    (Role.JUDGE, "desk.index", "Bàn chấm điểm"),
-    (Role.UNIT, "unit.index", "Trang của đơn vị"),
+    (Role.COMMITTEE, "office.index", N_("Văn phòng Ban Tổ chức")),
+    (Role.JUDGE, "desk.index", N_("Bàn chấm điểm")),
+    (Role.UNIT, "unit.index", N_("Trang của đơn vị")),
 )
 
 

@@ -6,10 +6,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.kernel.errors import DomainError
 from core.kernel.uow import unit_of_work
 
 BATCH = 150
 Progress = Callable[[int], None]
+
+
+class NotRefused(DomainError):
+    """The platform took what it must refuse: the rehearsal has found a defect."""
+
+    kind = "not-refused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import partial
 
 from core.contests.policies import PhaseClosed
 from core.contests.values import PhaseKind
-from core.rehearsal.agenda import Deed
+from core.rehearsal.agenda import Deed, NotRefused
 from core.rehearsal.plan import SECOND, VotePlan, plan_votes
 from core.rehearsal.stage import Stage
 from core.voting.queries import access_votable
@@ -42,7 +42,7 @@ def _vote(stage: Stage, vote: VotePlan, now: datetime) -> None:
 
 def _again(stage: Stage, vote: VotePlan, now: datetime) -> None:
     if _cast(stage, vote, now).is_new:
-        raise AssertionError("a second vote of the same account for the same entry was counted")
+        raise NotRefused("A second vote of the same account for the same entry was counted.")
     stage.counts["repeated_votes_not_counted"] += 1
 
 
@@ -52,7 +52,7 @@ def _outside(stage: Stage, vote: VotePlan, now: datetime) -> None:
     except PhaseClosed:
         stage.counts["votes_refused_outside_window"] += 1
         return
-    raise AssertionError("a vote was taken outside the window")
+    raise NotRefused("A vote was taken outside the window.")
 
 
 def _cast(stage: Stage, vote: VotePlan, now: datetime) -> VoteReceipt:

@@ -17,7 +17,7 @@ from core.entries.services import withdraw as withdraw_entry
 from core.kernel.actor import Actor
 from core.kernel.clock import local
 from core.plugin_api import FieldKind
-from core.rehearsal.agenda import Deed
+from core.rehearsal.agenda import Deed, NotRefused
 from core.rehearsal.content import (
     THEMES,
     SampleEntry,
@@ -217,4 +217,4 @@ def _too_late(stage: Stage, plan: EntryPlan, now: datetime) -> None:
     except PhaseClosed:
         stage.counts["late_submissions_refused"] += 1
         return
-    raise AssertionError("a dossier was taken after the deadline")
+    raise NotRefused("A dossier was taken after the deadline.")

@@ -30,8 +30,8 @@ from core.tenancy.package import TenantPackage
 from core.tenancy.resolver import find_tenant
 
 SIGNING_UP = 3
+"""How many entrants sign up by the form; the others get their accounts the short way."""
 PASSWORD = "mot cau rat rieng cua toi"  # noqa: S105 -- in a scratch database
-"""Of the people who sign up by the form; the others get their accounts the short way."""
 
 
 @dataclass(frozen=True, slots=True)

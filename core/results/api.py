@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_smorest import Blueprint
 
 from core.contests.current import current_edition
 from core.kernel.errors import NotFound
+from core.kernel.i18n import N_
 from core.kernel.web import Access, allows
 from core.results.keys import public_key
 from core.results.queries import computation_of, decided_items, decision_of, outputs_of, publication_of
 from core.results.schemas import ResultSchema
 
-blueprint = Blueprint("results_api", __name__, url_prefix="/api/v1", description="The result")
+blueprint = Blueprint("results_api", __name__, url_prefix="/api/v1", description=N_("Kết quả"))
 
 
 @blueprint.route("/results", methods=["GET"])  # type: ignore[untyped-decorator]
@@ -28,7 +30,7 @@ def results() -> dict[str, Any]:
     edition = current_edition()
     publication, decision = publication_of(edition.id), decision_of(edition.id)
     if publication is None or decision is None:
-        raise NotFound("Kết quả chưa được công bố.")
+        raise NotFound(_("Kết quả chưa được công bố."))
     computation = computation_of(publication.computation_id)
     return {
         "tenant": edition.tenant,

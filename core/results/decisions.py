@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
+
+from core.kernel.i18n import locale
 from core.plugin_api import AwardScheme, DecisionRule
 from core.results.bundle import DECISIONS_FORMAT
 
@@ -83,33 +86,41 @@ def faults_of_items(
     for item in items:
         place = (item.entry, item.award)
         if item.entry not in ranked:
-            faults[place] = "Hồ sơ này không có trong bảng xếp hạng."
+            faults[place] = _("Hồ sơ này không có trong bảng xếp hạng.")
         elif item.award != TIER and item.award not in specials:
-            faults[place] = "Không có giải phụ này."
+            faults[place] = _("Không có giải phụ này.")
         elif item.tier is not None and item.tier not in (tiers if item.award == TIER else {item.award}):
-            faults[place] = "Không có hạng giải này trong cơ cấu giải."
+            faults[place] = _("Không có hạng giải này trong cơ cấu giải.")
         elif item.departs and not item.reason.strip():
-            faults[place] = "Khác với đề xuất: cần ghi lý do."
+            faults[place] = _("Khác với đề xuất: cần ghi lý do.")
     return faults
 
 
 def shortfall(rule: DecisionRule, agreed: int, members: int) -> str | None:
     """Why `agreed` of `members` is not enough, in one sentence; None when it is."""
     if members < 1:
-        return "Cần ghi số thành viên."
+        return str(_("Cần ghi số thành viên."))
     if not 0 <= agreed <= members:
-        return f"Số người đồng ý phải từ 0 đến {members}."
+        return str(_("Số người đồng ý phải từ 0 đến %(members)s.", members=members))
     if rule.is_met(agreed, members):
         return None
-    return (
-        f"Mới có {agreed}/{members} {rule.of.vi} đồng ý; cần ít nhất {rule.needed(members)}/{members} "
-        f"({share_of(rule)}) nên chưa thành quyết định."
+    return str(
+        _(
+            "Mới có %(agreed)s/%(members)s %(of)s đồng ý; cần ít nhất %(needed)s/%(members)s (%(share)s) "
+            "nên chưa thành quyết định.",
+            agreed=agreed,
+            members=members,
+            of=rule.of.in_(locale()),
+            needed=rule.needed(members),
+            share=share_of(rule),
+        )
     )
 
 
 def share_of(rule: DecisionRule) -> str:
     """The rule's share in words: "ít nhất 2/3" or "quá 1/2"."""
-    return f"{'quá' if rule.strictly else 'ít nhất'} {rule.numerator}/{rule.denominator}"
+    share = f"{rule.numerator}/{rule.denominator}"
+    return str(_("quá %(share)s", share=share) if rule.strictly else _("ít nhất %(share)s", share=share))
 
 
 def faults_of_document(

@@ -35,7 +35,9 @@ class Decision(TenantOwned, Base):
 
     __tablename__ = "decision"
     __table_args__ = owned_args(
-        UniqueConstraint("tenant_id", "edition_id"), owned_key("edition_id", "edition")
+        UniqueConstraint("tenant_id", "edition_id"),
+        owned_key("edition_id", "edition"),
+        owned_key("computation_id", "computation"),
     )
 
     edition_id: Mapped[UUID] = mapped_column(Uuid)
@@ -71,7 +73,9 @@ class Publication(TenantOwned, Base):
 
     __tablename__ = "publication"
     __table_args__ = owned_args(
-        UniqueConstraint("tenant_id", "edition_id"), owned_key("edition_id", "edition")
+        UniqueConstraint("tenant_id", "edition_id"),
+        owned_key("edition_id", "edition"),
+        owned_key("computation_id", "computation"),
     )
 
     edition_id: Mapped[UUID] = mapped_column(Uuid)

@@ -120,9 +120,9 @@ def _refused(error: DomainError, typed: Typed | None = None, pipeline: Pipeline 
 def _messages(error: ValidationError) -> dict[str, list[str]]:
     found = error.messages
     return (
-        {str(key): list(told) for key, told in found.items()}
+        {str(key): [_(str(one)) for one in told] for key, told in found.items()}
         if isinstance(found, dict)
-        else {"": list(found)}
+        else {"": [_(str(one)) for one in found]}
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask_babel import gettext as _
+
 from core.contests.values import EditionView, PhaseKind
 from core.kernel.actor import Actor, Role
 from core.kernel.errors import Forbidden
@@ -17,7 +19,7 @@ def may_manage(actor: Actor) -> bool:
 def require_manager(actor: Actor) -> None:
     """Raise Forbidden unless `actor` looks after the results."""
     if not may_manage(actor):
-        raise Forbidden("Chỉ Ban Tổ chức được làm việc này.")
+        raise Forbidden(_("Chỉ Ban Tổ chức được làm việc này."))
 
 
 def is_over(edition: EditionView, kind: PhaseKind, now: datetime) -> bool:

@@ -53,7 +53,7 @@ def bundle() -> Response:
     edition = current_edition()
     published = publication_of(edition.id)
     if published is None:
-        raise NotFound("Kết quả chưa được công bố nên chưa có gói kiểm chứng.")
+        raise NotFound(_("Kết quả chưa được công bố nên chưa có gói kiểm chứng."))
     chunks = file_store().read(file_key(session().tenant_id, published.bundle_sha256))
     answer = Response(chunks, mimetype="application/zip")
     answer.headers["Content-Length"] = str(published.bundle_size)

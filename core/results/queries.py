@@ -6,6 +6,7 @@ import json
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.entries.models import Entry
@@ -26,7 +27,7 @@ def computation_by_number(edition_id: UUID, number: int) -> Computation:
     ask = select(Computation).where(Computation.edition_id == edition_id, Computation.number == number)
     found = session().scalars(ask).one_or_none()
     if found is None:
-        raise NotFound("Không có lần tính này.")
+        raise NotFound(_("Không có lần tính này."))
     return found
 
 

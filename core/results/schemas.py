@@ -7,15 +7,17 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields
 from marshmallow.validate import Length, Range
 
+from core.kernel.i18n import N_
+
 _NEEDED: dict[str, Any] = {
-    "required": "Cần điền mục này.",
-    "invalid": "Cần một số nguyên.",
-    "null": "Cần điền mục này.",
+    "required": N_("Cần điền mục này."),
+    "invalid": N_("Cần một số nguyên."),
+    "null": N_("Cần điền mục này."),
 }
 _DAY: dict[str, Any] = {
-    "required": "Cần chọn ngày họp.",
-    "invalid": "Ngày họp chưa đúng.",
-    "null": "Cần chọn ngày họp.",
+    "required": N_("Cần chọn ngày họp."),
+    "invalid": N_("Ngày họp chưa đúng."),
+    "null": N_("Cần chọn ngày họp."),
 }
 
 
@@ -30,16 +32,18 @@ class DecisionForm(Schema):
     computation = fields.Integer(required=True, error_messages=_NEEDED)
     members = fields.Integer(
         required=True,
-        validate=Range(1, 1000, error="Số thành viên Ban Tổ chức từ 1 đến 1.000."),
+        validate=Range(1, 1000, error=N_("Số thành viên Ban Tổ chức từ 1 đến 1.000.")),
         error_messages=_NEEDED,
     )
     agreed = fields.Integer(
         required=True,
-        validate=Range(0, 1000, error="Số người đồng ý từ 0 đến 1.000."),
+        validate=Range(0, 1000, error=N_("Số người đồng ý từ 0 đến 1.000.")),
         error_messages=_NEEDED,
     )
     held_on = fields.Date(required=True, error_messages=_DAY)
-    number = fields.String(load_default="", validate=Length(max=80, error="Số văn bản không quá 80 ký tự."))
+    number = fields.String(
+        load_default="", validate=Length(max=80, error=N_("Số văn bản không quá 80 ký tự."))
+    )
 
 
 class AwardedSchema(Schema):

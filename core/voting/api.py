@@ -10,18 +10,19 @@ from flask_smorest import Blueprint
 from core.contests.current import edition_of
 from core.contests.policies import PhaseClosed
 from core.contests.values import PhaseKind
+from core.kernel.i18n import N_
 from core.kernel.problems import problem
 from core.kernel.web import Access, allows, current_actor, now
 from core.voting.queries import access_votable
 from core.voting.schemas import ReceiptSchema
 from core.voting.services import cast_vote
 
-blueprint = Blueprint("voting_api", __name__, url_prefix="/api/v1", description="Bình chọn")
+blueprint = Blueprint("voting_api", __name__, url_prefix="/api/v1", description=N_("Bình chọn"))
 
 
 @blueprint.route("/entries/<code>/vote", methods=["POST"])  # type: ignore[untyped-decorator]
 @allows(Access.ACCOUNT)
-@blueprint.alt_response(409, description="Ngoài thời gian bình chọn")  # type: ignore[untyped-decorator]
+@blueprint.alt_response(409, description=N_("Ngoài thời gian bình chọn"))  # type: ignore[untyped-decorator]
 @blueprint.response(201, ReceiptSchema)  # type: ignore[untyped-decorator]
 def vote(code: str) -> Any:
     """Vote for an entry.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import bindparam, func, select
 
 from core.entries.models import Entry
@@ -26,7 +27,7 @@ def access_votable(code: str) -> VotableRow:
     """The published entry `code` of this tenant; NotFound for any other. One query."""
     row = _by_code(code=code).one_or_none()
     if row is None:
-        raise NotFound("Không có bài dự thi này trong danh sách bình chọn.")
+        raise NotFound(_("Không có bài dự thi này trong danh sách bình chọn."))
     return VotableRow(*row)
 
 
@@ -34,7 +35,7 @@ def access_vote(receipt: str) -> Vote:
     """The vote with this receipt code, for the committee; NotFound for any other."""
     found = session().scalars(select(Vote).where(Vote.receipt == receipt)).one_or_none()
     if found is None:
-        raise NotFound("Không có phiếu bình chọn này.")
+        raise NotFound(_("Không có phiếu bình chọn này."))
     return found
 
 
@@ -56,7 +57,7 @@ def receipt_of(receipt: str, account_id: UUID) -> ReceiptView:
     owner = session().scalars(select(Vote.account_id).where(Vote.receipt == receipt)).one_or_none()
     found = receipt_by_code(receipt) if owner == account_id else None
     if found is None:
-        raise NotFound("Không có phiếu bình chọn này.")
+        raise NotFound(_("Không có phiếu bình chọn này."))
     return found
 
 

@@ -207,22 +207,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_computation')),
     sa.UniqueConstraint('tenant_id', 'edition_id', 'number', name=op.f('uq_computation_tenant_id_edition_id_number'))
     )
-    op.create_table('decision',
-    sa.Column('edition_id', sa.Uuid(), nullable=False),
-    sa.Column('computation_id', sa.Uuid(), nullable=False),
-    sa.Column('held_on', sa.Date(), nullable=False),
-    sa.Column('number', sa.String(length=80), nullable=False),
-    sa.Column('members', sa.Integer(), nullable=False),
-    sa.Column('agreed', sa.Integer(), nullable=False),
-    sa.Column('at', core.kernel.types.UtcInstant(timezone=True), nullable=False),
-    sa.Column('by_name', sa.String(length=200), nullable=False),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.ForeignKeyConstraint(['tenant_id', 'edition_id'], ['edition.tenant_id', 'edition.id'], name=op.f('fk_decision_tenant_id_edition_id'), initially='DEFERRED', deferrable=True),
-    sa.ForeignKeyConstraint(['tenant_id'], ['tenant.id'], name=op.f('fk_decision_tenant_id')),
-    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_decision')),
-    sa.UniqueConstraint('tenant_id', 'edition_id', name=op.f('uq_decision_tenant_id_edition_id'))
-    )
     op.create_table('phase',
     sa.Column('edition_id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
@@ -236,20 +220,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['tenant_id'], ['tenant.id'], name=op.f('fk_phase_tenant_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_phase')),
     sa.UniqueConstraint('tenant_id', 'edition_id', 'kind', name=op.f('uq_phase_tenant_id_edition_id_kind'))
-    )
-    op.create_table('publication',
-    sa.Column('edition_id', sa.Uuid(), nullable=False),
-    sa.Column('computation_id', sa.Uuid(), nullable=False),
-    sa.Column('at', core.kernel.types.UtcInstant(timezone=True), nullable=False),
-    sa.Column('by_name', sa.String(length=200), nullable=False),
-    sa.Column('bundle_sha256', sa.String(length=64), nullable=False),
-    sa.Column('bundle_size', sa.Integer(), nullable=False),
-    sa.Column('tenant_id', sa.Uuid(), nullable=False),
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.ForeignKeyConstraint(['tenant_id', 'edition_id'], ['edition.tenant_id', 'edition.id'], name=op.f('fk_publication_tenant_id_edition_id'), initially='DEFERRED', deferrable=True),
-    sa.ForeignKeyConstraint(['tenant_id'], ['tenant.id'], name=op.f('fk_publication_tenant_id')),
-    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_publication')),
-    sa.UniqueConstraint('tenant_id', 'edition_id', name=op.f('uq_publication_tenant_id_edition_id'))
     )
     op.create_table('target',
     sa.Column('edition_id', sa.Uuid(), nullable=False),
@@ -320,6 +290,23 @@ def upgrade() -> None:
     with op.batch_alter_table('consent', schema=None) as batch_op:
         batch_op.create_index('ix_consent_account', ['tenant_id', 'account_id'], unique=False)
 
+    op.create_table('decision',
+    sa.Column('edition_id', sa.Uuid(), nullable=False),
+    sa.Column('computation_id', sa.Uuid(), nullable=False),
+    sa.Column('held_on', sa.Date(), nullable=False),
+    sa.Column('number', sa.String(length=80), nullable=False),
+    sa.Column('members', sa.Integer(), nullable=False),
+    sa.Column('agreed', sa.Integer(), nullable=False),
+    sa.Column('at', core.kernel.types.UtcInstant(timezone=True), nullable=False),
+    sa.Column('by_name', sa.String(length=200), nullable=False),
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id', 'computation_id'], ['computation.tenant_id', 'computation.id'], name=op.f('fk_decision_tenant_id_computation_id'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'edition_id'], ['edition.tenant_id', 'edition.id'], name=op.f('fk_decision_tenant_id_edition_id'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['tenant_id'], ['tenant.id'], name=op.f('fk_decision_tenant_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_decision')),
+    sa.UniqueConstraint('tenant_id', 'edition_id', name=op.f('uq_decision_tenant_id_edition_id'))
+    )
     op.create_table('entry',
     sa.Column('edition_id', sa.Uuid(), nullable=False),
     sa.Column('owner_id', sa.Uuid(), nullable=False),
@@ -387,6 +374,21 @@ def upgrade() -> None:
     with op.batch_alter_table('one_time_code', schema=None) as batch_op:
         batch_op.create_index('ix_one_time_code_account', ['tenant_id', 'account_id', 'purpose'], unique=False)
 
+    op.create_table('publication',
+    sa.Column('edition_id', sa.Uuid(), nullable=False),
+    sa.Column('computation_id', sa.Uuid(), nullable=False),
+    sa.Column('at', core.kernel.types.UtcInstant(timezone=True), nullable=False),
+    sa.Column('by_name', sa.String(length=200), nullable=False),
+    sa.Column('bundle_sha256', sa.String(length=64), nullable=False),
+    sa.Column('bundle_size', sa.Integer(), nullable=False),
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id', 'computation_id'], ['computation.tenant_id', 'computation.id'], name=op.f('fk_publication_tenant_id_computation_id'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'edition_id'], ['edition.tenant_id', 'edition.id'], name=op.f('fk_publication_tenant_id_edition_id'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['tenant_id'], ['tenant.id'], name=op.f('fk_publication_tenant_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_publication')),
+    sa.UniqueConstraint('tenant_id', 'edition_id', name=op.f('uq_publication_tenant_id_edition_id'))
+    )
     op.create_table('sign_in',
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
@@ -626,6 +628,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_sign_in_account')
 
     op.drop_table('sign_in')
+    op.drop_table('publication')
     with op.batch_alter_table('one_time_code', schema=None) as batch_op:
         batch_op.drop_index('ix_one_time_code_account')
 
@@ -638,6 +641,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_entry_gallery')
 
     op.drop_table('entry')
+    op.drop_table('decision')
     with op.batch_alter_table('consent', schema=None) as batch_op:
         batch_op.drop_index('ix_consent_account')
 
@@ -645,9 +649,7 @@ def downgrade() -> None:
     op.drop_table('vote_freeze')
     op.drop_table('unit_report')
     op.drop_table('target')
-    op.drop_table('publication')
     op.drop_table('phase')
-    op.drop_table('decision')
     op.drop_table('computation')
     with op.batch_alter_table('account', schema=None) as batch_op:
         batch_op.drop_index('ix_account_name_key')

@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from core.app import create_app
 from core.kernel.config import Config
 from core.kernel.db import db
+from core.kernel.held import Held
 from core.kernel.migrate import upgrade
 from tests.support.databases import PrepareDatabase
-from tests.support.factories import World, build_world
+from tests.support.factories import World, build_world, find_world
 from tests.support.postgres import DatabaseUrls
 
 
@@ -24,6 +27,18 @@ from tests.support.postgres import DatabaseUrls
 def prepare_database() -> PrepareDatabase:
     """Every test's database is at the newest revision."""
     return lambda urls: upgrade(urls.owner_url)
+
+
+@pytest.fixture(scope="session")
+def prepare_world(tmp_path_factory: pytest.TempPathFactory) -> PrepareDatabase:
+    """The world's rows stand in a template, so that a test copies them instead of making them."""
+
+    def prepare(urls: DatabaseUrls) -> None:
+        upgrade(urls.owner_url)
+        for made in _running(urls, tmp_path_factory.mktemp("world")):
+            build_world(made)
+
+    return prepare
 
 
 def test_config(urls: DatabaseUrls, var: Path, *, smtp_url: str = "", mode: str = "demonstration") -> Config:
@@ -57,11 +72,16 @@ def app(database: DatabaseUrls, tmp_path: Path) -> Iterator[Flask]:
 def postgres_world(postgres_database: DatabaseUrls, tmp_path: Path) -> Iterator[World]:
     """The world on PostgreSQL alone, for what only PostgreSQL has."""
     for made in _running(postgres_database, tmp_path):
-        yield build_world(made)
+        yield find_world(made)
 
 
 def _running(urls: DatabaseUrls, folder: Path) -> Iterator[Flask]:
     made = create_app(test_config(urls, folder / "var"))
+    made.jinja_env.bytecode_cache = _compiled
+    Held.forget_all()  # copies of one template hold the same ids
+    with made.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _without_waiting_for_the_disk)
     made.config["TESTING"] = True
     made.config["WTF_CSRF_ENABLED"] = False
     yield made
@@ -73,7 +93,30 @@ def _running(urls: DatabaseUrls, folder: Path) -> Iterator[Flask]:
 @pytest.fixture
 def world(app: Flask) -> World:
     """Two tenants with twin data: the same keys, titles and people in both."""
-    return build_world(app)
+    return find_world(app)
+
+
+class SharedBytecode(BytecodeCache):
+    """Templates compiled once a process, though each test has an application of its own."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled from the same source."""
+        if bucket.key in self._held:
+            bucket.bytecode_from_string(self._held[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._held[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = SharedBytecode()
+
+
+def _without_waiting_for_the_disk(connection: Any, record: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 class HostClient(FlaskClient):

@@ -26,12 +26,28 @@ from tests.support.run_folder import is_worker, once, run_folder
 
 Engine = Literal["sqlite", "postgresql"]
 PrepareDatabase = Callable[[DatabaseUrls], None]
+Template = tuple[str, PrepareDatabase]
 
 
 @pytest.fixture(scope="session")
 def prepare_database() -> PrepareDatabase:
     """What fills the template of every database; override it to migrate."""
     return lambda urls: None
+
+
+@pytest.fixture(scope="session")
+def prepare_world() -> PrepareDatabase:
+    """What fills the template of the tests that ask for the world of twin tenants; override it to build them."""
+    return lambda urls: None
+
+
+@pytest.fixture
+def template(
+    request: pytest.FixtureRequest, prepare_database: PrepareDatabase, prepare_world: PrepareDatabase
+) -> Template:
+    """Which template this test's database is copied from: the world's for tests that ask for the world."""
+    wants_world = {"world", "postgres_world"} & set(request.fixturenames)
+    return ("world", prepare_world) if wants_world else ("prepared", prepare_database)
 
 
 @pytest.fixture
@@ -46,25 +62,19 @@ def postgres_server(request: pytest.FixtureRequest) -> PostgresServer:
 
 
 @pytest.fixture
-def postgres_database(
-    postgres_server: PostgresServer, prepare_database: PrepareDatabase
-) -> Iterator[DatabaseUrls]:
+def postgres_database(postgres_server: PostgresServer, template: Template) -> Iterator[DatabaseUrls]:
     """A database of the test's own on PostgreSQL, as owner and as application."""
-    template = postgres_server.template("prepared", prepare_database)
-    urls = postgres_server.create_database(template)
+    urls = postgres_server.create_database(postgres_server.template(*template))
     yield urls
     postgres_server.drop_database(urls)
 
 
 @pytest.fixture
-def sqlite_database(
-    request: pytest.FixtureRequest, tmp_path: Path, prepare_database: PrepareDatabase
-) -> DatabaseUrls:
+def sqlite_database(request: pytest.FixtureRequest, tmp_path: Path, template: Template) -> DatabaseUrls:
     """A database of the test's own in an SQLite file; owner and application are one."""
     used(request, SQLITE, sqlite3.sqlite_version)
-    template = _sqlite_template(run_folder(request.config), prepare_database)
     target = tmp_path / "bangvang.sqlite3"
-    shutil.copyfile(template, target)
+    shutil.copyfile(_sqlite_template(run_folder(request.config), *template), target)
     return _sqlite_urls(target)
 
 
@@ -76,15 +86,15 @@ def database(request: pytest.FixtureRequest) -> DatabaseUrls:
     return urls
 
 
-def _sqlite_template(folder: Path, prepare: PrepareDatabase) -> Path:
+def _sqlite_template(folder: Path, name: str, prepare: PrepareDatabase) -> Path:
     def make() -> dict[str, str]:
-        path = folder / "template.sqlite3"
+        path = folder / f"template-{name}.sqlite3"
         sqlite3.connect(path).close()
         prepare(_sqlite_urls(path))
         _fold_log_in(path)
         return {"path": str(path)}
 
-    return Path(once(folder, "sqlite-template", make)["path"])
+    return Path(once(folder, f"sqlite-template-{name}", make)["path"])
 
 
 def _fold_log_in(path: Path) -> None:

@@ -23,8 +23,10 @@ from core.kernel.db import platform_scope, session, tenant_scope
 from core.kernel.text import fold, sort_key
 from core.people.models import Account
 from core.tenancy.models import Tenant
+from core.tenancy.resolver import find_tenant
 from core.tenancy.scope import touch_public
 
+TWINS = ("motmot", "haihai")
 NOW = datetime(2025, 11, 12, 3, 0, tzinfo=UTC)
 OPEN = {
     "submission": (-30, 30),
@@ -151,10 +153,22 @@ def view(facts: TenantFacts) -> EditionView:
     return edition_by_key(facts.slug, facts.edition_key)
 
 
+def find_world(app: Flask) -> World:
+    """The world that the database was copied with."""
+    with app.app_context(), platform_scope():
+        first, second = (find_tenant(slug) for slug in TWINS)
+        assert first is not None
+        assert second is not None
+        return World(
+            app,
+            *(TenantFacts(one.id, one.slug, one.profile["current_edition"]) for one in (first, second)),
+        )
+
+
 def build_world(app: Flask) -> World:
     """Two tenants whose rows are alike: one edition, one unit, an account of each role."""
     with app.app_context():
-        first, second = make_tenant("motmot"), make_tenant("haihai")
+        first, second = (make_tenant(slug) for slug in TWINS)
         for facts in (first, second):
             with tenant_scope(facts.id) as current:
                 make_edition(facts.edition_key)

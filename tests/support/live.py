@@ -13,14 +13,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
+
 from core.cli.serve import gunicorn_command
-from core.kernel.config import HOUSE
+from core.kernel.config import HOUSE, Config
+from tests.support.app import client_of
+from tests.support.people import sign_in
 
 STARTING = 40.0
 
@@ -181,11 +185,31 @@ def _limited(largest_file: int | None) -> Callable[[], None] | None:
 def _wait(site: Site) -> None:
     until = time.monotonic() + STARTING
     while time.monotonic() < until:
-        if site.process.poll() is not None:
-            break
         try:
+            site.process.wait(timeout=0.05)
+            break
+        except subprocess.TimeoutExpired:
+            pass
+        with suppress(OSError):
             if site.ask("", "/healthz").status == 200:
                 return
-        except OSError:
-            time.sleep(0.05)
     raise RuntimeError(f"the server did not start:\n{site.log.read_text()[-4000:]}")
+
+
+def environment_of(config: Config) -> dict[str, str]:
+    """The environment that makes a server of the installation that `config` describes."""
+    return {
+        "BANGVANG_VAR": str(config.var),
+        "DATABASE_URL": config.database_url,
+        "DATABASE_OWNER_URL": config.owner_url,
+        "SECRET_KEY": config.secret_key,
+        "BANGVANG_MODE": config.mode,
+    }
+
+
+def cookie_of(app: Flask, slug: str, email: str) -> str:
+    """The session cookie of an account, good at any server with the same secret and database."""
+    client = client_of(app, slug)
+    sign_in(client, email)
+    [cookie] = [one for one in (client._cookies or {}).values() if one.key == "bv"]
+    return cookie.value

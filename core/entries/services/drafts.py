@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from core.contests.policies import require_open
@@ -46,7 +47,7 @@ def start_draft(
     submission phase.
     """
     if not _TOKEN.fullmatch(form_token):
-        raise Invalid.one("", "Trang này đã cũ. Bạn hãy tải lại trang rồi bắt đầu lại.")
+        raise Invalid.one("", _("Trang này đã cũ. Bạn hãy tải lại trang rồi bắt đầu lại."))
     require_open(edition, PhaseKind.SUBMISSION, now)
     unit = unit_by_code(unit_code) if unit_code else None
     values: dict[str, Any] = {
@@ -67,7 +68,7 @@ def start_draft(
     is_new = insert_once(Entry, ("form_token",), values)
     entry = session().scalars(select(Entry).where(Entry.form_token == form_token)).one()
     if entry.owner_id != owner.id:
-        raise Forbidden("Bạn không có quyền với hồ sơ này.")
+        raise Forbidden(_("Bạn không có quyền với hồ sơ này."))
     if is_new:
         chief = EntryAuthor(entry_id=entry.id, position=1, name=owner.name, role=str(AuthorRole.CHIEF))
         session().add(chief)
@@ -109,9 +110,9 @@ def save_draft(
 def require_editable(entry: Entry, actor: Actor) -> None:
     """Return when `actor` may change the content now; else Forbidden or MoveRefused."""
     if entry.owner_id != actor.id:
-        raise Forbidden("Bạn không có quyền với hồ sơ này.")
+        raise Forbidden(_("Bạn không có quyền với hồ sơ này."))
     if not may_edit(actor, entry):
-        raise MoveRefused("Hồ sơ đã nộp hoặc đã khép lại nên không sửa được nữa.")
+        raise MoveRefused(_("Hồ sơ đã nộp hoặc đã khép lại nên không sửa được nữa."))
 
 
 def refold(entry: Entry) -> None:
@@ -139,8 +140,10 @@ def _set_unit(entry: Entry, words: str, errors: dict[str, list[str]]) -> None:
     if unit is not None:
         entry.unit_id = unit.id
         return
-    hint = f" Có phải: {'; '.join(one.name for one in near)}?" if near else ""
-    errors["unit"] = [f"Không tìm thấy đơn vị “{words}” trong danh sách.{hint}"]
+    sentences = [_("Không tìm thấy đơn vị “%(words)s” trong danh sách.", words=words)]
+    if near:
+        sentences.append(_("Có phải: %(names)s?", names="; ".join(one.name for one in near)))
+    errors["unit"] = [" ".join(sentences)]
 
 
 def _set_authors(entry: Entry, rows: list[dict[str, Any]], errors: dict[str, list[str]]) -> None:
@@ -149,7 +152,7 @@ def _set_authors(entry: Entry, rows: list[dict[str, Any]], errors: dict[str, lis
         if row.get("name"):
             wanted.append(_author_parts(row))
         elif row.get("birth_year") or row.get("workplace"):
-            errors.setdefault(f"authors.{index}.name", ["Bạn hãy ghi họ và tên tác giả."])
+            errors.setdefault(f"authors.{index}.name", [_("Bạn hãy ghi họ và tên tác giả.")])
     kept = [{key: getattr(one, key) for key in _AUTHOR_PARTS} for one in authors_of([entry.id])[entry.id]]
     if wanted == kept:
         return

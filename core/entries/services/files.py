@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import IO
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.contests.values import EditionView
@@ -49,7 +50,11 @@ def attach(
     if len(held) >= limit:
         raise FileRefused(
             field_key,
-            f"Mục này nhận tối đa {limit} tệp. Bạn hãy bỏ bớt một tệp rồi tải “{sniffed.name}” lên.",
+            _(
+                "Mục này nhận tối đa %(limit)s tệp. Bạn hãy bỏ bớt một tệp rồi tải “%(name)s” lên.",
+                limit=limit,
+                name=sniffed.name,
+            ),
         )
     file_store().put(file_key(session().tenant_id, digest), stream)
     values = {
@@ -90,7 +95,7 @@ def file_field(edition: EditionView, key: str) -> FormField:
     """The form field `key` that takes files; raises FileRefused when there is none."""
     field = edition.rules.form_field(key)
     if field is None or field.kind is not FieldKind.FILES:
-        raise FileRefused(key, "Mục này không nhận tệp.")
+        raise FileRefused(key, _("Mục này không nhận tệp."))
     return field
 
 

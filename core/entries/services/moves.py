@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask_babel import gettext as _
+
 from core.contests.policies import require_open
 from core.contests.values import EditionView
 from core.entries.errors import MoveRefused
@@ -13,14 +15,15 @@ from core.entries.states import By, Move, State, Transition, transition
 from core.kernel.actor import Actor, Role
 from core.kernel.db import session
 from core.kernel.errors import Forbidden, Invalid
+from core.kernel.i18n import N_
 
 _WHERE = {
-    State.DRAFT: "đang là bản nháp",
-    State.SUBMITTED: "đã nộp và đang chờ xét",
-    State.RETURNED: "đang được trả lại để bổ sung",
-    State.ACCEPTED: "đã được chấp nhận",
-    State.REFUSED: "đã bị từ chối",
-    State.WITHDRAWN: "đã rút",
+    State.DRAFT: N_("đang là bản nháp"),
+    State.SUBMITTED: N_("đã nộp và đang chờ xét"),
+    State.RETURNED: N_("đang được trả lại để bổ sung"),
+    State.ACCEPTED: N_("đã được chấp nhận"),
+    State.REFUSED: N_("đã bị từ chối"),
+    State.WITHDRAWN: N_("đã rút"),
 }
 
 
@@ -47,16 +50,16 @@ def require_move(
     """
     side = side_of(actor, entry)
     if side is None:
-        raise Forbidden("Bạn không có quyền với hồ sơ này.")
+        raise Forbidden(_("Bạn không có quyền với hồ sơ này."))
     line = transition(entry.state, move, side)
     if line is None:
         raise MoveRefused(_why_not(entry, move, side, actor))
     if line.reason and not reason:
-        raise Invalid.one("reason", "Bạn hãy ghi lý do để người nộp hiểu và biết cần làm gì.")
+        raise Invalid.one("reason", _("Bạn hãy ghi lý do để người nộp hiểu và biết cần làm gì."))
     if line.clause and clause is None:
-        raise Invalid.one("clause", "Bạn hãy chọn điều khoản làm căn cứ từ chối.")
+        raise Invalid.one("clause", _("Bạn hãy chọn điều khoản làm căn cứ từ chối."))
     if clause is not None and edition.rules.clause(clause) is None:
-        raise Invalid.one("clause", "Điều khoản này không có trong thể lệ.")
+        raise Invalid.one("clause", _("Điều khoản này không có trong thể lệ."))
     if line.phases and not any(edition.is_open(kind, now) for kind in line.phases):
         _require_override(edition, line, side, reason, now)
     return line
@@ -84,14 +87,17 @@ def _require_override(edition: EditionView, line: Transition, side: By, reason: 
         known = [kind for kind in line.phases if edition.phase(kind) is not None] or list(line.phases)
         require_open(edition, known[-1], now)
     if not reason:
-        raise Invalid.one("reason", "Ngoài thời gian xét hồ sơ: bạn hãy ghi lý do để lưu vào nhật ký.")
+        raise Invalid.one("reason", _("Ngoài thời gian xét hồ sơ: bạn hãy ghi lý do để lưu vào nhật ký."))
 
 
 def _why_not(entry: Entry, move: Move, side: By, actor: Actor) -> str:
-    where = _WHERE[State(entry.state)]
+    where = _(_WHERE[State(entry.state)])
     is_screening = move in (Move.ACCEPT, Move.RETURN, Move.REFUSE)
     if side is By.OWNER and is_screening and actor.is_(Role.COMMITTEE):
-        return "Bạn là người nộp hồ sơ này nên không tự xét được; xin chuyển cho thành viên khác."
-    return (
-        f"Hồ sơ {where} nên không thực hiện được việc này. Bạn hãy tải lại trang để xem trạng thái mới nhất."
+        return str(_("Bạn là người nộp hồ sơ này nên không tự xét được; xin chuyển cho thành viên khác."))
+    return str(
+        _(
+            "Hồ sơ %(where)s nên không thực hiện được việc này. Bạn hãy tải lại trang để xem trạng thái mới nhất.",
+            where=where,
+        )
     )

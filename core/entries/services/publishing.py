@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import delete
 
 from core.entries.content import files_of
@@ -32,7 +33,9 @@ def publish(entries: Iterable[Entry], *, actor: Actor, now: datetime) -> int:
     chosen = [fresh(entry) for entry in entries]
     for entry in chosen:
         if entry.state != State.ACCEPTED:
-            raise MoveRefused(f"Hồ sơ {entry.code or entry.ref} chưa được chấp nhận nên chưa công bố được.")
+            raise MoveRefused(
+                _("Hồ sơ %(code)s chưa được chấp nhận nên chưa công bố được.", code=entry.code or entry.ref)
+            )
     new = [entry for entry in chosen if entry.published_at is None]
     files = files_of(entry.id for entry in new)
     for entry in new:
@@ -63,7 +66,7 @@ def unpublish(entries: Iterable[Entry], *, actor: Actor, now: datetime) -> int:
 
 def _require_committee(actor: Actor) -> None:
     if not actor.is_(Role.COMMITTEE):
-        raise Forbidden("Chỉ Ban Tổ chức công bố bài dự thi.")
+        raise Forbidden(_("Chỉ Ban Tổ chức công bố bài dự thi."))
 
 
 def _code(entry: Entry) -> str:

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from core.kernel import audit
@@ -86,4 +87,4 @@ def device_name(user_agent: str) -> str:
         next((name for pattern, name in names if re.search(pattern, user_agent)), None)
         for names in (_BROWSERS, _SYSTEMS)
     )
-    return ", ".join(name for name in found if name) or "Thiết bị khác"
+    return ", ".join(name for name in found if name) or _("Thiết bị khác")

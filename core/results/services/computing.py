@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from core.contests.models import Edition
@@ -24,9 +25,9 @@ from core.voting.queries import frozen_votes
 def require_ready(edition: EditionView, now: datetime) -> None:
     """Return when votes are frozen (where there is a vote) and judging is over; raise NotReady when not."""
     if edition.rules.vote_policy().enabled and frozen_votes(edition.id) is None:
-        raise NotReady("Chưa chốt phiếu bình chọn: cần chốt trước khi tính kết quả.")
+        raise NotReady(_("Chưa chốt phiếu bình chọn: cần chốt trước khi tính kết quả."))
     if not policies.is_over(edition, PhaseKind.JUDGING, now):
-        raise NotReady("Chưa hết thời gian chấm điểm nên chưa tính kết quả được.")
+        raise NotReady(_("Chưa hết thời gian chấm điểm nên chưa tính kết quả được."))
 
 
 def freeze_inputs(edition: EditionView, *, now: datetime) -> tuple[Inputs, str]:
@@ -35,7 +36,7 @@ def freeze_inputs(edition: EditionView, *, now: datetime) -> tuple[Inputs, str]:
     text = canonical_text(inputs_document(edition))
     inputs = parse_inputs(read_json(text))
     if not inputs.sheets:
-        raise NotReady("Chưa có phiếu chấm nào được khóa nên chưa có gì để tính.")
+        raise NotReady(_("Chưa có phiếu chấm nào được khóa nên chưa có gì để tính."))
     return inputs, text
 
 
@@ -52,7 +53,7 @@ def compute_results(edition: EditionView, *, actor: Actor, now: datetime) -> Com
     try:
         outputs = canonical_text(compute(inputs, edition_of_inputs(inputs)).document())
     except InputsError as error:
-        raise NotReady(f"Dữ liệu chưa hợp lệ với quy tắc của kỳ thi: {error}") from error
+        raise NotReady(_("Dữ liệu chưa hợp lệ với quy tắc của kỳ thi: %(error)s", error=error)) from error
     digest = sha256_text(outputs)
     latest = latest_computation(edition.id)
     if latest is not None and (latest.inputs_sha256, latest.outputs_sha256) == (inputs.sha256, digest):
@@ -80,7 +81,7 @@ def require_unpublished(edition: EditionView) -> None:
         session().scalars(select(Publication.id).where(Publication.edition_id == edition.id)).first()
         is not None
     ):
-        raise AlreadyPublished("Kết quả đã công bố nên không thay đổi được nữa.")
+        raise AlreadyPublished(_("Kết quả đã công bố nên không thay đổi được nữa."))
 
 
 def _next_number(edition: EditionView) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from core.contests.models import Edition
@@ -50,7 +51,7 @@ def record_decision(  # noqa: PLR0913, PLR0917 - the parts of one decision
     require_unpublished(edition)
     latest = latest_computation(edition.id)
     if latest is None or latest.id != computation.id:
-        raise NotReady("Kết quả đã được tính lại: bạn hãy xem bản mới rồi ghi quyết định.")
+        raise NotReady(_("Kết quả đã được tính lại: bạn hãy xem bản mới rồi ghi quyết định."))
     outputs = outputs_of(computation)
     scheme = edition.rules.award_scheme()
     proposed = proposed_of(outputs, (award.key for award in scheme.specials))
@@ -59,9 +60,9 @@ def record_decision(  # noqa: PLR0913, PLR0917 - the parts of one decision
     errors = {field_of(place): [told] for place, told in faults_of_items(complete, outputs, scheme).items()}
     errors |= _share_errors(edition, members, agreed)
     if held_on > local(now).date():
-        errors["held_on"] = ["Ngày họp không thể ở tương lai."]
+        errors["held_on"] = [_("Ngày họp không thể ở tương lai.")]
     if len(number) > 80:
-        errors["number"] = ["Số văn bản không quá 80 ký tự."]
+        errors["number"] = [_("Số văn bản không quá 80 ký tự.")]
     if errors:
         raise Invalid(errors)
     decision = _stored(edition, computation, actor, now)
@@ -109,7 +110,7 @@ def _complete(items: Iterable[DecidedItem], proposed: dict[tuple[str, str], str]
 
 def _share_errors(edition: EditionView, members: int, agreed: int) -> dict[str, list[str]]:
     if not 1 <= members <= 1000:
-        return {"members": ["Số thành viên Ban Tổ chức từ 1 đến 1.000."]}
+        return {"members": [_("Số thành viên Ban Tổ chức từ 1 đến 1.000.")]}
     short = shortfall(edition.rules.decision_rule(), agreed, members)
     return {"agreed": [short]} if short is not None else {}
 

@@ -7,6 +7,8 @@ import io
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
+
 from core.contests.models import Edition
 from core.contests.values import EditionView
 from core.kernel import audit
@@ -50,7 +52,9 @@ def publish(edition: EditionView, *, actor: Actor, now: datetime) -> Publication
     bundle = build_bundle(parts, public_key=key.public, sign=key.sign)
     report = verify_bytes(bundle)
     if not report.holds:
-        raise NotVerifiable(f"Gói kết quả chưa tự kiểm chứng được nên chưa công bố: {report}")
+        raise NotVerifiable(
+            _("Gói kết quả chưa tự kiểm chứng được nên chưa công bố: %(report)s", report=report)
+        )
     digest = hashlib.sha256(bundle).hexdigest()
     file_store().put(file_key(session().tenant_id, digest), io.BytesIO(bundle))
     made = Publication(
@@ -105,19 +109,21 @@ def bundle_parts(
 def _decided(edition: EditionView) -> tuple[Computation, Decision]:
     computation, decision = latest_computation(edition.id), decision_of(edition.id)
     if computation is None:
-        raise NotReady("Chưa tính kết quả nên chưa công bố được.")
+        raise NotReady(_("Chưa tính kết quả nên chưa công bố được."))
     if decision is None:
-        raise NotReady("Chưa có quyết định của Ban Tổ chức nên chưa công bố được.")
+        raise NotReady(_("Chưa có quyết định của Ban Tổ chức nên chưa công bố được."))
     if decision.computation_id != computation.id:
-        raise NotReady("Kết quả đã được tính lại sau khi quyết định: cần ghi quyết định trên bản mới.")
+        raise NotReady(_("Kết quả đã được tính lại sau khi quyết định: cần ghi quyết định trên bản mới."))
     return computation, decision
 
 
 def _require_unchanged(edition: EditionView, computation: Computation, now: datetime) -> None:
-    inputs, _ = freeze_inputs(edition, now=now)
+    inputs, _codes = freeze_inputs(edition, now=now)
     if inputs.sha256 != computation.inputs_sha256:
         raise InputsChanged(
-            "Hồ sơ, phiếu chấm hoặc cài đặt đã thay đổi sau lần tính gần nhất: cần tính lại và ghi lại quyết định."
+            _(
+                "Hồ sơ, phiếu chấm hoặc cài đặt đã thay đổi sau lần tính gần nhất: cần tính lại và ghi lại quyết định."
+            )
         )
 
 
