@@ -6,6 +6,8 @@ into the data folder when the process starts, so that no compiled file is kept i
 
 from __future__ import annotations
 
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -60,10 +62,16 @@ def compile_catalogues(target: Path) -> Path:
         if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
             continue
         compiled.parent.mkdir(parents=True, exist_ok=True)
-        with source.open("rb") as text:
-            catalogue = read_po(text, locale=source.parts[-3])
         partial = compiled.with_suffix(".part")
-        with partial.open("wb") as out:
-            write_mo(out, catalogue)
+        partial.write_bytes(_compiled(source, source.stat().st_mtime_ns))
         partial.replace(compiled)
     return target
+
+
+@cache
+def _compiled(source: Path, changed: int) -> bytes:
+    with source.open("rb") as text:
+        catalogue = read_po(text, locale=source.parts[-3])
+    target = BytesIO()
+    write_mo(target, catalogue)
+    return target.getvalue()

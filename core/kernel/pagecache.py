@@ -58,6 +58,12 @@ class KeptPages:
         self._pages: OrderedDict[tuple[str, ...], Page] = OrderedDict()
         self._lock = Lock()
 
+    def forget(self, version_of: VersionOf) -> None:
+        """Forget every page and read versions by `version_of` from now on: the database has changed."""
+        with self._lock:
+            self._pages.clear()
+        self._version_of = version_of
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from memory, or let the application answer and perhaps keep it."""
         key = self._key(environ)
@@ -141,9 +147,9 @@ def _answer(page: Page, environ: WSGIEnvironment, start_response: StartResponse)
 
 def keep_pages(app: Flask, version_of: VersionOf) -> None:
     """Put the kept pages in front of `app`; `version_of(tenant)` reads a tenant's version now."""
-    app.wsgi_app = KeptPages(  # type: ignore[method-assign]
-        app.wsgi_app, session_cookie=app.config["SESSION_COOKIE_NAME"], version_of=version_of
-    )
+    kept = KeptPages(app.wsgi_app, session_cookie=app.config["SESSION_COOKIE_NAME"], version_of=version_of)
+    app.extensions["kept_pages"] = kept
+    app.wsgi_app = kept  # type: ignore[method-assign]
 
 
 def cached_public(view: Callable[..., Any]) -> Callable[..., Response]:

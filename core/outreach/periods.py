@@ -9,6 +9,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from flask_babel import gettext as _
+
 from core.contests.values import EditionView, PhaseKind
 from core.kernel.clock import local, start_of
 from core.kernel.errors import NotFound
@@ -62,7 +64,7 @@ def month_named(edition: EditionView, key: str, now: datetime) -> ReportMonth:
     for month in begun(edition, now):
         if month.key == key:
             return month
-    raise NotFound("Kỳ thi không có báo cáo của tháng này.")
+    raise NotFound(_("Kỳ thi không có báo cáo của tháng này."))
 
 
 def current_month(edition: EditionView, now: datetime) -> ReportMonth | None:

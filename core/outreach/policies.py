@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, select
 
 from core.contests.models import Unit
@@ -16,9 +17,10 @@ from core.kernel.actor import SYSTEM, Actor, Role
 from core.kernel.clock import local
 from core.kernel.db import session
 from core.kernel.errors import Forbidden, NotFound
+from core.kernel.i18n import N_
 from core.people.queries import account_by_id
 
-NO_UNIT = "Không tìm thấy đơn vị này."
+NO_UNIT = N_("Không tìm thấy đơn vị này.")
 
 
 def may_oversee(actor: Actor) -> bool:
@@ -29,7 +31,7 @@ def may_oversee(actor: Actor) -> bool:
 def require_committee(actor: Actor) -> None:
     """Raise Forbidden unless `may_oversee`."""
     if not may_oversee(actor):
-        raise Forbidden("Chỉ Ban Tổ chức được làm việc này.")
+        raise Forbidden(_("Chỉ Ban Tổ chức được làm việc này."))
 
 
 def own_unit(actor: Actor) -> UnitRow:
@@ -37,14 +39,14 @@ def own_unit(actor: Actor) -> UnitRow:
     account = account_by_id(actor.id) if actor.id is not None and actor.is_(Role.UNIT) else None
     unit = None if account is None or account.unit_id is None else _unit(Unit.id == account.unit_id)
     if unit is None:
-        raise Forbidden("Tài khoản của bạn chưa gắn với đơn vị nào. Xin liên hệ Ban Tổ chức.")
+        raise Forbidden(_("Tài khoản của bạn chưa gắn với đơn vị nào. Xin liên hệ Ban Tổ chức."))
     return unit
 
 
 def require_speaks_for(actor: Actor, unit_id: UUID) -> None:
     """Raise NotFound unless the actor speaks for this unit."""
     if own_unit(actor).id != unit_id:
-        raise NotFound(NO_UNIT)
+        raise NotFound(_(NO_UNIT))
 
 
 def access_public_unit(code: str, now: datetime) -> UnitRow:
@@ -57,7 +59,7 @@ def access_public_unit(code: str, now: datetime) -> UnitRow:
         Unit.until.is_(None) | (Unit.until > today),
     )
     if unit is None:
-        raise NotFound(NO_UNIT)
+        raise NotFound(_(NO_UNIT))
     return unit
 
 
@@ -65,7 +67,7 @@ def access_unit(actor: Actor, code: str) -> UnitRow:
     """Any unit of the tenant by its code, for the committee; raises NotFound. One query."""
     unit = _unit(Unit.code == code) if may_oversee(actor) else None
     if unit is None:
-        raise NotFound(NO_UNIT)
+        raise NotFound(_(NO_UNIT))
     return unit
 
 

@@ -14,7 +14,7 @@ from core.contests.queries import UnitRow
 from core.contests.values import EditionView, PhaseKind
 from core.entries.words import state_badge
 from core.kernel.errors import Invalid
-from core.kernel.formats import deadline
+from core.kernel.formats import datetime_, deadline
 from core.kernel.i18n import locale
 from core.kernel.pagecache import cached_public
 from core.kernel.qr import qr_svg
@@ -125,6 +125,7 @@ def report_paper(month: str) -> str:
         month=period,
         month_name=_month_name,
         report=held,
+        sent_text=datetime_(held.sent_at) if held and held.sent_at else "",
         figures=figures,
         figure_rows=rows,
         year=period.first.year,

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, url_for
+from flask_babel import gettext as _
 
 from core.kernel.pagecache import cached_public
 from core.kernel.web import Access, allows
@@ -104,7 +105,7 @@ def groups_of(document: Document) -> list[GroupDoc]:
             shared = item.get("parameters", [])
             found.setdefault(tag, []).append(_operation(document, method, path, operation, shared))
     order = [*told, *(tag for tag in found if tag not in told)]
-    return [GroupDoc(told.get(tag, tag), tuple(found[tag])) for tag in order if tag in found]
+    return [GroupDoc(_(told.get(tag, tag)), tuple(found[tag])) for tag in order if tag in found]
 
 
 def schemas_of(document: Document, groups: list[GroupDoc]) -> list[SchemaDoc]:
@@ -158,7 +159,13 @@ def _fields(schema: Document) -> tuple[FieldDoc, ...]:
 
 def _about(schema: Document) -> str:
     values = [str(one) for one in schema.get("enum", []) if one is not None]
-    return " ".join(part for part in (schema.get("description", ""), ", ".join(values)) if part)
+    return " ".join(part for part in (_said(schema), ", ".join(values)) if part)
+
+
+def _said(part: Document) -> str:
+    """What a part of the document says of itself, in the reader's language."""
+    words = str(part.get("description", ""))
+    return str(_(words)) if words else ""
 
 
 def _operation(
@@ -182,13 +189,13 @@ def _operation(
 
 def _parameter(parameter: Document) -> FieldDoc:
     kind, target = kind_of(parameter.get("schema", {}))
-    about = parameter.get("description") or _about(parameter.get("schema", {}))
+    about = _said(parameter) or _about(parameter.get("schema", {}))
     return FieldDoc(parameter["name"], kind, target, bool(parameter.get("required")), about, parameter["in"])
 
 
 def _answer(status: str, response: Document) -> AnswerDoc:
     schema, kind = _content(response)
-    about = response.get("description", "")
+    about = _said(response)
     if not about and status.isdigit():
         about = HTTPStatus(int(status)).phrase
     return AnswerDoc(status, about, kind, schema)

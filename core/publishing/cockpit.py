@@ -242,7 +242,8 @@ def _shown(one: Todo, now: datetime, language: str) -> dict[str, Any]:
         due = _("quá hạn") if late else formats.left(one.due, now, language)
     note = one.note
     if one.due is not None:
-        note = f"{note} {_('Hạn: %(when)s.', when=formats.deadline_long(one.due, language))}".strip()
+        by_when = _("Hạn: %(when)s.", when=formats.deadline_long(one.due, language))
+        note = f"{note} {by_when}".strip()
     return {"label": one.label, "href": one.href, "count": one.count, "note": note, "due": due, "done": False}
 
 
@@ -276,7 +277,7 @@ def _timeline(edition: EditionView, now: datetime, language: str) -> Iterable[di
         yield {
             "when": f"{formats.date(phase.opens_at, language)} – {formats.deadline(phase.closes_at, language)}",
             "what": phase.name,
-            "note": note + (f", {_('mốc minh họa')}" if is_marked else ""),
+            "note": ", ".join([note, _("mốc minh họa")] if is_marked else [note]),
             "state": "waiting" if is_open else ("draft" if now < phase.opens_at else "fine"),
         }
 

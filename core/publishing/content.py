@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.contests.events import TenantSynced
@@ -72,7 +73,7 @@ def save_news(key: str | None, draft: NewsDraft, *, edition: str, actor: Actor, 
     Raises NotFound when there is none of that name. The HTML is made and cleaned here, once.
     """
     if not draft.title.get("vi", "").strip() or not draft.body.get("vi", "").strip():
-        raise Invalid.one("body_vi", "Nhập tiêu đề và nội dung bằng tiếng Việt.")
+        raise Invalid.one("body_vi", _("Nhập tiêu đề và nội dung bằng tiếng Việt."))
     is_new = key is None
     if key is None:
         key = _free_key(draft.title["vi"])

@@ -13,6 +13,7 @@ from marshmallow.validate import Length
 
 from core.kernel.clock import local
 from core.kernel.errors import Invalid
+from core.kernel.i18n import N_
 from core.kernel.text import clean, clean_line
 from core.publishing.content import NewsDraft
 from core.publishing.markdown import html_of
@@ -32,19 +33,22 @@ class NewsSchema(Schema):
 
     title_vi = fields.String(
         required=True,
-        validate=Length(1, MAX_TITLE, error="Nhập tiêu đề, nhiều nhất 200 ký tự."),
+        validate=Length(1, MAX_TITLE, error=N_("Nhập tiêu đề, nhiều nhất 200 ký tự.")),
     )
     body_vi = fields.String(
         required=True,
-        validate=Length(1, MAX_BODY, error="Nhập nội dung, nhiều nhất 20.000 ký tự."),
+        validate=Length(1, MAX_BODY, error=N_("Nhập nội dung, nhiều nhất 20.000 ký tự.")),
     )
     title_en = fields.String(
-        load_default="", validate=Length(max=MAX_TITLE, error="Tiêu đề tiếng Anh nhiều nhất 200 ký tự.")
+        load_default="", validate=Length(max=MAX_TITLE, error=N_("Tiêu đề tiếng Anh nhiều nhất 200 ký tự."))
     )
     body_en = fields.String(
-        load_default="", validate=Length(max=MAX_BODY, error="Nội dung tiếng Anh nhiều nhất 20.000 ký tự.")
+        load_default="",
+        validate=Length(max=MAX_BODY, error=N_("Nội dung tiếng Anh nhiều nhất 20.000 ký tự.")),
     )
-    on = fields.Date(required=True, error_messages={"invalid": "Chọn ngày đăng theo dạng ngày/tháng/năm."})
+    on = fields.Date(
+        required=True, error_messages={"invalid": N_("Chọn ngày đăng theo dạng ngày/tháng/năm.")}
+    )
     is_hidden = fields.Boolean(load_default=False)
 
 
@@ -95,7 +99,9 @@ def read_news(typed: NewsTyped) -> NewsDraft:
     try:
         read = NewsSchema().load(values)
     except ValidationError as error:
-        raise Invalid(error.messages_dict) from None
+        raise Invalid(
+            {name: [_(str(one)) for one in told] for name, told in error.messages_dict.items()}
+        ) from None
     return NewsDraft(
         title={"vi": read["title_vi"], "en": read["title_en"]},
         body={"vi": read["body_vi"], "en": read["body_en"]},

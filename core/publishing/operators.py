@@ -13,6 +13,7 @@ from uuid import UUID
 from flask import current_app, g, request
 from flask import session as cookie
 from flask.sansio.app import App
+from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 
 from core.contests.models import Edition
@@ -203,7 +204,7 @@ def _tenant(slug: str) -> CurrentTenant:
         for tenant in all_tenants():
             if tenant.slug == slug:
                 return tenant
-    raise NotFound("Không có cuộc thi này.")
+    raise NotFound(_("Không có cuộc thi này."))
 
 
 def _name(tenant: CurrentTenant) -> Text:

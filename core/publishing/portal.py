@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from flask import Blueprint, Response, g, render_template, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.contests.current import current_edition
@@ -122,7 +123,7 @@ def page(key: str) -> str:
     """A page of words: the tenant's own, else the platform's."""
     found = page_view(key) or default_page(key)
     if found is None:
-        raise NotFound("Không có trang này.")
+        raise NotFound(_("Không có trang này."))
     own = pages()
     listed = {own_key for own_key, _title in own}
     menu = [*own, *((own_key, title) for own_key, title in default_titles() if own_key not in listed)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from core.kernel.clock import local
@@ -79,7 +80,7 @@ def access_news(key: str, now: datetime) -> NewsView:
     """The published news item named `key`; NotFound while it is hidden or its day has not come. One query."""
     row = content_row(key, NEWS)
     if row.at > now:
-        raise NotFound("Không có tin này.")
+        raise NotFound(_("Không có tin này."))
     return news_view(row)
 
 
@@ -113,7 +114,7 @@ def content_row(key: str, *kinds: str) -> Content:
     """The stored row named `key` of one of `kinds`; raises NotFound. One query."""
     row = session().scalars(select(Content).where(Content.kind.in_(kinds), Content.key == key)).one_or_none()
     if row is None:
-        raise NotFound("Không có tin này." if NEWS in kinds else "Không có trang này.")
+        raise NotFound(_("Không có tin này.") if NEWS in kinds else _("Không có trang này."))
     return row
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from flask import Flask
@@ -17,9 +19,9 @@ from playwright.sync_api import sync_playwright
 
 from core.app import create_app
 from core.kernel.config import read_config
-from tests.browser.walk import OPERATOR_PASSWORD, Visit, walk_all
+from tests.browser.walk import OPERATOR_PASSWORD, PLAYED, WALKS, Visit, Walk, walk_one
 from tests.support.chromium import find_chromium, launch
-from tests.support.live import fill_demonstration, running
+from tests.support.live import fill_demonstration, rehearse, running
 
 WIDTHS = ((390, 844), (1280, 900))
 
@@ -37,23 +39,37 @@ def main(arguments: list[str]) -> int:
         return 1
     given.out.mkdir(parents=True, exist_ok=True)
     pattern = re.compile(given.only)
-    with tempfile.TemporaryDirectory(prefix="bangvang-tour-") as scratch:
-        var = given.var or Path(scratch) / "var"
-        if not (var / "bangvang.db").exists():
-            fill_demonstration(var)
-        app = demonstration_app(var)
-        environment = {"BANGVANG_VAR": str(var.resolve()), "OPERATOR_PASSWORD": OPERATOR_PASSWORD}
-        complaints: list[str] = []
-        with sync_playwright() as playwright, running(environment, workers=2) as site:
-            browser = launch(playwright, executable)
-            for visit in walk_all(browser, site, app):
-                if pattern.search(visit.name):
-                    photograph(visit, given.out)
-                complaints += [one for one in visit.complaints if one not in complaints]
-            browser.close()
+    complaints: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="bangvang-tour-") as scratch, sync_playwright() as playwright:
+        browser = launch(playwright, executable)
+        for var, walks in stages(given.var, Path(scratch)):
+            environment = {"BANGVANG_VAR": str(var.resolve()), "OPERATOR_PASSWORD": OPERATOR_PASSWORD}
+            app = demonstration_app(var)
+            with running(environment, workers=2) as site:
+                for walk in walks:
+                    for visit in walk_one(browser, site, app, walk):
+                        if pattern.search(visit.name):
+                            photograph(visit, given.out)
+                        complaints += [one for one in visit.complaints if one not in complaints]
+        browser.close()
     for complaint in complaints:
         print(f"! {complaint}")
     return 1 if complaints else 0
+
+
+def stages(given: Path | None, scratch: Path) -> Iterator[tuple[Path, Sequence[Walk]]]:
+    """The folders to serve, one after the other, each with its walks: the demonstration, and played editions."""
+    var = given or scratch / "demonstration"
+    if not (var / "bangvang.db").exists():
+        fill_demonstration(var)
+    yield var, WALKS
+    for walk in PLAYED:
+        edition = walk.starts[0].partition("ky=")[2]
+        played = rehearse(scratch / "rehearsals", walk.slug, edition)
+        try:
+            yield played, (walk,)
+        finally:
+            shutil.rmtree(played)
 
 
 def photograph(visit: Visit, folder: Path) -> None:

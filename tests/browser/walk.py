@@ -36,7 +36,12 @@ class Walk:
 
 
 WALKS = (
-    Walk("khach", "thainguyen", ("/?ky=2025", "/khong-co-trang-nay", "/api/docs"), all_public=True),
+    Walk(
+        "khach",
+        "thainguyen",
+        ("/?ky=2025", "/khong-co-trang-nay", "/api/docs", "/hop-thu", "/tai-khoan/xac-nhan"),
+        all_public=True,
+    ),
     Walk("khach-backan", "backan", ("/", "/the-le")),
     Walk("khach-bacgiang", "bacgiang", ("/", "/the-le")),
     Walk("tacgia", "thainguyen", ("/du-thi/", "/du-thi/moi?ky=2026"), "tacgia@thainguyen.demo"),
@@ -48,6 +53,13 @@ WALKS = (
     Walk("btc-backan", "backan", ("/btc/", "/btc/ho-so?trang-thai=tat-ca"), "btc@backan.demo"),
     Walk("btc-bacgiang", "bacgiang", ("/btc/", "/btc/cham-thi"), "btc@bacgiang.demo"),
     Walk("nentang", "", ("/",), all_public=True),
+)
+# What the public sees of an edition that has been played to its end.
+PLAYED = (
+    Walk(
+        "ketqua", "thainguyen", ("/?ky=2025", "/ket-qua?ky=2025", "/xac-minh?ky=2025", "/binh-chon?ky=2025")
+    ),
+    Walk("ketqua-backan", "backan", ("/?ky=8", "/ket-qua?ky=8")),
 )
 
 

@@ -71,6 +71,12 @@ def _forbid() -> Response:
 
 
 @pytest.fixture
+def app(fresh_app: Flask) -> Flask:
+    """An application of the test's own: these tests add views to it."""
+    return fresh_app
+
+
+@pytest.fixture
 def probed(app: Flask) -> World:
     """The world, in an application with a few views that do what no view of ours should."""
     routes = (

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import event
+from sqlalchemy import Engine, create_engine, event, make_url
 from werkzeug.test import TestResponse
 
 from core.app import create_app
 from core.kernel.config import Config
-from core.kernel.db import db
+from core.kernel.db import configure_engine, db
+from core.kernel.files import make_store
 from core.kernel.held import Held
+from core.kernel.limits import limiter
 from core.kernel.migrate import upgrade
+from core.kernel.queue import init_queue
+from core.tenancy.resolver import version_reader
 from tests.support.databases import PrepareDatabase
 from tests.support.factories import World, build_world, find_world
 from tests.support.postgres import DatabaseUrls
@@ -75,19 +79,70 @@ def postgres_world(postgres_database: DatabaseUrls, tmp_path: Path) -> Iterator[
         yield find_world(made)
 
 
+_shared: dict[str, Flask] = {}
+
+
 def _running(urls: DatabaseUrls, folder: Path) -> Iterator[Flask]:
-    made = create_app(test_config(urls, folder / "var"))
-    made.jinja_env.bytecode_cache = _compiled
-    Held.forget_all()  # copies of one template hold the same ids
+    """This worker's application for the kind of database, put on a test's own database and folder.
+
+    Making an application costs more than most tests; one that adds views or hooks takes `fresh_app` instead.
+    """
+    config = test_config(urls, folder / "var")
+    kind = make_url(urls.app_url).get_backend_name()
+    if kind not in _shared:
+        _shared[kind] = _made(config)
+    made = _shared[kind]
+    before, extensions = dict(made.config), dict(made.extensions)
+    _put_on(made, config)
+    yield made
+    _let_go(made)
+    made.config.clear()
+    made.config.update(before)
+    made.extensions.clear()
+    made.extensions.update(extensions)
+
+
+def _put_on(made: Flask, config: Config) -> None:
+    """Everything that `create_app` takes from its configuration, taken again."""
+    made.config.update(config.as_flask())
+    config.var.mkdir(parents=True, exist_ok=True)
     with made.app_context():
-        if db.engine.dialect.name == "sqlite":
-            event.listen(db.engine, "connect", _without_waiting_for_the_disk)
+        engine = create_engine(config.database_url, **made.config["SQLALCHEMY_ENGINE_OPTIONS"])
+        configure_engine(engine)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _without_waiting_for_the_disk)
+        cast("dict[str | None, Engine]", db.engines)[None] = engine
+    made.extensions["file_store"] = make_store("", config.var)
+    made.extensions["kept_pages"].forget(version_reader(made))
+    init_queue(made)
+    limiter.reset()
+    Held.forget_all()  # copies of one template hold the same ids
+
+
+def _made(config: Config) -> Flask:
+    made = create_app(config)
+    made.jinja_env.bytecode_cache = _compiled
     made.config["TESTING"] = True
     made.config["WTF_CSRF_ENABLED"] = False
-    yield made
+    with made.app_context():
+        db.engine.dispose()
+    return made
+
+
+def _let_go(made: Flask) -> None:
     with made.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def fresh_app(database: DatabaseUrls, tmp_path: Path) -> Iterator[Flask]:
+    """An application of the test's own, once on each database: it may add views and hooks to it."""
+    config = test_config(database, tmp_path / "var")
+    made = _made(config)
+    Held.forget_all()
+    yield made
+    _let_go(made)
 
 
 @pytest.fixture

@@ -157,6 +157,32 @@ def fill_demonstration(var: Path) -> None:
         raise RuntimeError(f"the demonstration was not filled:\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
 
 
+def rehearse(var: Path, slug: str, edition: str) -> Path:
+    """The folder that a rehearsal of an edition left: played to its published result. `var` gets the bundle."""
+    sizes = ("--entries", "24", "--judges", "5", "--voters", "80", "--seed", "7")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "core.cli",
+            "rehearse",
+            slug,
+            "--edition",
+            edition,
+            *sizes,
+            "--keep",
+            "--json",
+        ],
+        env={**plain_environment(), "BANGVANG_VAR": str(var)},
+        cwd=HOUSE,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+    return Path(json.loads(done.stdout)["kept"]["folder"])
+
+
 def copy_demonstration(filled: Path, var: Path) -> None:
     """A demonstration of one's own from one filled earlier: its database is not open while it is copied."""
     shutil.copytree(filled, var, dirs_exist_ok=True)

@@ -82,9 +82,9 @@ class PostgresServer:
         )
 
     def _create(self, name: str, template: str | None) -> None:
-        statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} ENCODING 'UTF8' STRATEGY FILE_COPY").format(
-            sql.Identifier(name), sql.Identifier(OWNER_ROLE), sql.Identifier(template or "template0")
-        )
+        statement = sql.SQL(
+            "CREATE DATABASE {} OWNER {} TEMPLATE {} ENCODING 'UTF8' STRATEGY FILE_COPY"
+        ).format(sql.Identifier(name), sql.Identifier(OWNER_ROLE), sql.Identifier(template or "template0"))
         with locked(self.folder, "postgresql-copy"):  # PostgreSQL refuses two copies of one template at once
             self._execute(statement)
 

@@ -20,6 +20,12 @@ from tests.support.queries import count_queries
 
 
 @pytest.fixture
+def app(fresh_app: Flask) -> Flask:
+    """An application of the test's own: these tests add views to it."""
+    return fresh_app
+
+
+@pytest.fixture
 def whoami(app: Flask) -> str:
     """The address of a page that tells who asks."""
 
