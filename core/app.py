@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, g, request
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from core.contests.current import init_editions
@@ -28,8 +29,10 @@ from core.kernel.security import init_security
 from core.kernel.static import mount_static
 from core.kernel.web import Access, check_permissions_declared, guard
 from core.people.sessions import init_sessions
+from core.plugin_host import check_pending
 from core.publishing.context import init_context
 from core.publishing.health import count_answers
+from core.rehearsal.accounts import OfferedAccounts
 from core.tenancy.resolver import version_reader
 from core.tenancy.scope import init_tenancy
 
@@ -72,6 +75,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.from_mapping(config.as_flask())
     configure_logs()
     start_database(app)
+    if config.is_demonstration:
+        app.extensions["demo_accounts"] = OfferedAccounts(config.tenants)
     app.extensions["file_store"] = make_store(config.storage_url, config.var)
     init_queue(app)
     init_i18n(app)
@@ -91,11 +96,20 @@ def create_app(config: Config | None = None) -> Flask:
     init_context(app)
     register_views(app)
     check_permissions_declared(app)
+    check_pending()
     # Around the application, the last put on is asked first: static files, figures, kept pages, then the views.
     keep_pages(app, version_reader(app))
+    trust_proxies(app)
     count_answers(app)
     mount_static(app)
     return app
+
+
+def trust_proxies(app: Flask) -> None:
+    """Read the client's address, scheme and host as told by the PROXIES that stand before the application."""
+    count = app.config["BANGVANG"].proxies
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 
 
 def start_database(app: Flask) -> None:

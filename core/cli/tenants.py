@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from core.kernel.config import read_config
-from core.kernel.errors import WrongUse
+from core.kernel.errors import DomainError, WrongUse
+
+if TYPE_CHECKING:
+    from core.tenancy.package import TenantPackage
 
 
 @click.group()
@@ -79,13 +82,44 @@ def check(slug: str | None) -> None:
     names = [plugin.name for plugin in installed_plugins() if plugin.error is None]
     faults = 0
     for package in packages:
-        found = check_package(package, names)
+        found = [*check_package(package, names), *_settings_faults(package)]
         faults += len(found)
         click.echo(f"{package.slug}: {'ok' if not found else f'{len(found)} faults'}")
         for line in found:
             click.echo(f"  {line}")
     if faults:
         raise click.exceptions.Exit(1)
+
+
+def _settings_faults(package: TenantPackage) -> list[str]:
+    from core.contests.sync import check_settings
+
+    try:
+        check_settings(package)
+    except DomainError as error:
+        return [error.message]
+    return []
+
+
+@group.command("invite")
+@click.argument("slug")
+@click.argument("email")
+@click.argument("name")
+@click.option("--site", required=True, help="The address of the tenant's pages, as people type it.")
+def invite(slug: str, email: str, name: str, site: str) -> None:
+    """Invite the first officer of SLUG: an account of the committee, and a mail with a code to come in."""
+    from core.cli.application import application, tenant_named
+    from core.kernel.actor import SYSTEM, Role
+    from core.kernel.clock import real_now
+    from core.kernel.db import tenant_scope
+    from core.kernel.uow import unit_of_work
+    from core.people.services import invite as invite_account
+
+    with application() as app, app.test_request_context():
+        tenant = tenant_named(slug)
+        with tenant_scope(tenant.id), unit_of_work():
+            invite_account(email, name, Role.COMMITTEE, site=site, actor=SYSTEM, now=real_now())
+    click.echo(f"{slug}: {email} is invited; the code is good for seven days")
 
 
 def _document(slug: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from core.kernel.events import emit
 from core.kernel.ids import uuid7
 from core.kernel.text import fold, sort_key
 from core.kernel.uow import unit_of_work
+from core.plugin_host import resolve_settings
 from core.tenancy.models import Tenant
 from core.tenancy.package import units_of
 from core.tenancy.package_values import EditionPackage, TenantPackage, UnitSeed
@@ -79,6 +80,7 @@ def merge(new: Any, held: Any, last: Any, path: str, differ: Callable[[str, Any,
 
 def _sync(package: TenantPackage, now: datetime) -> SyncReport:
     report = SyncReport(package.slug)
+    check_settings(package)
     with platform_scope():
         found = find_tenant(package.slug)
     tenant_id = uuid7() if found is None else found.id
@@ -100,6 +102,15 @@ def _sync(package: TenantPackage, now: datetime) -> SyncReport:
         if any(report.counts.values()):
             touch_public()
     return report
+
+
+def check_settings(package: TenantPackage) -> None:
+    """Raise SettingsInvalid or PluginUnavailable when an edition's settings are not what its plugins know.
+
+    Stored, they would make the edition unreadable; so nothing of the tenant is loaded.
+    """
+    for edition in package.editions:
+        resolve_settings(package.plugins, edition.settings)
 
 
 def _sync_tenant(package: TenantPackage, tenant_id: UUID, report: SyncReport) -> Tenant:

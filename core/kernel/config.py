@@ -32,6 +32,7 @@ class Config:
     port: int
     operator_password: str = ""
     metrics_from: tuple[str, ...] = ()
+    proxies: int = 0
 
     @property
     def is_demonstration(self) -> bool:
@@ -79,9 +80,6 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
     secret = env.get("SECRET_KEY", "")
     if not secret and mode == "production":
         raise WrongUse("SECRET_KEY is required in production: set it to 32 random bytes or more.")
-    port = env.get("PORT", "8000")
-    if not port.isdigit():
-        raise WrongUse(f"PORT must be a number, not {port!r}.")
     return Config(
         mode=mode,
         var=var,
@@ -94,10 +92,17 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         mail_from=env.get("MAIL_FROM", "khong-tra-loi@localhost"),
         base_host=env.get("BASE_HOST", "localhost"),
         tenants=Path(env.get("BANGVANG_TENANTS", HOUSE / "tenants")),
-        port=int(port),
+        port=_count(env.get("PORT", "8000"), "PORT"),
         operator_password=env.get("OPERATOR_PASSWORD", ""),
         metrics_from=tuple(env.get("METRICS_FROM", "").split()),
+        proxies=_count(env.get("PROXIES", "0"), "PROXIES"),
     )
+
+
+def _count(text: str, name: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise WrongUse(f"{name} must be a number, not {text!r}.")
+    return int(text)
 
 
 def demonstration_secret(var: Path) -> str:

@@ -153,7 +153,7 @@ def _screening_todos(edition: EditionView, standing: Standing, terms: Terms) -> 
             _("Kiểm tra hồ sơ mới nộp"),
             href,
             waiting,
-            _("Tiếp nhận, trả lại hoặc từ chối kèm lý do."),
+            _("Chấp nhận, trả lại hoặc từ chối kèm lý do."),
             closes,
         )
     if returned:
@@ -164,7 +164,7 @@ def _screening_todos(edition: EditionView, standing: Standing, terms: Terms) -> 
     unpublished = standing.by_state[State.ACCEPTED] - standing.published
     if unpublished > 0:
         voting = edition.phase(PhaseKind.VOTING)
-        note = _("%(entries)s đã tiếp nhận nhưng công chúng chưa thấy.",
+        note = _("%(entries)s đã được chấp nhận nhưng công chúng chưa thấy.",
                  entries=terms.entries_capital.in_(locale()))  # fmt: skip
         href = _queue("chap-nhan")
         yield Todo(_("Đăng tải bài dự thi"), href, unpublished, note, voting.opens_at if voting else None)
@@ -196,7 +196,7 @@ def _judging_todos(edition: EditionView, standing: Standing, terms: Terms, now: 
     opened = standing.round
     if opened is None:
         if standing.by_state[State.ACCEPTED]:
-            note = _("Đưa các bài đã tiếp nhận vào vòng chấm.")
+            note = _("Đưa các bài đã được chấp nhận vào vòng chấm.")
             yield Todo(_("Mở vòng chấm"), href, standing.by_state[State.ACCEPTED], note, judging.opens_at)
         return
     missing = opened.expected - opened.locked - opened.abstained
@@ -287,8 +287,8 @@ def _state_rows(standing: Standing, language: str) -> tuple[charts.Bar, ...]:
         State.DRAFT: _("Đang soạn"),
         State.SUBMITTED: _("Chờ kiểm tra"),
         State.RETURNED: _("Đã trả lại"),
-        State.ACCEPTED: _("Đã tiếp nhận"),
-        State.REFUSED: _("Không tiếp nhận"),
+        State.ACCEPTED: _("Đã chấp nhận"),
+        State.REFUSED: _("Không được chấp nhận"),
         State.WITHDRAWN: _("Đã rút"),
     }
     return charts.bars(

@@ -7,9 +7,9 @@ from flask_babel import lazy_gettext as _l
 
 _WORDS = {
     "entry.submitted": _l("Hồ sơ được nộp"),
-    "entry.accepted": _l("Hồ sơ được tiếp nhận"),
+    "entry.accepted": _l("Hồ sơ được chấp nhận"),
     "entry.returned": _l("Hồ sơ được trả lại"),
-    "entry.refused": _l("Hồ sơ không được tiếp nhận"),
+    "entry.refused": _l("Hồ sơ không được chấp nhận"),
     "entry.withdrawn": _l("Hồ sơ được rút"),
     "entry.published": _l("Bài dự thi được đăng tải"),
     "entry.unpublished": _l("Bài dự thi được gỡ"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.kernel.db import ALL_TENANTS, session
-from core.kernel.i18n import locale
 from core.kernel.mail import send_mail
 from core.people.models import Account
 from core.plugin_api import Text
@@ -16,10 +16,11 @@ from core.tenancy.models import Tenant
 
 
 def sender() -> str:
-    """The short name of the bound tenant, in the reader's language."""
+    """The short name of the bound tenant, in the language of the letter."""
     ask = select(Tenant.profile).where(Tenant.id == session().tenant_id)
     words = session().execute(ask, execution_options=ALL_TENANTS).scalar_one().get("short_name") or {"vi": ""}
-    return Text(words["vi"], words.get("en", "")).in_(locale())
+    language = get_locale()
+    return Text(words["vi"], words.get("en", "")).in_("vi" if language is None else language.language)
 
 
 def send_code(account: Account, code: str, *, what: str, name: str, now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import String, cast, select
 
@@ -73,8 +74,10 @@ def invite(
         _give(account, role, unit_id, actor=actor, now=now)
     code = make_code(account, Purpose.SIGN_IN, now=now, life=INVITATION_LIFE)
     if code is not None:
-        word = role_word(role) if role is not None else _("người tham gia")
-        mails.send_invitation(account, code, role=word, site=site, now=now)
+        # Who invites may read English; what the guest reads is not known yet.
+        with force_locale("vi"):
+            word = role_word(role) if role is not None else _("người tham gia")
+            mails.send_invitation(account, code, role=word, site=site, now=now)
     audit.append("account.invited", str(account.id), {"role": str(role or "")}, actor=actor, now=now)
     return account.id
 
