@@ -32,10 +32,10 @@ PAGES = (
 
 
 def vietnamese_words() -> set[str]:
-    """The source sentences whose English is another."""
+    """The source sentences, without those that are words of English too, such as a plugin's."""
     with ENGLISH.open("rb") as text:
         messages = [one for one in read_po(text, locale="en") if one.id and isinstance(one.id, str)]
-    return {str(one.id).strip() for one in messages if one.id != one.string}
+    return {str(one.id).strip() for one in messages if not str(one.id).isascii()}
 
 
 def texts_of(page: str) -> set[str]:

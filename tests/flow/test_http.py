@@ -229,7 +229,7 @@ def test_the_cookie_of_a_form_is_out_of_reach_of_scripts_and_of_other_sites(clie
 def endpoint_of(app: Flask, path: str) -> str:
     """The endpoint that answers a GET of `path`."""
     return next(
-        rule.endpoint
+        str(rule.endpoint)
         for rule in app.url_map.iter_rules()
         if rule.rule == path and "GET" in (rule.methods or ()) and not is_platform_view(app, rule.endpoint)
     )

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+import psycopg
 import pytest
 
 from tests.support.engines import POSTGRESQL, SQLITE, missing, used
@@ -22,11 +23,13 @@ from tests.support.postgres import (
     ensure_server,
     stop_server,
 )
+from tests.support.reused import ReusedDatabase
 from tests.support.run_folder import is_worker, once, run_folder
 
 Engine = Literal["sqlite", "postgresql"]
 PrepareDatabase = Callable[[DatabaseUrls], None]
 Template = tuple[str, PrepareDatabase]
+_reused: dict[str, ReusedDatabase] = {}
 
 
 @pytest.fixture(scope="session")
@@ -62,11 +65,17 @@ def postgres_server(request: pytest.FixtureRequest) -> PostgresServer:
 
 
 @pytest.fixture
-def postgres_database(postgres_server: PostgresServer, template: Template) -> Iterator[DatabaseUrls]:
-    """A database of the test's own on PostgreSQL, as owner and as application."""
-    urls = postgres_server.create_database(postgres_server.template(*template))
-    yield urls
-    postgres_server.drop_database(urls)
+def postgres_database(postgres_server: PostgresServer, template: Template) -> DatabaseUrls:
+    """A database for the test alone on PostgreSQL, as owner and as application, its rows as in the template."""
+    name = template[0]
+    try:
+        if name in _reused:
+            _reused[name].reset()
+    except psycopg.OperationalError:  # a test took the database away
+        del _reused[name]
+    if name not in _reused:
+        _reused[name] = ReusedDatabase.copied(postgres_server, postgres_server.template(*template))
+    return _reused[name].urls
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ class PostgresServer:
             self._execute(statement)
 
     def _execute(self, statement: sql.Composed) -> None:
-        with psycopg.connect(_libpq(self.admin_url), autocommit=True) as connection:
+        with psycopg.connect(libpq(self.admin_url), autocommit=True) as connection:
             connection.execute(statement)
 
 
@@ -232,7 +232,7 @@ def _group_of(user: str | None) -> int | None:
 
 def _prepare_cluster(admin_url: str) -> str:
     """Make the roles, and return the server's version such as "15.14"."""
-    with psycopg.connect(_libpq(admin_url), autocommit=True) as connection:
+    with psycopg.connect(libpq(admin_url), autocommit=True) as connection:
         existing = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
         for role, rights in (
             (APP_ROLE, "NOLOGIN"),
@@ -259,7 +259,7 @@ def _prefix(folder: Path) -> str:
 
 
 def _drop_databases(admin_url: str, *, prefix: str) -> None:
-    with psycopg.connect(_libpq(admin_url), autocommit=True) as connection:
+    with psycopg.connect(libpq(admin_url), autocommit=True) as connection:
         names = connection.execute(
             "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (prefix,)
         ).fetchall()
@@ -277,7 +277,7 @@ def _rendered(url: URL) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def _libpq(url: str) -> str:
+def libpq(url: str) -> str:
     return _rendered(make_url(url).set(drivername="postgresql"))
 
 
