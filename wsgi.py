@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from core.app import create_app
 
 app = create_app()

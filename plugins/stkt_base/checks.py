@@ -27,7 +27,6 @@ def _findings(edition: Edition, entry: Entry, known: set[str]) -> Iterator[Findi
             Severity.BLOCK,
             Text("Chọn một trong sáu lĩnh vực của Hội thi.", "Choose one of the six fields of the contest."),
             "sau_linh_vuc",
-            "field",
         )
     yield from _applied(entry)
     yield from _within_lookback(edition, entry)

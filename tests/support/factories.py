@@ -13,17 +13,17 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask
+from sqlalchemy import select, update
 
 from core.contests.models import Edition, Phase, Unit
 from core.contests.queries import edition_by_key
 from core.contests.values import EditionView
 from core.kernel.actor import Actor, Role
 from core.kernel.clock import real_now
-from core.kernel.db import platform_scope, session, tenant_scope
+from core.kernel.db import ALL_TENANTS, platform_scope, session, tenant_scope
 from core.kernel.text import fold, sort_key
 from core.people.models import Account
 from core.tenancy.models import Tenant
-from core.tenancy.resolver import find_tenant
 from core.tenancy.scope import touch_public
 
 TWINS = ("motmot", "haihai")
@@ -154,15 +154,17 @@ def view(facts: TenantFacts) -> EditionView:
 
 
 def find_world(app: Flask) -> World:
-    """The world that the database was copied with."""
-    with app.app_context(), platform_scope():
-        first, second = (find_tenant(slug) for slug in TWINS)
-        assert first is not None
-        assert second is not None
-        return World(
-            app,
-            *(TenantFacts(one.id, one.slug, one.profile["current_edition"]) for one in (first, second)),
-        )
+    """The world that the database was copied with, its clocks put on NOW."""
+    with app.app_context():
+        with platform_scope() as current:
+            rows = current.execute(select(Tenant.id, Tenant.slug), execution_options=ALL_TENANTS)
+            ids = {row.slug: row.id for row in rows}
+        for tenant_id in ids.values():
+            with tenant_scope(tenant_id) as current:
+                offset = int((NOW - real_now()).total_seconds())
+                current.execute(update(Edition).values(clock_offset=offset))
+                current.commit()
+    return World(app, *(TenantFacts(ids[slug], slug, "k1") for slug in TWINS))
 
 
 def build_world(app: Flask) -> World:

@@ -16,6 +16,7 @@ from core.contests.sync import SyncReport, sync_packages
 from core.contests.values import PhaseKind
 from core.kernel.db import ALL_TENANTS, platform_scope, session, tenant_scope
 from core.plugin_api import Text
+from core.plugin_host import SettingsInvalid
 from core.tenancy.models import Tenant
 from core.tenancy.package import load_tenant_packages, units_of
 from core.tenancy.package_values import TenantPackage
@@ -160,7 +161,7 @@ def test_frozen_rules_are_not_changed_by_the_folder() -> None:
         row = current.scalars(select(Edition).where(Edition.key == "2025")).one()
         row.frozen = {"plugins": [], "settings": {}}
         current.commit()
-    edition = replace(THAI_NGUYEN.edition("2025"), settings={"thainguyen_innovation": {"x": 1}})
+    edition = replace(THAI_NGUYEN.edition("2025"), settings={"thainguyen_innovation": {"quota_nhat": 2}})
     package = replace(THAI_NGUYEN, editions=(edition, THAI_NGUYEN.edition("2026")))
 
     report = sync(package)
@@ -168,4 +169,16 @@ def test_frozen_rules_are_not_changed_by_the_folder() -> None:
     assert [line.split(":")[0] for line in report.differences] == ["thainguyen.editions.2025.settings"]
     with tenant_scope(stored().id) as current:
         row = current.scalars(select(Edition).where(Edition.key == "2025")).one()
-        assert "x" not in row.settings.get("thainguyen_innovation", {})
+        assert "quota_nhat" not in row.settings.get("thainguyen_innovation", {})
+
+
+@pytest.mark.usefixtures("context")
+def test_settings_that_no_plugin_knows_are_refused_and_nothing_is_stored() -> None:
+    edition = replace(THAI_NGUYEN.edition("2025"), settings={"thainguyen_innovation": {"quota_nhaat": 1}})
+    package = replace(THAI_NGUYEN, editions=(edition, THAI_NGUYEN.edition("2026")))
+
+    with pytest.raises(SettingsInvalid, match=r"thainguyen_innovation\.quota_nhaat"):
+        sync(package)
+
+    with platform_scope():
+        assert find_tenant("thainguyen") is None
