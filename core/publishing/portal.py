@@ -14,12 +14,14 @@ from core.entries.models import Entry
 from core.entries.states import State
 from core.kernel.db import session
 from core.kernel.errors import NotFound
+from core.kernel.i18n import locale
 from core.kernel.pagecache import cached_public
 from core.kernel.qr import qr_svg
 from core.kernel.web import Access, allows, now
 from core.publishing.default_pages import default_page, default_titles
 from core.publishing.home import home_view, lead_of
 from core.publishing.honours import board_note, board_of, is_published
+from core.publishing.notices import notices_now
 from core.publishing.queries import (
     access_news,
     count_published_news,
@@ -52,6 +54,7 @@ def home() -> str:
     return render_template(
         "publishing/home.html",
         home=home_view(edition, g.editions, now(), is_published=published),
+        notices=notices_now(edition, now(), address=request.host, language=locale()),
         lead=lead_of(edition),
         board=board_of(edition) if published else [],
         board_note=board_note(edition) if published else None,

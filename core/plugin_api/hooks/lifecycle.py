@@ -8,12 +8,13 @@ from core.plugin_api.values import Edition, Notice
 
 @hookspec(policy=Policy.COLLECT, combine=Combine.ALL, gives=Notice, many=True, since="1.0")
 def lifecycle_notices(edition: Edition) -> tuple[Notice, ...] | None:
-    """The messages that go out at the turns of the edition.
+    """The messages at the turns of the edition.
 
     Arguments: `edition`.
 
-    Returns: a tuple of `Notice`; the core sends those of a phase and moment when it comes. All plugins are
-    heard; a later notice replaces one with the same key.
+    Returns: a tuple of `Notice`; the home page shows those of a phase and moment while it lasts: a beginning or an
+    end for two weeks, a near end in the last week. All plugins are heard; a later notice replaces one with the
+    same key.
 
     Policy: collect.
 
