@@ -17,12 +17,16 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody acting in one tenant: an account, or the platform itself (`id` is None)."""
+    """Somebody acting in one tenant: an account, or the platform itself (`id` is None).
+
+    `is_verified` says that the account's e-mail address is known to be verified; False means not known.
+    """
 
     id: UUID | None
     name: str
     roles: frozenset[Role] = frozenset()
     address: str | None = None
+    is_verified: bool = False
 
     def is_(self, role: Role) -> bool:
         """Whether the actor holds `role` in the tenant."""

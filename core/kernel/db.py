@@ -200,6 +200,11 @@ def _insert_statement(table: Any, conflict: tuple[str, ...], dialect: str) -> Ex
     return statement.returning(table.c.id)
 
 
+def read_platform(statement: Executable, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
+    """Run a Core statement on tables that belong to no tenant, in this context's transaction, quickly."""
+    return session().connection().execute(statement, values)
+
+
 def scalar_reader(column: str, table: str, key: str) -> Callable[[str], Any]:
     """A function that reads `column` of the row of `table` whose `key` is its argument; None when there is none.
 
@@ -292,6 +297,8 @@ def _tell_database(current: Session, connection: Connection) -> None:
         return
     tenant_id = current.info.get("tenant_id")
     value = "*" if current.info.get("platform") else str(tenant_id or "")
+    if not value:
+        return  # untold, the policies show nothing
     connection.execute(text("select set_config('app.tenant', :value, true)"), {"value": value})
 
 

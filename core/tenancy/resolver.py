@@ -15,7 +15,7 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import bindparam, select
 
-from core.kernel.db import ALL_TENANTS, scalar_reader, session
+from core.kernel.db import ALL_TENANTS, read_platform, scalar_reader, session
 from core.kernel.held import Held
 from core.tenancy.models import Tenant
 
@@ -52,7 +52,7 @@ def slug_of(host: str, base_host: str) -> str | None:
 
 def find_tenant(slug: str) -> CurrentTenant | None:
     """The tenant named `slug`, or None."""
-    row = session().execute(_BY_SLUG, {"slug": slug}, execution_options=ALL_TENANTS).one_or_none()
+    row = read_platform(_BY_SLUG, {"slug": slug}).one_or_none()
     if row is None:
         return None
     profile = _profiles.get(row.id, row.version, lambda: _profile(row.id))
