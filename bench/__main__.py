@@ -5,16 +5,17 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from itertools import count
 from pathlib import Path
+from statistics import median
 
 from sqlalchemy import create_engine, text
 
@@ -23,7 +24,7 @@ from bench.load import Load, RequestMaker, get, post, run
 from bench.server import Server, serving
 from tests.support.postgres import ensure_server, stop_server
 
-SECONDS = float(os.environ.get("BENCH_SECONDS", "6"))
+SECONDS, ROUNDS = 1.5, 7
 ENTRIES, VOTERS = 1000, 60
 
 
@@ -37,12 +38,19 @@ class Cost:
     resident_mb: float
 
 
-def measure(server: Server, make: RequestMaker, wanted: int) -> Cost:
-    """Warm up for a second, then measure; every answer must have the status `wanted`."""
-    warm = run(server.port, make, seconds=1.0)
-    sent = sum(warm.statuses.values())
+@dataclass(frozen=True)
+class Compared:
+    """What a kind of request costs beside the bare application; each figure the median of the rounds."""
+
+    ratio: float
+    by_processor: float
+    cost: Cost
+
+
+def measure(server: Server, make: RequestMaker, wanted: int, *, seconds: float) -> Cost:
+    """Send what `make` gives for some seconds; every answer must have the status `wanted`."""
     before = server.cpu_seconds()
-    load: Load = run(server.port, lambda n: make(n + sent), seconds=SECONDS)
+    load: Load = run(server.port, make, seconds=seconds)
     if set(load.statuses) != {wanted}:
         raise SystemExit(f"answers other than {wanted}: {dict(load.statuses)}")
     used = server.cpu_seconds() - before
@@ -50,27 +58,36 @@ def measure(server: Server, make: RequestMaker, wanted: int) -> Cost:
     return Cost(load.rate, used / answers * 1e6, load.percentile(0.99), server.resident_mb())
 
 
-def bare() -> Cost:
-    """The yardstick."""
-    with serving("bench.bare:app") as server:
-        return measure(server, lambda n: get("/", "localhost"), 200)
+def compare(environ: Mapping[str, str], make: RequestMaker, wanted: int) -> Compared:
+    """Measure the application and the bare one in turns, so that a machine that slows down slows both."""
+    sent = count()
+    with serving("bench.bare:app") as yardstick, serving("wsgi:app", environ) as server:
+        rounds = []
+        for number in range(ROUNDS + 1):
+            bare = measure(yardstick, lambda n: get("/", "localhost"), 200, seconds=SECONDS)
+            ours = measure(server, lambda n: make(next(sent)), wanted, seconds=SECONDS)
+            if number:  # the first warms both up
+                rounds.append((bare, ours))
+    return Compared(
+        median(ours.rate / bare.rate for bare, ours in rounds),
+        median(bare.micros / ours.micros for bare, ours in rounds),
+        Cost(*(median(values) for values in zip(*(astuple(ours) for _, ours in rounds), strict=True))),
+    )
 
 
-def gallery(ground: Ground) -> Cost:
+def gallery(ground: Ground) -> Compared:
     """Strangers reading the first page of the gallery of 1,000 entries."""
     ask = get("/bai-du-thi?trang=1", HOST, f"ky={KEY}")
-    with serving("wsgi:app", ground.environ) as server:
-        return measure(server, lambda n: ask, 200)
+    return compare(ground.environ, lambda n: ask, 200)
 
 
-def gallery_read(ground: Ground) -> Cost:
+def gallery_read(ground: Ground) -> Compared:
     """The same page for somebody signed in, whose answers are never kept."""
     ask = get("/bai-du-thi", HOST, ground.voters[0].cookie)
-    with serving("wsgi:app", ground.environ) as server:
-        return measure(server, lambda n: ask, 200)
+    return compare(ground.environ, lambda n: ask, 200)
 
 
-def vote(ground: Ground) -> Cost:
+def vote(ground: Ground) -> Compared:
     """Signed-in voters voting, each pair of voter and entry once."""
 
     def make(n: int) -> bytes:
@@ -78,8 +95,7 @@ def vote(ground: Ground) -> Cost:
         code = ground.codes[n // len(ground.voters) % len(ground.codes)]
         return post(f"/bai-du-thi/{code}/binh-chon", HOST, voter.cookie, f"csrf_token={voter.csrf}")
 
-    with serving("wsgi:app", ground.environ) as server:
-        return measure(server, make, 302)
+    return compare(ground.environ, make, 302)
 
 
 def rules(folder: Path) -> tuple[float, float]:
@@ -130,24 +146,18 @@ def main() -> int:
         sqlite = prepare(base, f"sqlite:///{folder}/sqlite/bangvang.db", entries=ENTRIES, voters=VOTERS)
         pg_environ = base | {"BANGVANG_VAR": str(folder / "pg"), "DATABASE_URL": app_url}
         pg = prepare(pg_environ, owner_url, entries=ENTRIES, voters=VOTERS)
-        rod = bare()
-        print(f"bare Flask: {rod.rate:.0f} answers/s, {rod.micros:.0f} µs of processor an answer\n")
         for label, ground in (("SQLite", sqlite), ("PostgreSQL", pg)):
             seen = gallery(ground)
-            line(f"gallery of {ENTRIES}, stranger, {label}: rate ÷ bare", seen.rate / rod.rate, "", 0.30)
-            line(
-                f"  the same by processor time: bare ÷ it ({seen.micros:.0f} µs)",
-                rod.micros / seen.micros,
-                "",
-                0.30,
-            )
+            line(f"gallery of {ENTRIES}, stranger, {label}: rate ÷ bare", seen.ratio, "", 0.30)
+            line(f"  by processor time: bare ÷ it ({seen.cost.micros:.0f} µs)", seen.by_processor, "", 0.30)
             own = gallery_read(ground)
-            print(f"  the same signed in, never kept: {own.rate / rod.rate:.3f} ({own.micros:.0f} µs)")
+            print(f"  the same signed in, never kept: {own.ratio:.3f} ({own.cost.micros:.0f} µs)")
             cast = vote(ground)
             mark = 0.08 if label == "PostgreSQL" else 0.0
-            line(f"vote, signed in, {label}: rate ÷ bare", cast.rate / rod.rate, "", mark)
-            print(f"  {cast.rate:.0f} votes/s, {cast.micros:.0f} µs of processor, p99 {cast.p99:.0f} ms")
-            line(f"memory of the worker after votes, {label}", cast.resident_mb, "MB", 150, at_most=True)
+            line(f"vote, signed in, {label}: rate ÷ bare", cast.ratio, "", mark)
+            told = f"{cast.cost.rate:.0f} votes/s, {cast.cost.micros:.0f} µs of processor"
+            print(f"  {told}, p99 {cast.cost.p99:.0f} ms, by processor time {cast.by_processor:.3f}")
+            line(f"memory of the worker after votes, {label}", cast.cost.resident_mb, "MB", 150, at_most=True)
         seconds, megabytes = rules(folder)
         line("rules compute, 10,000 entries × 7 judges", seconds, "s", 5, at_most=True)
         line("  its memory", megabytes, "MB", 500, at_most=True)

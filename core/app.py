@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,7 +29,7 @@ from core.kernel.queue import init_queue
 from core.kernel.security import init_security
 from core.kernel.static import mount_static
 from core.kernel.web import Access, check_permissions_declared, guard
-from core.people.sessions import init_sessions
+from core.people.sessions import init_sessions, sign_in_of_cookie
 from core.plugin_host import check_pending
 from core.publishing.context import init_context
 from core.publishing.health import count_answers
@@ -68,10 +69,18 @@ LISTENERS = ("core.publishing.content", "core.outreach.sync")
 csrf = CSRFProtect()
 
 
+class Application(Flask):
+    """Flask, told that no view is a coroutine: it would look at every function of every request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """`func` itself."""
+        return func
+
+
 def create_app(config: Config | None = None) -> Flask:
     """The WSGI application for `config` (default: the environment's)."""
     config = config or read_config()
-    app = Flask("core", root_path=str(Path(__file__).parent), static_folder=None)
+    app = Application("core", root_path=str(Path(__file__).parent), static_folder=None)
     app.config.from_mapping(config.as_flask())
     configure_logs()
     start_database(app)
@@ -83,7 +92,7 @@ def create_app(config: Config | None = None) -> Flask:
     register_filters(app)
     # Before a view, in this order: request id and log, tenant, edition and clock, who, may they.
     init_logs(app)
-    init_tenancy(app)
+    init_tenancy(app, first_read=sign_in_of_cookie)
     init_editions(app)
     init_sessions(app)
     app.before_request(guard)

@@ -7,18 +7,35 @@ stay secret until later (a score sheet, a vote) enters the log as a commitment.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Index, Integer, String, UniqueConstraint, Uuid, bindparam, select, update
+from sqlalchemy import (
+    BindParameter,
+    Executable,
+    Index,
+    Insert,
+    Integer,
+    Select,
+    String,
+    UniqueConstraint,
+    Uuid,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel import merkle
 from core.kernel.actor import Actor
 from core.kernel.canonical import canonical_bytes
-from core.kernel.db import Base, Prepared, TenantOwned, insert_once, owned_args, session
+from core.kernel.db import Base, TenantOwned, is_postgresql, owned_args, session
+from core.kernel.ids import uuid7
+from core.kernel.prepared import Call, Outcome, Prepared, PreparedFor, insert_once, together
 from core.kernel.types import JsonDoc, UtcInstant
 
 
@@ -71,28 +88,47 @@ _read_head = Prepared(
         select(AuditHead.size, AuditHead.frontier).where(AuditHead.tenant_id == tenant).with_for_update()
     )
 )
-_move_head = Prepared(
-    lambda tenant: (
-        update(AuditHead)
-        .where(AuditHead.tenant_id == tenant)
-        .values(size=bindparam("new_size"), frontier=bindparam("new_frontier"))
-    )
-)
+_LINE = ("id", "seq", "at", "action", "subject", "data", "actor_id", "actor_name", "address", "leaf")
 
 
-def append(action: str, subject: str, data: Mapping[str, Any], *, actor: Actor, now: datetime) -> int:
-    """Add a record to the tenant's log and return its number. `data` must be plain JSON without floats."""
-    head = _read_head().one_or_none()
-    if head is None:
-        insert_once(AuditHead, (), {"size": 0, "frontier": ""})
-        head = _read_head().one()
-    size: int = head.size
-    leaf = merkle.leaf_hash(line_bytes(seq=size, at=now, action=action, subject=subject, data=data))
-    frontier = merkle.extend_frontier([bytes.fromhex(x) for x in head.frontier.split()], size, leaf)
-    insert_once(
-        AuditRecord,
-        ("seq",),
-        {
+def take_head() -> Call:
+    """What holds the tenant's log from now to the end of the transaction; its outcome is for `Appender`."""
+    return _read_head.given()
+
+
+class Appender:
+    """Adds records to the tenant's log, for a deed that takes the head together with its own statements.
+
+    `question` is given the tenant and makes a select of one row: what is asked once the record stands, while the head
+    is still held. On PostgreSQL record, head and question are one statement.
+    """
+
+    def __init__(self, question: Callable[[BindParameter[UUID]], Select[Any]]) -> None:
+        self._question = question
+        self._add = Prepared(_adding)
+        self._move = PreparedFor(self._moving)
+        self._ask = Prepared(question)
+
+    def append(
+        self,
+        held: Outcome,
+        action: str,
+        subject: str,
+        data: Mapping[str, Any],
+        *,
+        actor: Actor,
+        now: datetime,
+        **asked: Any,
+    ) -> tuple[int, Any]:
+        """Add a record where `held` says the log ends; `asked` are the question's parameters.
+
+        Returns the record's number and the answer.
+        """
+        size, roots = held.rows[0] if held.rows else _first_head()
+        leaf = merkle.leaf_hash(line_bytes(seq=size, at=now, action=action, subject=subject, data=data))
+        frontier = merkle.extend_frontier([bytes.fromhex(x) for x in roots.split()], size, leaf)
+        values = {
+            "id": uuid7(),
             "seq": size,
             "at": now,
             "action": action,
@@ -102,10 +138,44 @@ def append(action: str, subject: str, data: Mapping[str, Any], *, actor: Actor, 
             "actor_name": actor.name,
             "address": actor.address,
             "leaf": leaf.hex(),
-        },
-    )
-    _move_head(new_size=size + 1, new_frontier=" ".join(x.hex() for x in frontier))
-    return size
+        }
+        line = {f"line_{name}": value for name, value in values.items()}
+        moved = {"new_size": size + 1, "new_frontier": " ".join(x.hex() for x in frontier)}
+        if is_postgresql():
+            outcomes = together(self._move.given(**line, **moved, **asked))
+        else:
+            outcomes = together(self._add.given(**line), self._move.given(**moved), self._ask.given(**asked))
+        return size, outcomes[-1].rows[0][0]
+
+    def _moving(self, tenant: BindParameter[UUID], dialect: str) -> Executable:
+        head = update(AuditHead).where(AuditHead.tenant_id == tenant)
+        moved = head.values(size=bindparam("new_size"), frontier=bindparam("new_frontier"))
+        if dialect != "postgresql":
+            return moved
+        return moved.add_cte(_adding(tenant).cte("line")).returning(self._question(tenant).scalar_subquery())
+
+
+def _adding(tenant: BindParameter[UUID]) -> Insert:
+    """Adds a record; each value is a parameter named after its column, with `line_` before it."""
+    columns = AuditRecord.__table__.c
+    line = {name: bindparam(f"line_{name}", type_=columns[name].type) for name in _LINE}
+    return insert(AuditRecord).values(tenant_id=tenant, **line)
+
+
+_appender = Appender(select)
+
+
+def append(action: str, subject: str, data: Mapping[str, Any], *, actor: Actor, now: datetime) -> int:
+    """Add a record to the tenant's log and return its number. `data` must be plain JSON without floats."""
+    (held,) = together(take_head())
+    return _appender.append(held, action, subject, data, actor=actor, now=now)[0]
+
+
+def _first_head() -> tuple[int, str]:
+    insert_once(AuditHead, (), {"size": 0, "frontier": ""})
+    (held,) = together(take_head())
+    size, frontier = held.rows[0]
+    return size, frontier
 
 
 def log_head() -> LogHead:

@@ -7,31 +7,25 @@ statement that is not ORM, or that runs in a session without a tenant, raises un
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
-    BindParameter,
     Connection,
-    CursorResult,
     Engine,
-    Executable,
     ForeignKeyConstraint,
     MetaData,
     Uuid,
-    bindparam,
     event,
     inspect,
     select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -117,16 +111,33 @@ def session() -> TenantSession:
     return db.session()  # type: ignore[return-value]
 
 
-def bind_tenant(target: TenantSession, tenant_id: UUID) -> None:
-    """Bind `target` to one tenant for all that follows. Switching with objects loaded is an error."""
+def is_postgresql() -> bool:
+    """Whether this context's database is PostgreSQL; otherwise it is the embedded SQLite."""
+    return session().get_bind().dialect.name == "postgresql"
+
+
+def bind_tenant(target: TenantSession, tenant_id: UUID, *, told: bool = False) -> None:
+    """Bind `target` to one tenant for all that follows. Switching with objects loaded is an error.
+
+    `told`: the caller's next statement tells the database, so that it takes no round trip of its own.
+    """
+    if told:
+        target.connection()  # begun while no tenant is bound, so nothing is told yet
     current = target.info.get("tenant_id")
     if current == tenant_id:
         return
     if current is not None and (target.identity_map or target.new):
         raise TenantScopeError("the session still holds objects of another tenant")
     target.info["tenant_id"] = tenant_id
-    if target.in_transaction():
+    if target.in_transaction() and not told:
         _tell_database(target, target.connection())
+
+
+def unbind_tenant(target: TenantSession) -> None:
+    """Take back `bind_tenant` before anything was read: the tenant turned out not to exist."""
+    if target.identity_map or target.new:
+        raise TenantScopeError("the session already holds objects of a tenant")
+    target.info.pop("tenant_id", None)
 
 
 @contextmanager
@@ -156,53 +167,6 @@ def platform_scope() -> Iterator[TenantSession]:
 def set_write_intent(*, writes: bool) -> None:
     """Say whether the transactions that begin now will write (SQLite then takes its write lock at once)."""
     _writes.set(writes)
-
-
-class Prepared:
-    """A Core statement built once for paths that run on every request, with the tenant as a parameter.
-
-    `make` is given the parameter that stands for the tenant and must use it; only the session fills it, so the
-    statement is inside the first wall like any other. What is pending in the session is flushed before.
-    """
-
-    def __init__(self, make: Callable[[BindParameter[UUID]], Executable]) -> None:
-        self._statement = make(bindparam("this_tenant", type_=Uuid()))
-        if "this_tenant" not in self._statement.compile().params:  # type: ignore[attr-defined]
-            raise TenantScopeError("a prepared statement must name the tenant it is given")
-
-    def __call__(self, **values: Any) -> CursorResult[*tuple[Any, ...]]:
-        """Run the statement in this context's session with `values` for its other parameters."""
-        current = session()
-        if current.new or current.dirty or current.deleted:
-            current.flush()
-        return current.connection().execute(self._statement, {"this_tenant": current.tenant_id, **values})
-
-
-def insert_once(model: type[Any], conflict: tuple[str, ...], values: Mapping[str, Any]) -> bool:
-    """Insert one row of `model` unless `conflict` (columns of a unique key, besides the tenant) is taken.
-
-    The tenant and the id are filled here. Returns whether the row is new.
-    """
-    if "tenant_id" in values:
-        raise TenantScopeError("insert_once fills tenant_id itself")
-    current = session()
-    if current.new or current.dirty or current.deleted:
-        current.flush()
-    statement = _insert_statement(model.__table__, conflict, current.get_bind().dialect.name)
-    row = {"tenant_id": current.tenant_id, "id": uuid7(), **values}
-    return current.connection().execute(statement, row).first() is not None
-
-
-@cache
-def _insert_statement(table: Any, conflict: tuple[str, ...], dialect: str) -> Executable:
-    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = make(table).on_conflict_do_nothing(index_elements=["tenant_id", *conflict])
-    return statement.returning(table.c.id)
-
-
-def read_platform(statement: Executable, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
-    """Run a Core statement on tables that belong to no tenant, in this context's transaction, quickly."""
-    return session().connection().execute(statement, values)
 
 
 def scalar_reader(column: str, table: str, key: str) -> Callable[[str], Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import random
 import secrets
 import time
 from uuid import UUID
@@ -12,9 +12,13 @@ CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 def uuid7() -> UUID:
-    """A new UUIDv7 (RFC 9562 section 5.7): 48 bits of Unix milliseconds, then random bits."""
+    """A new UUIDv7 (RFC 9562 section 5.7): 48 bits of Unix milliseconds, then random bits.
+
+    A key is no secret: its bits come from the process's generator, which each fork seeds anew. Asking the system for
+    every key would let go of the interpreter's lock several times a request.
+    """
     milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80 | int.from_bytes(os.urandom(10), "big")
+    value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80 | random.getrandbits(80)
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return UUID(int=value)
@@ -27,9 +31,19 @@ def token() -> str:
 
 def spoken_code(length: int = 10) -> str:
     """A random code for people: `length` characters out of 31 that cannot be mistaken for each other."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
+    return _drawn(CODE_ALPHABET, length)
 
 
 def digits(length: int = 6) -> str:
     """A random one-time code of decimal digits."""
-    return "".join(secrets.choice("0123456789") for _ in range(length))
+    return _drawn("0123456789", length)
+
+
+def _drawn(alphabet: str, length: int) -> str:
+    """`length` characters of `alphabet`, all words equally likely; the system is asked once."""
+    number = secrets.randbelow(len(alphabet) ** length)
+    drawn = []
+    for _ in range(length):
+        number, place = divmod(number, len(alphabet))
+        drawn.append(alphabet[place])
+    return "".join(drawn)

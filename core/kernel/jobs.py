@@ -22,13 +22,13 @@ from core.kernel.db import (
     ALL_TENANTS,
     Base,
     TenantOwned,
-    insert_once,
     owned_args,
     platform_scope,
     session,
     tenant_scope,
 )
 from core.kernel.ids import uuid7
+from core.kernel.prepared import insert_once
 from core.kernel.types import JsonDoc, UtcInstant
 from core.kernel.uow import after_commit, unit_of_work
 

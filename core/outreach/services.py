@@ -18,10 +18,11 @@ from core.entries.services.drafts import refold
 from core.entries.states import State
 from core.kernel import audit
 from core.kernel.actor import Actor
-from core.kernel.db import insert_once, lock_row, session
+from core.kernel.db import lock_row, session
 from core.kernel.errors import Invalid, NotFound
 from core.kernel.formats import datetime_
 from core.kernel.i18n import locale
+from core.kernel.prepared import insert_once
 from core.kernel.text import clean
 from core.outreach import letters
 from core.outreach.errors import NotReopenable, ReportFixed

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask import session as cookie
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import and_, bindparam, select
 
 from core.kernel.actor import Actor, Role
 from core.kernel.clock import real_now
-from core.kernel.db import Prepared
+from core.kernel.prepared import Call, Outcome, Prepared, together
 from core.kernel.security import keyed_digest
 from core.kernel.text import initials
 from core.kernel.types import UtcInstant
@@ -95,12 +95,27 @@ _by_digest = Prepared(
 
 def account_of_token(token: str) -> AccountView | None:
     """The account signed in by `token` in the bound tenant; None when it is unknown, ended or too old. One query."""
+    call = _read_of(token)
+    return None if call is None else _view(token, together(call)[0])
+
+
+def sign_in_of_cookie() -> Call | None:
+    """The read that tells who sends this request; None when its cookie names nobody."""
+    if not request.cookies.get(current_app.config["SESSION_COOKIE_NAME"]):
+        return None
+    return _read_of(str(cookie.get("_user_id", "")))
+
+
+def _read_of(token: str) -> Call | None:
     if not token or len(token) > LONGEST_TOKEN:
         return None
-    row = _by_digest(digest=token_digest(token), now=real_now()).one_or_none()
-    if row is None:
+    return _by_digest.given(digest=token_digest(token), now=real_now())
+
+
+def _view(token: str, found: Outcome) -> AccountView | None:
+    if not found.rows:
         return None
-    sign_in_id, account_id, name, email, roles, unit_id, is_demonstration = row
+    sign_in_id, account_id, name, email, roles, unit_id, is_demonstration = found.rows[0]
     return AccountView(
         id=account_id,
         sign_in_id=sign_in_id,
@@ -135,7 +150,9 @@ def init_sessions(app: Flask) -> None:
 
 def _of_this_request(token: str) -> AccountView | None:
     """Flask-Login asks for every page it helps to render: also for a refusal at a host that is no tenant's."""
-    return None if g.get("tenant") is None else account_of_token(token)
+    if g.get("tenant") is None or g.first_read is None:
+        return None
+    return _view(token, g.first_read)
 
 
 def begin_session(account: AccountView) -> None:

@@ -9,7 +9,8 @@ from datetime import datetime
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from core.kernel.db import insert_once, session
+from core.kernel.db import session
+from core.kernel.prepared import insert_once
 from core.kernel.security import cipher
 from core.results.models import SigningKey
 

@@ -7,22 +7,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, Executable, Text, bindparam, cast, func, select
 
-from core.kernel.db import ALL_TENANTS, read_platform, scalar_reader, session
+from core.kernel.db import ALL_TENANTS, bind_tenant, scalar_reader, session, unbind_tenant
 from core.kernel.held import Held
+from core.kernel.prepared import Call, Outcome, PreparedFor, together
 from core.tenancy.models import Tenant
 
 PLATFORM = ""
 _HOST = re.compile(r"([a-z0-9.-]{1,253})(?::[0-9]{1,5})?")
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,38}")
-_BY_SLUG = select(Tenant.id, Tenant.version).where(Tenant.slug == bindparam("slug"))
+
+
+def _version_telling(tenant: BindParameter[UUID], dialect: str) -> Executable:
+    """The tenant's version; on PostgreSQL the row-level policies are told of the tenant by the same statement."""
+    ask = select(Tenant.version).where(Tenant.id == tenant, Tenant.slug == bindparam("slug"))
+    told = func.set_config("app.tenant", cast(Tenant.id, Text), True)
+    return ask.add_columns(told) if dialect == "postgresql" else ask
+
+
+_entering = PreparedFor(_version_telling)
+_ids: dict[str, UUID] = {}
 _profiles: Held[dict[str, Any]] = Held()
 
 
@@ -52,11 +63,42 @@ def slug_of(host: str, base_host: str) -> str | None:
 
 def find_tenant(slug: str) -> CurrentTenant | None:
     """The tenant named `slug`, or None."""
-    row = read_platform(_BY_SLUG, {"slug": slug}).one_or_none()
-    if row is None:
-        return None
-    profile = _profiles.get(row.id, row.version, lambda: _profile(row.id))
-    return CurrentTenant(row.id, slug, profile, row.version)
+    ask = select(Tenant.id, Tenant.version).where(Tenant.slug == slug)
+    row = session().execute(ask, execution_options=ALL_TENANTS).one_or_none()
+    return None if row is None else _current(slug, *row)
+
+
+def enter_tenant(slug: str, then: Callable[[], Sequence[Call]]) -> tuple[CurrentTenant | None, list[Outcome]]:
+    """The tenant named `slug` with the session bound to it, and the outcomes of the calls that `then` gives.
+
+    None leaves the session unbound. A worker remembers the ids it has seen, so that all this is one round trip; what
+    it remembers is asked for with the slug, so a tenant made anew is found all the same.
+    """
+    known = _ids.get(slug)
+    if known is not None:
+        entered = _enter(slug, known, then)
+        if entered is not None:
+            return entered
+        unbind_tenant(session())
+        _ids.pop(slug, None)
+    tenant = find_tenant(slug)
+    if tenant is None:
+        return None, []
+    _ids[slug] = tenant.id
+    return _enter(slug, tenant.id, then) or (None, [])
+
+
+def _enter(
+    slug: str, tenant_id: UUID, then: Callable[[], Sequence[Call]]
+) -> tuple[CurrentTenant | None, list[Outcome]] | None:
+    bind_tenant(session(), tenant_id, told=True)
+    entered, *outcomes = together(_entering.given(slug=slug), *then())
+    return (_current(slug, tenant_id, entered.rows[0][0]), outcomes) if entered.rows else None
+
+
+def _current(slug: str, tenant_id: UUID, version: int) -> CurrentTenant:
+    profile = _profiles.get(tenant_id, version, lambda: _profile(tenant_id))
+    return CurrentTenant(tenant_id, slug, profile, version)
 
 
 def _profile(tenant_id: UUID) -> dict[str, Any]:
@@ -68,8 +110,7 @@ def _profile(tenant_id: UUID) -> dict[str, Any]:
 def version_reader(app: Flask) -> Callable[[str], int | None]:
     """A quick way to read a tenant's version now, outside any request's session."""
     with app.app_context():
-        read = scalar_reader("version", "tenant", "slug")
-    return cast("Callable[[str], int | None]", read)
+        return scalar_reader("version", "tenant", "slug")
 
 
 def all_tenants() -> list[CurrentTenant]:

@@ -11,8 +11,9 @@ from sqlalchemy import bindparam, func, select
 from core.entries.models import Entry
 from core.entries.states import State
 from core.kernel.audit import AuditRecord
-from core.kernel.db import Prepared, session
+from core.kernel.db import session
 from core.kernel.errors import NotFound
+from core.kernel.prepared import Prepared
 from core.voting.models import Vote, VoteFreeze, VoteTally
 from core.voting.values import FreezeView, ReceiptView, VotableRow
 
@@ -25,10 +26,10 @@ _by_code = Prepared(
 
 def access_votable(code: str) -> VotableRow:
     """The published entry `code` of this tenant; NotFound for any other. One query."""
-    row = _by_code(code=code).one_or_none()
-    if row is None:
+    rows = _by_code.rows(code=code)
+    if not rows:
         raise NotFound(_("Không có bài dự thi này trong danh sách bình chọn."))
-    return VotableRow(*row)
+    return VotableRow(*rows[0])
 
 
 def access_vote(receipt: str) -> Vote:

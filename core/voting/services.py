@@ -2,7 +2,8 @@
 
 What keeps a vote out of a frozen count: a vote writes its line to the audit log last and then looks for the freeze;
 the freeze writes a line first and then counts. Both hold the log's head from their line to their commit, so a vote
-either is in the count or finds the freeze and is undone.
+either is in the count or finds the freeze and is undone. Everyone takes the tally's row before the log's head, so
+nobody who holds the head ever waits for a tally.
 """
 
 from __future__ import annotations
@@ -10,21 +11,23 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import Integer, Uuid, bindparam, func, select, update
+from sqlalchemy import BindParameter, Integer, Uuid, bindparam, exists, func, select
 
 from core.contests.models import Edition
 from core.contests.values import EditionView
 from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.canonical import sha256_of
-from core.kernel.db import Prepared, insert_once, lock_row, session
+from core.kernel.db import is_postgresql, lock_row, session
 from core.kernel.errors import Invalid, NotFound
 from core.kernel.i18n import locale
-from core.kernel.ids import spoken_code, token
+from core.kernel.ids import spoken_code, token, uuid7
+from core.kernel.prepared import Outcome, Prepared, PreparedFor, insert_for, together
 from core.kernel.text import clean
 from core.people.models import Account
 from core.tenancy.scope import touch_public
@@ -53,16 +56,58 @@ _verified_at = Prepared(
         Account.tenant_id == tenant, Account.id == bindparam("account", type_=Uuid())
     )
 )
-_add = Prepared(
-    lambda tenant: (
-        update(VoteTally)
-        .where(VoteTally.tenant_id == tenant, VoteTally.entry_id == bindparam("entry", type_=Uuid()))
-        .values(votes=VoteTally.votes + bindparam("step", type_=Integer()))
+
+
+def _inserting(tenant: BindParameter[UUID], dialect: str) -> Any:
+    """Inserts a vote (parameters `vote_` and the column) and gives its id; nothing when the voter has one already."""
+    columns = Vote.__table__.c
+    row = {name: bindparam(f"vote_{name}", type_=columns[name].type) for name in _VOTE}
+    new = insert_for(dialect)(Vote).values(tenant_id=tenant, **row)
+    return new.on_conflict_do_nothing(index_elements=["tenant_id", "entry_id", "account_id"]).returning(
+        Vote.id
     )
+
+
+def _counting(tenant: BindParameter[UUID], dialect: str, vote: Any = None) -> Any:
+    """Counts the vote `vote_id` up or down by `step`, and gives the new count; nothing when there is no such vote."""
+    columns = ("tenant_id", "id", "edition_id", "entry_id", "votes")
+    ids = [bindparam(name, type_=Uuid()) for name in ("tally_id", "vote_edition_id", "vote_entry_id")]
+    ask = select(tenant, *ids, bindparam("step", type_=Integer()))
+    if vote is None:
+        ask = ask.where(
+            exists().where(Vote.tenant_id == tenant, Vote.id == bindparam("vote_id", type_=Uuid()))
+        )
+    else:
+        ask = ask.select_from(vote)
+    new = insert_for(dialect)(VoteTally).from_select(columns, ask)
+    grown = {"votes": VoteTally.votes + new.excluded.votes}
+    counted = new.on_conflict_do_update(index_elements=["tenant_id", "entry_id"], set_=grown)
+    return counted.returning(VoteTally.votes)
+
+
+def _casting(tenant: BindParameter[UUID], dialect: str) -> Any:
+    """Both; on PostgreSQL in one statement."""
+    return _counting(tenant, dialect, vote=_inserting(tenant, dialect).cte("vote_cast"))
+
+
+_VOTE = (
+    "id",
+    "edition_id",
+    "entry_id",
+    "account_id",
+    "cast_at",
+    "receipt",
+    "nonce",
+    "commitment",
+    "address_digest",
 )
-_freeze = Prepared(
-    lambda tenant: select(VoteFreeze.id).where(
-        VoteFreeze.tenant_id == tenant, VoteFreeze.edition_id == bindparam("edition", type_=Uuid())
+_insert, _count, _cast = PreparedFor(_inserting), PreparedFor(_counting), PreparedFor(_casting)
+_appender = audit.Appender(
+    lambda tenant: select(
+        exists().where(
+            VoteFreeze.tenant_id == tenant,
+            VoteFreeze.edition_id == bindparam("vote_edition_id", type_=Uuid()),
+        )
     )
 )
 
@@ -83,26 +128,39 @@ def cast_vote(
         _require_room(edition, entry, voter_id, policy.max_entries)
     receipt, nonce = spoken_code(), token()
     commitment = commitment_of(edition.key, entry.code or "", voter_id, receipt, nonce)
-    is_new = insert_once(
-        Vote,
-        ("entry_id", "account_id"),
-        {
-            "edition_id": edition.id,
-            "entry_id": entry.id,
-            "account_id": voter_id,
-            "cast_at": now,
-            "receipt": receipt,
-            "nonce": nonce,
-            "commitment": commitment,
-            "address_digest": digest_of(address, edition),
-        },
-    )
+    vote = {
+        "id": uuid7(),
+        "edition_id": edition.id,
+        "entry_id": entry.id,
+        "account_id": voter_id,
+        "cast_at": now,
+        "receipt": receipt,
+        "nonce": nonce,
+        "commitment": commitment,
+        "address_digest": digest_of(address, edition),
+    }
+    is_new, held = _add_vote({f"vote_{name}": value for name, value in vote.items()})
     if not is_new:
         return _first_receipt(entry, voter_id)
-    _count(edition.id, entry.id, 1)
-    audit.append("vote.cast", entry.code or "", {"commitment": commitment}, actor=_VOTER, now=now)
-    _require_not_frozen(edition.id)
-    return VoteReceipt(receipt, entry.code or "", commitment, now, is_new=True)
+    code, line = entry.code or "", {"commitment": commitment}
+    _seq, frozen = _appender.append(
+        held, "vote.cast", code, line, actor=_VOTER, now=now, vote_edition_id=edition.id
+    )
+    _require_not_frozen(frozen=frozen)
+    return VoteReceipt(receipt, code, commitment, now, is_new=True)
+
+
+def _add_vote(vote: dict[str, Any]) -> tuple[bool, Outcome]:
+    """Whether the vote is new (it is then stored and counted), and the log's head, held."""
+    tally = {"tally_id": uuid7(), "step": 1}
+    if is_postgresql():
+        counted, held = together(_cast.given(**vote, **tally), audit.take_head())
+    else:
+        of = {name: vote[name] for name in ("vote_id", "vote_edition_id", "vote_entry_id")}
+        _added, counted, held = together(
+            _insert.given(**vote), _count.given(**of, **tally), audit.take_head()
+        )
+    return bool(counted.rows), held
 
 
 def cancel_vote(vote: Vote, reason: str, *, actor: Actor, now: datetime) -> None:
@@ -125,9 +183,19 @@ def cancel_vote(vote: Vote, reason: str, *, actor: Actor, now: datetime) -> None
     held.cancelled_at = now
     held.cancel_reason = reason
     session().flush()
-    _count(held.edition_id, held.entry_id, -1)
-    audit.append("vote.cancelled", held.commitment, {"reason": reason}, actor=actor, now=now)
-    _require_not_frozen(held.edition_id)
+    counted = _count.given(
+        vote_id=held.id,
+        vote_edition_id=held.edition_id,
+        vote_entry_id=held.entry_id,
+        tally_id=uuid7(),
+        step=-1,
+    )
+    _counted, head = together(counted, audit.take_head())
+    line = {"reason": reason}
+    _seq, frozen = _appender.append(
+        head, "vote.cancelled", held.commitment, line, actor=actor, now=now, vote_edition_id=held.edition_id
+    )
+    _require_not_frozen(frozen=frozen)
 
 
 def freeze_votes(edition: EditionView, *, actor: Actor, now: datetime) -> FreezeView:
@@ -180,8 +248,8 @@ def digest_of(address: str | None, edition: EditionView) -> str | None:
 def _verified(voter: Actor) -> UUID:
     if voter.id is not None and voter.is_verified:
         return voter.id
-    row = _verified_at(account=voter.id).one_or_none() if voter.id is not None else None
-    if voter.id is None or row is None or row.verified_at is None:
+    rows = _verified_at.rows(account=voter.id) if voter.id is not None else []
+    if voter.id is None or not rows or rows[0][0] is None:
         raise NotVerified(_("Bạn cần xác nhận địa chỉ thư điện tử của tài khoản trước khi bình chọn."))
     return voter.id
 
@@ -210,13 +278,6 @@ def _first_receipt(entry: Votable, voter_id: UUID) -> VoteReceipt:
     return VoteReceipt(row.receipt, entry.code or "", row.commitment, row.cast_at, is_new=False)
 
 
-def _count(edition_id: UUID, entry_id: UUID, step: int) -> None:
-    if _add(entry=entry_id, step=step).rowcount:
-        return
-    insert_once(VoteTally, ("entry_id",), {"edition_id": edition_id, "entry_id": entry_id, "votes": 0})
-    _add(entry=entry_id, step=step)
-
-
-def _require_not_frozen(edition_id: UUID) -> None:
-    if _freeze(edition=edition_id).first() is not None:
+def _require_not_frozen(*, frozen: bool) -> None:
+    if frozen:
         raise VotesFrozen(_("Phiếu bình chọn của kỳ này đã được chốt, không thay đổi được nữa."))

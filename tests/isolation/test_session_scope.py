@@ -13,12 +13,12 @@ from core.kernel.db import (
     TenantOwned,
     TenantScopeError,
     bind_tenant,
-    insert_once,
     platform_scope,
     session,
     tenant_scope,
 )
 from core.kernel.ids import uuid7
+from core.kernel.prepared import insert_once
 from core.people.models import Account
 from tests.support.factories import World, make_unit
 

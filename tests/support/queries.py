@@ -10,7 +10,8 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import event
 
-from core.kernel.db import db
+from core.kernel.db import db, platform_scope
+from core.tenancy import resolver
 
 _HOUSEKEEPING = ("begin", "commit", "rollback", "select set_config", "savepoint", "release", "pragma")
 
@@ -42,6 +43,8 @@ def count_queries(app: Flask) -> Iterator[QueryCount]:
 
     with app.app_context():
         engine = db.engine
+        with platform_scope():  # a worker that has answered before knows its tenants' ids
+            resolver._ids.update({tenant.slug: tenant.id for tenant in resolver.all_tenants()})
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield counted

@@ -21,9 +21,10 @@ from core.entries.schemas import load_dossier
 from core.entries.services.moves import fresh
 from core.kernel import audit
 from core.kernel.actor import Actor
-from core.kernel.db import insert_once, session
+from core.kernel.db import session
 from core.kernel.errors import Forbidden, Invalid
 from core.kernel.ids import spoken_code
+from core.kernel.prepared import insert_once
 from core.kernel.text import fold
 from core.people.models import Account
 from core.plugin_api import AuthorRole

@@ -18,9 +18,10 @@ from core.entries.services.moves import fresh
 from core.entries.sniff import MAX_FILES, sniff
 from core.kernel import audit
 from core.kernel.actor import Actor
-from core.kernel.db import insert_once, session
+from core.kernel.db import session
 from core.kernel.errors import NotFound
 from core.kernel.files import digest_of, file_key, file_store
+from core.kernel.prepared import insert_once
 from core.plugin_api import FieldKind, FormField
 
 

@@ -20,10 +20,11 @@ from core.judging.states import SheetState
 from core.judging.values import JudgeView, Saved, SheetPlace, SheetView
 from core.kernel import audit
 from core.kernel.actor import Actor
-from core.kernel.db import insert_once, session
+from core.kernel.db import session
 from core.kernel.errors import Forbidden, Invalid
 from core.kernel.i18n import locale
 from core.kernel.ids import token
+from core.kernel.prepared import insert_once
 from core.kernel.text import clean
 from core.plugin_api import Round
 

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from core.kernel import audit
 from core.kernel.actor import Actor, Role
-from core.kernel.db import insert_once, session
+from core.kernel.db import session
 from core.kernel.ids import uuid7
+from core.kernel.prepared import insert_once
 from core.kernel.text import given_name_key
 from core.people.consents import CONSENTS
 from core.people.models import Account, Consent, folded_of

@@ -16,9 +16,10 @@ from sqlalchemy import select
 
 from core.kernel import audit
 from core.kernel.actor import Actor
-from core.kernel.db import insert_once, session
+from core.kernel.db import session
 from core.kernel.errors import Invalid
 from core.kernel.ids import token as new_token
+from core.kernel.prepared import insert_once
 from core.kernel.security import keyed_digest
 from core.kernel.text import given_name_key
 from core.people import passwords
