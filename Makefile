@@ -67,7 +67,7 @@ docs: $(DEV) ## builds docs/ into docs/_build/html
 	@echo "docs/_build/html/index.html"
 
 messages: $(TEST) ## collects the words of the pages into the English catalogue, keeping its translations
-	@$(BIN)/pybabel -q extract -F core/translations/babel.cfg --no-location --sort-output --omit-header -k lazy_gettext -k _l -o .cache-messages.pot core plugins
+	@$(BIN)/pybabel -q extract -F core/translations/babel.cfg --no-location --sort-output --omit-header -k lazy_gettext -k _l -o .cache-messages.pot core
 	@mkdir -p core/translations/en/LC_MESSAGES
 	@if [ -f core/translations/en/LC_MESSAGES/messages.po ]; then $(BIN)/pybabel -q update -N --ignore-obsolete --ignore-pot-creation-date -i .cache-messages.pot -d core/translations -l en; \
 	  else $(BIN)/pybabel -q init -i .cache-messages.pot -d core/translations -l en; fi

@@ -21,6 +21,7 @@ from sqlalchemy import create_engine, text
 
 from bench.data import HOST, KEY, Ground, prepare, write_inputs
 from bench.load import Load, RequestMaker, get, post, run
+from bench.plugins import hook_costs
 from bench.server import Server, serving
 from tests.support.postgres import ensure_server, stop_server
 
@@ -161,6 +162,8 @@ def main() -> int:
         seconds, megabytes = rules(folder)
         line("rules compute, 10,000 entries × 7 judges", seconds, "s", 5, at_most=True)
         line("  its memory", megabytes, "MB", 500, at_most=True)
+        for what, micros in hook_costs().items():
+            line(f"hook call, {what}", micros, "µs", 10, at_most=True)
     return 1 if missed else 0
 
 

@@ -15,6 +15,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from core.contests.current import init_editions
+from core.extensions.jobs import register_jobs
+from core.extensions.panels import init_panels
 from core.kernel import uow
 from core.kernel.config import Config, read_config
 from core.kernel.db import configure_engine, db
@@ -30,7 +32,7 @@ from core.kernel.security import init_security
 from core.kernel.static import mount_static
 from core.kernel.web import Access, check_permissions_declared, guard
 from core.people.sessions import init_sessions, sign_in_of_cookie
-from core.plugin_host import check_pending
+from core.plugin_host import check_pending, platform_settings
 from core.publishing.context import init_context
 from core.publishing.health import count_answers
 from core.rehearsal.accounts import OfferedAccounts
@@ -42,6 +44,7 @@ VIEWS = (
     "core.publishing.health",
     "core.publishing.platform",
     "core.publishing.console",
+    "core.publishing.console_plugins",
     "core.publishing.portal",
     "core.publishing.api_docs",
     "core.publishing.office",
@@ -49,6 +52,7 @@ VIEWS = (
     "core.people.office",
     "core.contests.clock",
     "core.contests.office",
+    "core.extensions.pages",
     "core.entries.portal",
     "core.entries.gallery",
     "core.entries.office",
@@ -58,13 +62,15 @@ VIEWS = (
     "core.voting.office",
     "core.results.portal",
     "core.results.office",
+    "core.results.shadow_office",
+    "core.results.settings_office",
     "core.outreach.unit",
     "core.outreach.office",
 )
 # Each module has a smorest `blueprint`.
 APIS = ("core.people.api", "core.contests.api", "core.entries.api", "core.voting.api", "core.results.api")
 # Modules that register events or job handlers when they are imported.
-LISTENERS = ("core.publishing.content", "core.outreach.sync")
+LISTENERS = ("core.publishing.content", "core.outreach.sync", "core.results.guards")
 
 csrf = CSRFProtect()
 
@@ -103,9 +109,12 @@ def create_app(config: Config | None = None) -> Flask:
     app.after_request(end_unit_of_work)
     init_problems(app)
     init_context(app)
+    init_panels(app)
     register_views(app)
+    register_jobs()
     check_permissions_declared(app)
     check_pending()
+    platform_settings()
     # Around the application, the last put on is asked first: static files, figures, kept pages, then the views.
     keep_pages(app, version_reader(app))
     trust_proxies(app)

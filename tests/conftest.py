@@ -9,4 +9,5 @@ pytest_plugins = (
     "tests.support.chromium",
     "tests.support.network",
     "tests.support.summary",
+    "tests.support.third_party",
 )

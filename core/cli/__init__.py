@@ -12,6 +12,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from core.kernel.errors import DomainError, WrongUse
+from core.kernel.logs import configure_logs
 
 # Name of the command → module and attribute.
 COMMANDS = {
@@ -55,6 +56,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command and leave with its exit code."""
+    configure_logs()  # a plugin that cannot be imported is logged before there is an application
     try:
         code = cli(standalone_mode=False)
     except click.exceptions.Exit as leave:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
 from flask import Flask
 from sqlalchemy import create_engine
 from sqlalchemy.exc import ProgrammingError
@@ -13,7 +14,7 @@ from core.app import create_app
 from core.kernel.config import Config, read_config
 from core.kernel.db import db
 from core.kernel.errors import WrongUse
-from core.kernel.migrate import current_revision, newest_revision, upgrade
+from core.kernel.migrate import behind, current_revision, newest_revision, upgrade
 from core.tenancy.resolver import CurrentTenant, find_tenant
 
 
@@ -36,12 +37,28 @@ def application(config: Config | None = None) -> Iterator[Flask]:
 
 
 def ensure_schema(config: Config) -> None:
-    """Migrate a demonstration's database; in production refuse one that is not at the newest revision."""
-    if revision_of(config) == newest_revision():
+    """Migrate a demonstration's database; in production refuse one that is not at the newest revision.
+
+    A plugin whose migration waits is no reason to refuse: the doctor tells of it, and the tenants without it go on.
+    """
+    if revision_of(config) == newest_revision() and not (
+        config.is_demonstration and waiting_branches(config)
+    ):
         return
     if not config.is_demonstration:
         raise WrongUse("The database is not at the newest revision: run `bangvang db upgrade` as its owner.")
-    upgrade(config.owner_url)
+    for failed in upgrade(config.owner_url):
+        click.echo(failed.told, err=True)
+
+
+def waiting_branches(config: Config) -> tuple[str, ...]:
+    """The plugins whose migrations the configured database has not got."""
+    engine = create_engine(config.owner_url)
+    try:
+        with engine.connect() as connection:
+            return behind(connection)
+    finally:
+        engine.dispose()
 
 
 def revision_of(config: Config) -> str | None:

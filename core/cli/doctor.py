@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy import Connection, create_engine
 
 from core.kernel.config import Config, read_config
 from core.kernel.db import APP_ROLE, configure_engine
-from core.kernel.migrate import current_revision, newest_revision, unwalled_tables, working_role
+from core.kernel.migrate import (
+    current_revision,
+    left_branches,
+    newest_revision,
+    unwalled_tables,
+    working_role,
+)
+
+if TYPE_CHECKING:
+    from core.publishing.operators import PluginRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ def examine(config: Config) -> Iterator[Line]:
     yield Line("fine", f"files: {config.storage_url or 'the folder files/ of the data folder'}")
     yield Line("fine", f"wake-up of jobs and limits: {'Redis' if config.redis_url else 'SQLite files'}")
     yield from _database(config, strict)
-    yield from _plugins()
+    yield from _plugins(config)
 
 
 def _database(config: Config, strict: str) -> Iterator[Line]:
@@ -63,6 +73,7 @@ def _database(config: Config, strict: str) -> Iterator[Line]:
                 yield Line(
                     strict, "database: SQLite serves one machine; PostgreSQL 15 or newer is production"
                 )
+            yield from _plugin_tables(connection, strict)
     finally:
         engine.dispose()
 
@@ -84,11 +95,36 @@ def _walls(config: Config, connection: Connection, strict: str) -> Iterator[Line
         yield Line("fine", "walls: row-level security is forced on every table that belongs to tenants")
 
 
-def _plugins() -> Iterator[Line]:
-    from core.plugin_host import installed_plugins
+def _plugin_tables(connection: Connection, strict: str) -> Iterator[Line]:
+    from core.extensions.migrations import table_faults
 
-    for one in installed_plugins():
-        if one.error:
-            yield Line("wrong", f"plugin {one.name}: {one.error}")
-        elif one.info is not None:
-            yield Line("fine", f"plugin {one.name} {one.info.version}")
+    for fault in table_faults(connection):
+        yield Line(strict if fault.waits else "wrong", f"plugin {fault.plugin}: {fault.words}")
+    for name in left_branches(connection):
+        yield Line(
+            "note", f"plugin {name} cannot be used here; its tables and their rows are kept as they are"
+        )
+
+
+def _plugins(config: Config) -> Iterator[Line]:
+    for one in _plugin_rows(config):
+        needed = f"; needed by {', '.join(one.tenants)}" if one.tenants else ""
+        if one.error is not None:
+            yield Line("wrong", f"plugin {one.name}: {one.error}{needed}")
+        else:
+            yield Line("fine", f"plugin {one.name} {one.version}{needed}")
+
+
+def _plugin_rows(config: Config) -> list[PluginRow]:
+    """The plugins with the tenants that need them; without a ready database nobody needs any yet."""
+    from core.cli.application import application, revision_of
+    from core.plugin_host import installed_plugins
+    from core.publishing.operators import PluginRow, plugin_rows
+
+    if revision_of(config) == newest_revision():
+        with application(config):
+            return plugin_rows()
+    return [
+        PluginRow(one.name, one.info.version if one.info else None, one.source, one.error, ())
+        for one in installed_plugins()
+    ]

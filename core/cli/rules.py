@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import gc
 import sys
+import tomllib
 from dataclasses import replace
+from datetime import date, time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from core.kernel.errors import WrongUse
 
 if TYPE_CHECKING:
-    from core.results.formats import RulesRef
+    from core.results.formats import Outputs, RulesRef
 
 
 @click.group()
@@ -59,6 +61,117 @@ def compute(tenant: str, edition: str, source: str, target: str | None) -> None:
     _write(target, readable_text(outputs.document()))
 
 
+@group.command("shadow")
+@click.option(
+    "--inputs", "source", metavar="FILE", help="Frozen inputs (bangvang.inputs/1); - is standard input."
+)
+@click.option(
+    "--outputs",
+    "official",
+    metavar="FILE",
+    help="Their official outputs (bangvang.outputs/1); computed by the versions that the inputs name when left out.",
+)
+@click.option("--bundle", metavar="FILE.zip", help="A published bundle: inputs and official outputs at once.")
+@click.option("--plugins", metavar="A,B,C", help="Another list of plugins, in order, separated by commas.")
+@click.option("--settings", "table", metavar="FILE.toml", help="Settings to try, one table for each plugin.")
+@click.option(
+    "--set", "pairs", metavar="PLUGIN.KEY=VALUE", multiple=True, help="One setting to try; repeatable."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print bangvang.shadow/1 in place of words.")
+def shadow(  # noqa: PLR0917 - the options of one command
+    source: str | None,
+    official: str | None,
+    bundle: str | None,
+    plugins: str | None,
+    table: str | None,
+    pairs: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Compute frozen inputs under other plugins, versions or settings, and show what would change.
+
+    Needs no database and changes nothing. Plugins run in the installed version; the official outputs are not computed
+    again. Leaves with 0 whether or not something would change, and with 2 and the path for a wrong input.
+    """
+    from core.plugin_host import PluginUnavailable, SettingsInvalid
+    from core.results.container import BundleError
+    from core.results.formats import InputsError, readable_text
+    from core.results.shadow_run import ShadowChange, run_shadow
+    from core.results.shadow_text import report_lines
+
+    chosen = None if plugins is None else tuple(name.strip() for name in plugins.split(",") if name.strip())
+    if chosen == ():
+        raise WrongUse("--plugins: cần nêu ít nhất một plugin.")
+    change = ShadowChange(chosen, _tried_settings(table, pairs))
+    gc.disable()
+    try:
+        document, outputs = _official(source, official, bundle)
+        report = run_shadow(document, outputs, change)
+    except SettingsInvalid as error:
+        path, sentences = sorted(error.errors.items())[0]
+        raise WrongUse(f"settings.{path}: {' '.join(sentences)}") from None
+    except PluginUnavailable as error:
+        raise WrongUse(f"plugins: {error.message}") from None
+    except (InputsError, BundleError) as error:
+        raise WrongUse(str(error)) from None
+    finally:
+        gc.enable()
+    _write(None, readable_text(report.document()) if as_json else "\n".join(report_lines(report)) + "\n")
+
+
+def _official(source: str | None, official: str | None, bundle: str | None) -> tuple[dict[str, Any], Outputs]:
+    """The frozen inputs and their official outputs, from a bundle or from files."""
+    from core.results.formats import InputsError, read_json
+    from core.results.shadow_inputs import documents_of_bundle, parse_outputs
+    from core.results.shadow_run import official_outputs
+
+    if (source is None) == (bundle is None):
+        raise WrongUse("Cần nêu đúng một trong hai: --inputs hoặc --bundle.")
+    if bundle is not None:
+        if official is not None:
+            raise WrongUse("--outputs: gói đã có kết quả chính thức, chỉ nêu cùng --inputs.")
+        inputs, outputs = documents_of_bundle(_read(bundle))
+        return inputs, parse_outputs(outputs)
+    inputs = read_json(_read(str(source)))
+    if official is None:
+        return inputs, official_outputs(inputs)
+    try:
+        return inputs, parse_outputs(read_json(_read(official)))
+    except InputsError as error:
+        raise WrongUse(f"{official}: {error}") from None
+
+
+def _tried_settings(table: str | None, pairs: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """The settings to try by plugin: those of the file, and over them those of the command."""
+    found: dict[str, dict[str, Any]] = {}
+    if table is not None:
+        try:
+            given = tomllib.loads(_read(table).decode())
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise WrongUse(f"{table}: không đọc được TOML: {error}.") from None
+        for name, values in given.items():
+            if not isinstance(values, dict):
+                raise WrongUse(f"{table}: {name}: phải là một bảng cài đặt, viết dưới [{name}].")
+            found[name] = values
+    for pair in pairs:
+        path, equals, text = pair.partition("=")
+        name, dot, key = path.strip().partition(".")
+        if not (name and dot and key and equals):
+            raise WrongUse(f"--set {pair}: viết PLUGIN.KEY=VALUE, ví dụ backan_stkt.minimum_ba=60.")
+        found.setdefault(name, {})[key] = _value(text.strip())
+    return found
+
+
+def _value(text: str) -> Any:
+    """What was typed after `=`: a value as TOML writes it, else the bare text; None when nothing was typed."""
+    if not text:
+        return None
+    try:
+        value = tomllib.loads(f"value = {text}", parse_float=str)["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+    return text if isinstance(value, date | time) else value
+
+
 def _same(name: str, found: str, asked: str) -> None:
     from core.results.formats import InputsError
 
@@ -68,7 +181,7 @@ def _same(name: str, found: str, asked: str) -> None:
 
 def _rules_of_folder(tenant: str, edition: str) -> RulesRef:
     """Plugins and settings as `tenants/<tenant>/` says."""
-    from core.plugin_host import PluginUnavailable, plugin_refs
+    from core.plugin_host import PluginUnavailable, layers_for, plugin_refs
     from core.results.formats import RulesRef
     from core.tenancy.package import PackageError, load_tenant_package, tenants_folder
 
@@ -77,8 +190,8 @@ def _rules_of_folder(tenant: str, edition: str) -> RulesRef:
         raise WrongUse(f"--tenant: không có tỉnh {tenant!r} trong {tenants_folder()}.")
     try:
         package = load_tenant_package(folder)
-        settings = package.edition(edition).settings
-        return RulesRef(plugin_refs(package.plugins), {name: dict(given) for name, given in settings.items()})
+        layers = layers_for(package.plugins, package.settings, package.edition(edition).settings)
+        return RulesRef(plugin_refs(package.plugins), layers.merged())
     except KeyError:
         raise WrongUse(f"--edition: {tenant} không có kỳ thi {edition!r}.") from None
     except (PackageError, PluginUnavailable) as error:

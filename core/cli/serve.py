@@ -40,8 +40,10 @@ def shared_memory() -> str:
 def serve(workers: int, threads: int) -> None:
     """Serve the configured installation with gunicorn on PORT."""
     from core.cli.application import ensure_schema
+    from core.plugin_host import platform_settings
 
     config = read_config()
+    platform_settings()  # refused here in a sentence, not in each worker
     config.var.mkdir(parents=True, exist_ok=True)
     ensure_schema(config)
     command = gunicorn_command(config.port, workers=workers, threads=threads)

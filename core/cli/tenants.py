@@ -25,23 +25,36 @@ def sync() -> None:
     from core.cli.application import application
     from core.contests.sync import sync_packages
     from core.kernel.clock import real_now
+    from core.plugin_host import PluginError
     from core.tenancy.package import load_tenant_packages
 
     config = read_config()
     packages = load_tenant_packages(config.tenants)
+    faults = 0
     with application(config):
-        for report in sync_packages(packages, now=real_now()):
+        for package in packages:
+            try:
+                (report,) = sync_packages([package], now=real_now())
+            except PluginError as error:
+                # The folder of one tenant must not keep the others' from being loaded.
+                faults += 1
+                click.echo(f"{package.slug}: {error.message}", err=True)
+                continue
             click.echo(f"{report.slug}: {report.summary}")
             for line in report.differences:
                 click.echo(f"  {line}")
+    if faults:
+        raise click.exceptions.Exit(1)
 
 
 @group.command("list")
 def list_() -> None:
     """List the tenants and their editions."""
+    from sqlalchemy import select
+
     from core.cli.application import application
-    from core.contests.queries import editions
-    from core.kernel.db import platform_scope, tenant_scope
+    from core.contests.models import Edition
+    from core.kernel.db import platform_scope, session, tenant_scope
     from core.tenancy.resolver import all_tenants
 
     with application():
@@ -49,7 +62,7 @@ def list_() -> None:
             found = all_tenants()
         for tenant in found:
             with tenant_scope(tenant.id):
-                keys = ", ".join(edition.key for edition in editions(tenant.slug))
+                keys = ", ".join(session().scalars(select(Edition.key).order_by(Edition.ordinal.desc())))
             click.echo(f"{tenant.slug}\t{tenant.profile['name']['vi']}\t{keys}")
 
 
@@ -70,7 +83,7 @@ def export(slug: str) -> None:
 @group.command("check")
 @click.argument("slug", required=False)
 def check(slug: str | None) -> None:
-    """Check the folders in `tenants/`: dates in order, plugins known, colours readable."""
+    """Check the folders in `tenants/`: dates in order, plugins known, colours readable, rules that make sense."""
     from core.plugin_host import installed_plugins
     from core.tenancy.package import check_package, load_tenant_packages
 
@@ -83,9 +96,12 @@ def check(slug: str | None) -> None:
     faults = 0
     for package in packages:
         found = [*check_package(package, names), *_settings_faults(package)]
+        doubts: list[str] = []
+        if not found:
+            found, doubts = _lint(package)
         faults += len(found)
-        click.echo(f"{package.slug}: {'ok' if not found else f'{len(found)} faults'}")
-        for line in found:
+        click.echo(f"{package.slug}: {'ok' if not found else f'{len(found)} faults'}{_counted(doubts)}")
+        for line in (*found, *doubts):
             click.echo(f"  {line}")
     if faults:
         raise click.exceptions.Exit(1)
@@ -99,6 +115,27 @@ def _settings_faults(package: TenantPackage) -> list[str]:
     except DomainError as error:
         return [error.message]
     return []
+
+
+def _lint(package: TenantPackage) -> tuple[list[str], list[str]]:
+    """What makes no sense in the rules of its editions, and what somebody should look at; a line each."""
+    from core.contests.lint import lint_package
+
+    faults: list[str] = []
+    doubts: list[str] = []
+    for key, findings in lint_package(package):
+        for one in findings:
+            place = " ".join(part for part in (one.place.spot, one.place.key) if part)
+            settings = ", ".join(f"{ref.plugin}.{ref.key}" for ref in one.place.settings)
+            clause = f" (the-le#{one.clause})" if one.clause else ""
+            behind = f" [{settings}]" if settings else ""
+            line = f"editions {key}: {place}: {one.sentence.vi} {one.remedy.vi}{behind}{clause}"
+            (faults if one.is_fault else doubts).append(line if one.is_fault else f"xem lại: {line}")
+    return faults, doubts
+
+
+def _counted(doubts: list[str]) -> str:
+    return f", {len(doubts)} to look at" if doubts else ""
 
 
 @group.command("invite")

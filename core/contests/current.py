@@ -14,6 +14,7 @@ from core.contests.values import EditionView
 from core.kernel.clock import real_now
 from core.kernel.errors import NotFound
 from core.kernel.held import Held
+from core.plugin_host import PluginUnavailable, SettingsInvalid
 
 COOKIE = "ky"
 _editions: Held[tuple[EditionView, ...]] = Held()
@@ -30,7 +31,7 @@ def choose_edition() -> None:
     g.editions, g.edition, g.now = (), None, real_now()
     if g.get("tenant") is None:
         return
-    g.editions = _editions.get(g.tenant.id, g.tenant.version, lambda: tuple(editions(g.tenant.slug)))
+    g.editions = _editions.get(g.tenant.id, g.tenant.version, _read_editions)
     if not g.editions:
         return
     by_key = {edition.key: edition for edition in g.editions}
@@ -39,6 +40,15 @@ def choose_edition() -> None:
         raise NotFound(_("Không có kỳ thi này."))
     wanted = asked or request.cookies.get(COOKIE) or g.tenant.profile.get("current_edition")
     enter_edition(by_key.get(wanted or "", g.editions[0]))
+
+
+def _read_editions() -> tuple[EditionView, ...]:
+    """The tenant's editions; raises PluginUnavailable when the rules of one cannot be asked, and nothing is held."""
+    try:
+        return tuple(editions(g.tenant.slug))
+    except SettingsInvalid as error:
+        # What is stored was valid when it was stored: the plugin has changed under it.
+        raise PluginUnavailable(error.message) from error
 
 
 def enter_edition(edition: EditionView) -> None:

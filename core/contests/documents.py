@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -48,6 +49,7 @@ def profile_document(package: TenantPackage) -> dict[str, Any]:
         "light": light,
         "dark": dark,
         "documents": [_document(document) for document in package.documents],
+        "settings": _settings(package.settings),
         "emblem": emblem,
         "theme_version": hashlib.sha256(json.dumps([light, dark, emblem]).encode()).hexdigest()[:12],
     }
@@ -63,7 +65,7 @@ def edition_document(package: TenantPackage, edition: EditionPackage) -> dict[st
         "years": list(edition.years),
         "code_prefix": f"{package.code_prefix}-{edition.key}",
         "plugins": list(package.plugins),
-        "settings": {name: plain(dict(values)) for name, values in edition.settings.items()},
+        "settings": _settings(edition.settings),
         "committee_size": edition.committee.size,
         "notes": {
             "lead": words(edition.lead),
@@ -101,6 +103,10 @@ def phase_documents(edition: EditionPackage) -> dict[str, dict[str, Any]]:
         }
         for phase in edition.phases
     }
+
+
+def _settings(given: Mapping[str, Mapping[str, object]]) -> dict[str, Any]:
+    return {name: plain(dict(values)) for name, values in given.items()}
 
 
 def plain(value: Any) -> Any:

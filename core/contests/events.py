@@ -9,6 +9,7 @@ from uuid import UUID
 
 from core.contests.values import PhaseKind
 from core.kernel.actor import Actor
+from core.plugin_api import Edition as RulesEdition
 from core.tenancy.package_values import TenantPackage
 from core.tenancy.resolver import CurrentTenant
 
@@ -48,3 +49,19 @@ class RulesFrozen:
 
     edition_id: UUID
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanging:
+    """The settings of an edition are about to change; a listener raises where something already rests on them."""
+
+    edition_id: UUID
+    before: RulesEdition
+    after: RulesEdition
+
+
+@dataclass(frozen=True, slots=True)
+class RulesReopeningWanted:
+    """Two officers are about to open frozen rules; a listener raises where it is too late for that."""
+
+    edition_id: UUID

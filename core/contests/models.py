@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Index, Integer, String, UniqueConstraint, Uuid
+from sqlalchemy import Boolean, Date, Index, Integer, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Base, TenantOwned, owned_args, owned_key
@@ -16,8 +16,9 @@ from core.kernel.types import JsonDoc, UtcInstant
 class Edition(TenantOwned, Base):
     """One holding of a contest. Names are `{"vi": …, "en": …}`.
 
-    `settings` is what the tenant gives its plugins (plugin → setting → value); `frozen` holds plugin versions and
-    resolved settings from the moment judging starts. `clock_offset` (seconds) is the demonstration clock. `synced` is
+    `settings` is what this edition gives its plugins (plugin → setting → value); `frozen` holds plugin versions and
+    resolved settings from the moment judging starts, and `reopened_at` says since when two officers have them open
+    again. `clock_offset` (seconds) is the demonstration clock. `synced` is
     what the tenant's folder last said, `notes` what it says for readers:
 
         {"lead": words, "committee": {"mark", "source"}, "report": {"before_day", "mark", "source"} | null,
@@ -36,6 +37,7 @@ class Edition(TenantOwned, Base):
     plugins: Mapped[list[str]] = mapped_column(JsonDoc)
     settings: Mapped[dict[str, dict[str, Any]]] = mapped_column(JsonDoc)
     frozen: Mapped[dict[str, Any] | None] = mapped_column(JsonDoc)
+    reopened_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     committee_size: Mapped[int] = mapped_column(Integer, default=0)
     notes: Mapped[dict[str, Any]] = mapped_column(JsonDoc, default=dict)
     synced: Mapped[dict[str, Any]] = mapped_column(JsonDoc, default=dict)
@@ -61,6 +63,28 @@ class Phase(TenantOwned, Base):
     closes_at: Mapped[datetime] = mapped_column(UtcInstant)
     name: Mapped[dict[str, str]] = mapped_column(JsonDoc)
     facts: Mapped[dict[str, Any]] = mapped_column(JsonDoc, default=dict)
+
+
+class RulesReopening(TenantOwned, Base):
+    """A request to open the frozen rules of an edition: one officer asks, another agrees, or it is withdrawn."""
+
+    __tablename__ = "rules_reopening"
+    __table_args__ = owned_args(
+        Index("ix_rules_reopening_edition", "tenant_id", "edition_id", "asked_at"),
+        owned_key("edition_id", "edition"),
+        owned_key("asked_by", "account"),
+        owned_key("agreed_by", "account"),
+    )
+
+    edition_id: Mapped[UUID] = mapped_column(Uuid)
+    asked_by: Mapped[UUID] = mapped_column(Uuid)
+    asked_name: Mapped[str] = mapped_column(String(200))
+    asked_at: Mapped[datetime] = mapped_column(UtcInstant)
+    reason: Mapped[str] = mapped_column(Text)
+    agreed_by: Mapped[UUID | None] = mapped_column(Uuid)
+    agreed_name: Mapped[str] = mapped_column(String(200), default="")
+    agreed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class Unit(TenantOwned, Base):

@@ -10,7 +10,10 @@ from werkzeug.wrappers import Response
 
 from core.contests import services
 from core.contests.current import current_edition
+from core.contests.lint.panel import lint_rows
 from core.contests.policies import may_change_phase, require_manager
+from core.contests.queries import latest_reopening
+from core.contests.rules import is_waiting
 from core.contests.schemas import parse_closing, parse_opening, typed_closing, typed_opening
 from core.contests.settings import plugin_rows
 from core.contests.values import EditionView, PhaseKind, PhaseView
@@ -27,6 +30,7 @@ blueprint = Blueprint("contests_office", __name__, url_prefix="/btc/ky-thi")
 def index() -> str:
     """The timeline, the plugins with their settings, the legal basis, the other editions."""
     edition = current_edition()
+    newest = latest_reopening(edition.id) if edition.is_frozen else None
     documents = [
         {
             "title": text_of(one["title"]),
@@ -44,6 +48,8 @@ def index() -> str:
         "contests_office/index.html",
         rows=[_phase_row(edition, phase) for phase in edition.phases],
         plugins=plugin_rows(edition, locale()),
+        lint=lint_rows(edition),
+        reopening=newest if newest is not None and is_waiting(newest, now()) else None,
         documents=documents,
         committee=edition.notes.get("committee", {}),
         editions=g.editions,
@@ -122,7 +128,7 @@ def _phase_row(edition: EditionView, one: PhaseView) -> dict[str, Any]:
         "closes_at": one.closes_at,
         "state": "now" if one.is_open(at) else ("next" if at < one.opens_at else "past"),
         "ends": [(end, one.mark(end), one.source(end)) for end in ("opens", "closes")],
-        "may_change": may_change_phase(one.kind, is_frozen=edition.is_frozen),
+        "may_change": may_change_phase(one.kind, is_frozen=edition.has_judging_begun),
     }
 
 
@@ -133,7 +139,7 @@ def _phase_page(found: PhaseView, typed: dict[str, str], error: Invalid | None =
         phase=found,
         typed=typed,
         has_opened=found.opens_at <= now(),
-        may_change=may_change_phase(found.kind, is_frozen=edition.is_frozen),
+        may_change=may_change_phase(found.kind, is_frozen=edition.has_judging_begun),
         errors={} if error is None else error.errors,
     )
     return page, 200 if error is None else error.status

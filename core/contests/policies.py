@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from flask_babel import gettext as _
 
@@ -69,12 +70,53 @@ def may_change_phase(kind: PhaseKind, *, is_frozen: bool) -> bool:
     return not (is_frozen and kind in _BEFORE_JUDGING)
 
 
+def has_judging_begun(edition: Edition) -> bool:
+    """Whether the rules were frozen once; reopening them does not undo that judging has begun."""
+    return edition.frozen is not None or edition.reopened_at is not None
+
+
 def require_phase_changeable(edition: Edition, kind: PhaseKind) -> None:
     """Raise RulesAreFrozen unless `may_change_phase`."""
-    if not may_change_phase(kind, is_frozen=edition.frozen is not None):
+    if not may_change_phase(kind, is_frozen=has_judging_begun(edition)):
         raise RulesAreFrozen(
             _("Đã bắt đầu chấm điểm nên thời gian %(deed)s không thay đổi được nữa.", deed=deed(kind))
         )
+
+
+def require_settings_changeable(edition: Edition) -> None:
+    """Raise RulesAreFrozen when plugin versions and settings are fixed."""
+    if edition.frozen is not None:
+        raise RulesAreFrozen(
+            _(
+                "Quy tắc đã chốt khi bắt đầu chấm điểm nên cài đặt không thay đổi được nữa. Muốn sửa, hai cán bộ "
+                "phải cùng mở lại quy tắc."
+            )
+        )
+
+
+class SettingsMoved(DomainError):
+    """Somebody else changed the settings between the preview and the confirmation."""
+
+    kind = "settings-moved"
+
+
+class RulesMoved(DomainError):
+    """The rules changed between what the actor saw and the deed that would rest on them."""
+
+    kind = "rules-moved"
+
+
+class ReopeningRefused(DomainError):
+    """A request to reopen frozen rules cannot be made, agreed to or withdrawn now; the sentence says why."""
+
+    kind = "reopening-refused"
+
+
+def require_person(actor: Actor) -> UUID:
+    """The account of a member of the committee: two persons are needed, and the platform is none. Raises Forbidden."""
+    if actor.id is None or not actor.is_(Role.COMMITTEE):
+        raise Forbidden(_("Chỉ Ban Tổ chức được làm việc này."))
+    return actor.id
 
 
 def require_manager(actor: Actor) -> None:

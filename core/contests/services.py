@@ -12,6 +12,7 @@ from sqlalchemy import select
 from core.contests.events import PhaseChanged, RulesFrozen
 from core.contests.models import Edition, Phase
 from core.contests.policies import require_manager, require_phase_changeable
+from core.contests.queries import layers_of, tenant_settings
 from core.contests.values import PhaseKind
 from core.kernel import audit
 from core.kernel.actor import Actor
@@ -31,7 +32,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 def take_number(edition_id: UUID) -> int:
     """The next entry number of the edition, from 1, never given twice: the edition's row is locked until the commit."""
-    edition = _locked(edition_id)
+    edition = locked_edition(edition_id)
     number = edition.next_number
     edition.next_number = number + 1
     session().flush()
@@ -54,7 +55,7 @@ def change_phase(
     Invalid at `opens`, `closes`, `reason`.
     """
     require_manager(actor)
-    edition = _locked(edition_id)
+    edition = locked_edition(edition_id)
     phase = lock_row(Phase, Phase.edition_id == edition_id, Phase.kind == str(kind))
     if phase is None:
         raise NotFound
@@ -87,20 +88,22 @@ def change_phase(
 
 
 def freeze_rules(edition_id: UUID, *, actor: Actor, now: datetime) -> bool:
-    """Fix the edition's plugin versions and settings, as they are now, for good; judging starts on them.
+    """Fix the edition's plugin versions and settings, as they are now; judging starts on them.
 
-    Returns whether this call did it: freezing twice changes nothing.
+    From then on only two officers together open them again (`core.contests.rules`). Returns whether this call did it:
+    freezing twice changes nothing.
     """
-    edition = _locked(edition_id)
+    edition = locked_edition(edition_id)
     if edition.frozen is not None:
         return False
     names = tuple(edition.plugins)
-    resolved = resolve_settings(names, edition.settings)
+    resolved = resolve_settings(names, layers_of(edition, tenant_settings()).merged())
     edition.frozen = {
         "plugins": [{"name": ref.name, "version": ref.version} for ref in plugin_refs(names)],
         "settings": dump_settings(names, resolved),
         "at": now.isoformat(),
     }
+    edition.reopened_at = None
     session().flush()
     audit.append("rules.frozen", edition.key, {"plugins": edition.frozen["plugins"]}, actor=actor, now=now)
     emit(RulesFrozen(edition_id, now))
@@ -113,7 +116,7 @@ def move_clock(edition_id: UUID, instant: datetime | None, *, actor: Actor, now:
 
     For demonstrations only: the caller makes sure of that. Raises Invalid at `when` for a year out of reach.
     """
-    edition = _locked(edition_id)
+    edition = locked_edition(edition_id)
     if instant is None:
         starts_at = edition.notes.get("demonstration", {}).get("starts_at")
         instant = datetime.fromisoformat(starts_at) if starts_at else real_now()
@@ -145,7 +148,8 @@ def set_current_edition(key: str, *, actor: Actor, now: datetime) -> None:
     touch_public()
 
 
-def _locked(edition_id: UUID) -> Edition:
+def locked_edition(edition_id: UUID) -> Edition:
+    """The stored edition, locked until the transaction ends. Raises NotFound."""
     edition: Edition | None = lock_row(Edition, Edition.id == edition_id)
     if edition is None:
         raise NotFound

@@ -18,12 +18,14 @@ from sqlalchemy import select
 from core.contests.documents import edition_document, phase_documents, profile_document
 from core.contests.events import TenantSynced
 from core.contests.models import Edition, Phase, Unit
+from core.contests.policies import has_judging_begun
+from core.contests.queries import layers_of, tenant_settings
 from core.kernel.db import ALL_TENANTS, platform_scope, session, tenant_scope
 from core.kernel.events import emit
 from core.kernel.ids import uuid7
 from core.kernel.text import fold, sort_key
 from core.kernel.uow import unit_of_work
-from core.plugin_host import resolve_settings
+from core.plugin_host import SettingsInvalid, layers_for, resolve_settings
 from core.tenancy.models import Tenant
 from core.tenancy.package import units_of
 from core.tenancy.package_values import EditionPackage, TenantPackage, UnitSeed
@@ -31,6 +33,7 @@ from core.tenancy.resolver import CurrentTenant, find_tenant
 from core.tenancy.scope import touch_public
 
 GONE: Any = object()
+# Once judging has begun the folder has no say in these, also while two officers have the rules open.
 FROZEN_WITH_RULES = ("plugins", "settings")
 
 
@@ -109,8 +112,23 @@ def check_settings(package: TenantPackage) -> None:
 
     Stored, they would make the edition unreadable; so nothing of the tenant is loaded.
     """
+    resolve_settings(package.plugins, package.settings)
     for edition in package.editions:
-        resolve_settings(package.plugins, edition.settings)
+        resolve_settings(
+            package.plugins, layers_for(package.plugins, package.settings, edition.settings).merged()
+        )
+
+
+def _check_merged(row: Edition, slug: str) -> None:
+    """Raise SettingsInvalid when what the folder says and what the office changed cannot stand together."""
+    if row.frozen is not None:
+        return
+    try:
+        resolve_settings(tuple(row.plugins), layers_of(row, tenant_settings()).merged())
+    except SettingsInvalid as error:
+        raise SettingsInvalid(
+            {f"{slug}.editions.{row.key}.{path}": said for path, said in error.errors.items()}
+        ) from None
 
 
 def _sync_tenant(package: TenantPackage, tenant_id: UUID, report: SyncReport) -> Tenant:
@@ -144,7 +162,7 @@ def _sync_edition(package: TenantPackage, one: EditionPackage, report: SyncRepor
     else:
         held = {key: getattr(row, key) for key in new}
         differ = _reporter(report)
-        if row.frozen is not None:
+        if has_judging_begun(row):
             for key in FROZEN_WITH_RULES:
                 if new[key] != held[key]:
                     differ(f"{path}.{key}", new[key], held[key])
@@ -154,6 +172,7 @@ def _sync_edition(package: TenantPackage, one: EditionPackage, report: SyncRepor
             report.count("kỳ thi")
         for key, value in merged.items():
             setattr(row, key, value)
+        _check_merged(row, package.slug)
     _sync_phases(row, phases, path, report)
     row.synced = {**new, "phases": phases}
     return row.id

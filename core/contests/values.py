@@ -13,7 +13,7 @@ from uuid import UUID
 from core.kernel.clock import real_now
 from core.plugin_api import Edition as RulesEdition
 from core.plugin_api import Text
-from core.plugin_host import Rules, rules_for
+from core.plugin_host import Layers, Rules, rules_for
 
 
 class PhaseKind(StrEnum):
@@ -52,7 +52,11 @@ class PhaseView:
 
 @dataclass(frozen=True)
 class EditionView:
-    """One edition of the tenant's contest with its phases, clock and rules."""
+    """One edition of the tenant's contest with its phases, clock and rules.
+
+    `layers` is where its settings come from while they are not frozen; `is_reopened`: two officers opened rules that
+    were frozen, and nobody has frozen them again yet.
+    """
 
     id: UUID
     tenant: str
@@ -66,13 +70,20 @@ class EditionView:
     notes: Mapping[str, Any]
     phases: tuple[PhaseView, ...]
     values: RulesEdition
+    layers: Layers
     is_frozen: bool
+    is_reopened: bool
     clock_offset: timedelta
 
     @cached_property
     def rules(self) -> Rules:
         """The edition's rules: one typed method for each hook."""
         return rules_for(self.values)
+
+    @property
+    def has_judging_begun(self) -> bool:
+        """Whether a round of judging was opened; that stays so while the rules are reopened."""
+        return self.is_frozen or self.is_reopened
 
     def phase(self, kind: PhaseKind) -> PhaseView | None:
         """The phase of `kind`, or None when this edition has none."""

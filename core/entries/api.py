@@ -131,7 +131,9 @@ def hand_in(code: str) -> Any:
     try:
         return submit(own, edition_of(own.edition_id), actor=current_actor(), now=now())
     except NotEligible as refusal:
-        return problem(refusal.status, refusal.kind, refusal.message, errors=_by_path(refusal))
+        return problem(
+            refusal.status, refusal.kind, refusal.message, errors=_by_path(refusal), clause=refusal.clause
+        )
 
 
 def _by_path(refusal: NotEligible) -> dict[str, list[str]]:

@@ -41,7 +41,9 @@ def send_outcome(
     """Tell the entrant what the screening decided, why, and what to do next."""
     terms = edition.rules.terms()
     cited = edition.rules.clause(clause)
-    basis = [f"Căn cứ: {cited.article.vi}, {cited.document.vi}."] if cited else []
+    # The address of the edition's own rules: a letter is read when another edition may be the current one.
+    rules = f"{site_address()}/the-le?ky={edition.key}#{cited.key}" if cited else ""
+    basis = [f"Căn cứ: {cited.article.vi}, {cited.document.vi}.\n{rules}"] if cited else []
     why = [f"Lý do:\n{reason}"] if reason else []
     subjects = {
         Move.ACCEPT: f"Hồ sơ {entry.code} đã được chấp nhận",

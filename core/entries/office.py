@@ -22,6 +22,7 @@ from core.entries.listing import (
     queue_all,
 )
 from core.entries.models import Entry
+from core.entries.papers import dossier_paper, papers_of
 from core.entries.policies import access_entry_office, side_of
 from core.entries.queries import account_of, counts_by_unit, dossier_of, history_of, versions_of
 from core.entries.services import accept, check, publish, refuse, return_, unpublish, withdraw
@@ -111,6 +112,24 @@ def detail(name: str) -> str:
     return _detail(entry, {}, {})
 
 
+@blueprint.get("/<name>/giay-to/<key>")
+@allows(Access.COMMITTEE)
+def document(name: str, key: str) -> str:
+    """A document of the contest filled from a dossier, as its entrant has it."""
+    entry = access_entry_office(current_actor(), name)
+    edition = edition_of(entry.edition_id)
+    return render_template(
+        "extensions/paper.html",
+        paper=dossier_paper(dossier_of(entry), edition, key, now(), locale()),
+        frame="office.html",
+        is_form=True,
+        way=[
+            (_("Hồ sơ dự thi"), url_for("entries_office.index")),
+            (entry.code, url_for("entries_office.detail", name=name)),
+        ],
+    )
+
+
 @blueprint.post("/<name>/xet")
 @allows(Access.COMMITTEE)
 def decide(name: str) -> Any:
@@ -189,6 +208,8 @@ def _detail(entry: Entry, errors: dict[str, list[str]], typed: dict[str, str]) -
         following=next_waiting(edition, entry),
         errors=errors,
         typed=typed,
+        papers=papers_of(edition),
+        checklist=pages.checklist(edition),
     )
 
 

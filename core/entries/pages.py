@@ -22,7 +22,7 @@ from core.entries.services import check_all
 from core.entries.states import EDITABLE, State
 from core.kernel.formats import datetime_, deadline
 from core.kernel.i18n import locale
-from core.plugin_api import Clause, FieldKind, Finding, FormSection, Severity, Text
+from core.plugin_api import ChecklistItem, Clause, FieldKind, Finding, FormSection, Severity, Text
 
 GENERAL, AUTHORS = "chung", "tac-gia"
 
@@ -175,6 +175,14 @@ def by_clause(rows: Iterable[FindingRow]) -> list[tuple[Clause | None, list[Find
     return list(groups.values())
 
 
+def checklist(edition: EditionView) -> list[tuple[Clause | None, list[ChecklistItem]]]:
+    """What an officer looks at in a dossier, under the clause that asks for it, in the order of the first item."""
+    groups: dict[str, tuple[Clause | None, list[ChecklistItem]]] = {}
+    for item in edition.rules.screening_checklist():
+        groups.setdefault(item.clause or "", (edition.rules.clause(item.clause), []))[1].append(item)
+    return list(groups.values())
+
+
 def answers(dossier: Dossier, edition: EditionView, *, public_only: bool = False) -> list[AnswerGroup]:
     """All answers of a dossier for reading by section; with `public_only` those the gallery may show."""
     groups = []
@@ -197,19 +205,20 @@ def timeline(
     happened: Iterable[Happening], edition: EditionView, *, for_office: bool = False
 ) -> list[dict[str, Any]]:
     """What happened, for `ui.timeline`. An entrant reads the committee's words, an officer also the names."""
+    clauses = {one.key: one for one in edition.rules.clauses()}
     items = []
     for one in happened:
         if not for_office and one.action in ("entry.file_added", "entry.file_removed"):
             continue
         badge = words.happening(one)
-        cited = edition.rules.clause(one.clause)
-        basis = f" ({cited.article.in_(locale())})" if cited else ""
+        cited = clauses.get(one.clause or "")
         items.append(
             {
                 "when": datetime_(one.at, locale()),
                 "what": badge.label,
                 "who": one.who if for_office else None,
-                "note": f"{one.note}{basis}" if one.note else None,
+                "note": one.note,
+                "clause": cited,
                 "state": badge.kind,
             }
         )

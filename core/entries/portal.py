@@ -17,6 +17,7 @@ from core.entries import forms, pages, words
 from core.entries.downloads import sent_file
 from core.entries.errors import FileRefused, NotEligible
 from core.entries.models import Entry
+from core.entries.papers import dossier_paper, papers_of
 from core.entries.policies import access_attachment, access_entry, may_edit
 from core.entries.queries import (
     Dossier,
@@ -235,6 +236,25 @@ def show(ref: str) -> str:
         can_edit=may_edit(current_actor(), entry),
         can_withdraw=Move.WITHDRAW in moves(entry.state, By.OWNER),
         deadline=pages.handing_in_ends(entry, edition),
+        papers=papers_of(edition),
+    )
+
+
+@blueprint.get("/<ref>/giay-to/<key>")
+@allows(Access.ACCOUNT)
+def document(ref: str, key: str) -> str:
+    """A document of the contest filled from one of my dossiers, to print and sign."""
+    entry = access_entry(current_actor(), ref)
+    edition = edition_of(entry.edition_id)
+    return render_template(
+        "extensions/paper.html",
+        paper=dossier_paper(dossier_of(entry), edition, key, now(), locale()),
+        frame="base.html",
+        is_form=True,
+        way=[
+            (_("Hồ sơ của tôi"), url_for("entries.index")),
+            (entry.code or _("Bản nháp"), url_for("entries.show", ref=entry.ref)),
+        ],
     )
 
 

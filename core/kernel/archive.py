@@ -1,7 +1,8 @@
 """Backups: a zip of one JSON-lines file a table and the stored files, with the SHA-256 of each part.
 
 Rows are written in their stored meaning (ISO instants, exact decimals as text), so a backup of one database can be
-read into the other. Reading is all or nothing, and never overwrites a tenant that exists.
+read into the other. The tables of the plugins that are installed here are in it too, with their revisions. Reading is
+all or nothing, and never overwrites a tenant that exists.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import base64
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -24,7 +25,7 @@ from sqlalchemy import JSON, Column, Date, LargeBinary, Table, Uuid, insert, sel
 from core.kernel.db import ALL_TENANTS, Base, session
 from core.kernel.errors import WrongUse
 from core.kernel.files import file_store
-from core.kernel.migrate import newest_revision
+from core.kernel.migrate import Branch, branches, current_revision, newest_revision
 from core.kernel.types import ExactDecimal, JsonDoc, UtcInstant
 
 FORMAT = "bangvang.backup/1"
@@ -44,7 +45,8 @@ def write_archive(target: Path, tenant_id: UUID | None) -> Counts:
     """Write all tenants, or one, into the zip `target`; in the platform's scope. Returns the counts."""
     parts: dict[str, str] = {}
     rows = files = 0
-    tables = list(Base.metadata.sorted_tables)
+    kept = _kept_branches()
+    tables = _tables(kept)
     partial = target.with_suffix(".part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
         for table in tables:
@@ -65,7 +67,7 @@ def write_archive(target: Path, tenant_id: UUID | None) -> Counts:
                     out.write(chunk)
             parts[f"files/{key}"] = digest.hexdigest()
             files += 1
-        manifest = {"format": FORMAT, "revision": newest_revision(), "parts": parts}
+        manifest = {"format": FORMAT, "revision": newest_revision(), "branches": kept, "parts": parts}
         archive.writestr("manifest.json", json.dumps(manifest, indent=1))
     partial.replace(target)
     return Counts(len(tables), rows, files)
@@ -81,14 +83,47 @@ def read_archive(source: Path, slug: str | None) -> Counts:
         manifest = _manifest(archive, source)
         only = _tenants(archive, slug)
         rows = files = 0
-        for table in Base.metadata.sorted_tables:
+        tables = _tables(manifest.get("branches", {}))
+        for table in tables:
             rows += _load(archive, table, only)
         for name in manifest["parts"]:
             if name.startswith("files/") and UUID(hex=name.split("/")[1]) in only:
                 file_store().put(name.removeprefix("files/"), BytesIO(archive.read(name)))
                 files += 1
         session().commit()
-    return Counts(len(Base.metadata.sorted_tables), rows, files)
+    return Counts(len(tables), rows, files)
+
+
+def _kept_branches() -> dict[str, str]:
+    """The plugins that have tables here, with the revision of each; WrongUse for one whose migrations wait."""
+    kept = {}
+    for branch in branches():
+        revision = current_revision(session().connection(), branch)
+        if revision is None:
+            continue
+        if revision != newest_revision(branch):
+            raise WrongUse(
+                f"The tables of plugin {branch.name} are not at its newest revision: run `bangvang db upgrade`."
+            )
+        kept[branch.name] = revision
+    return kept
+
+
+def _require_branches(kept: dict[str, str], source: Path) -> None:
+    here = _kept_branches()
+    for name, revision in kept.items():
+        if name not in here:
+            raise WrongUse(f"{source} holds tables of plugin {name}, which this installation has not got.")
+        if here[name] != revision:
+            raise WrongUse(
+                f"{source} was written at revision {revision} of plugin {name}, here it is {here[name]}."
+            )
+
+
+def _tables(kept: Iterable[str]) -> list[Table]:
+    """The core's tables, then those of the plugins `kept`, each after what its rows point at."""
+    held: dict[str, Branch] = {branch.name: branch for branch in branches()}
+    return [*Base.metadata.sorted_tables, *(table for name in kept for table in held[name].tables)]
 
 
 def _manifest(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
@@ -98,6 +133,7 @@ def _manifest(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
         raise WrongUse(f"{source} is not a backup: it has no manifest.") from None
     if manifest.get("format") != FORMAT or manifest.get("revision") != newest_revision():
         raise WrongUse(f"{source} was written at another revision ({manifest.get('revision')}).")
+    _require_branches(manifest.get("branches", {}), source)
     for name, expected in manifest["parts"].items():
         try:
             found = hashlib.sha256(archive.read(name)).hexdigest()

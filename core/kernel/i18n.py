@@ -55,10 +55,13 @@ def init_i18n(app: Flask) -> None:
         return response
 
 
-def compile_catalogues(target: Path) -> Path:
-    """Compile every catalogue that is newer than its compiled form below `target`; returns `target`."""
-    for source in CATALOGUES.glob("*/LC_MESSAGES/messages.po"):
-        compiled = target / source.relative_to(CATALOGUES).with_suffix(".mo")
+def compile_catalogues(target: Path, sources: Path = CATALOGUES) -> Path:
+    """Compile every catalogue of the folder `sources` that is newer than its compiled form below `target`.
+
+    Returns `target`.
+    """
+    for source in sources.glob("*/LC_MESSAGES/messages.po"):
+        compiled = target / source.relative_to(sources).with_suffix(".mo")
         if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
             continue
         compiled.parent.mkdir(parents=True, exist_ok=True)

@@ -1,23 +1,29 @@
 """Bringing a database to the present schema, and on PostgreSQL the second wall: roles, grants, row-level security.
 
+Beside the core's own stream of migrations there may be branches, one for each plugin with tables. A branch is stamped
+in a version table of its own: what becomes of a plugin, the core's stream neither waits for it nor trips over it.
+
 Runs as the owner of the tables (`DATABASE_OWNER_URL`); the application never does.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, Engine, Table, create_engine, inspect, text
 
 from core.kernel.config import HOUSE
-from core.kernel.db import APP_ROLE, configure_engine
+from core.kernel.db import APP_ROLE, Base, configure_engine
 
 MODELS = (
     "core.tenancy.models",
@@ -32,6 +38,53 @@ MODELS = (
     ),
 )  # fmt: skip
 
+# Registers the branches when it is imported.
+BRANCHES = "core.extensions.migrations"
+VERSION_TABLE = "alembic_version"
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The migrations of a plugin beside the core's: where its revisions are (None: nowhere) and the tables it keeps."""
+
+    name: str
+    folder: Path | None
+    tables: tuple[Table, ...]
+
+    @property
+    def version_table(self) -> str:
+        """Where the database notes the branch's revision."""
+        return f"{VERSION_TABLE}_{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class BranchFailed:
+    """A branch that could not be brought up, and why in a sentence; the others stand."""
+
+    branch: str
+    reason: str
+
+    @property
+    def told(self) -> str:
+        """The sentence that a command prints."""
+        return f"plugin {self.branch}: its migration failed and was undone: {self.reason}"
+
+
+_sources: list[Callable[[], tuple[Branch, ...]]] = []
+
+
+def branches_from(source: Callable[[], tuple[Branch, ...]]) -> Callable[[], tuple[Branch, ...]]:
+    """Register a function that gives branches: the kernel knows no plugin."""
+    _sources.append(source)
+    return source
+
+
+def branches() -> tuple[Branch, ...]:
+    """The branches of what is installed here, in the order of their names."""
+    if find_spec(BRANCHES) is not None:
+        import_module(BRANCHES)
+    return tuple(sorted((one for source in _sources for one in source()), key=lambda one: one.name))
+
 
 def import_models() -> None:
     """Import every module that declares tables, by name: the kernel knows no room."""
@@ -40,36 +93,117 @@ def import_models() -> None:
             import_module(name)
 
 
-def alembic_config(connection: Connection | None = None) -> AlembicConfig:
-    """Alembic's configuration for the project's one stream of migrations."""
+def alembic_config(connection: Connection | None = None, branch: Branch | None = None) -> AlembicConfig:
+    """Alembic's configuration for the core's stream of migrations, or for a branch beside it."""
     config = AlembicConfig()
     config.set_main_option("script_location", str(Path(HOUSE) / "migrations"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
+    config.attributes["version_table"] = VERSION_TABLE if branch is None else branch.version_table
+    if branch is not None:
+        config.set_main_option("version_locations", str(branch.folder).replace("%", "%%"))
     return config
 
 
-def upgrade(owner_url: str) -> None:
-    """Bring the database at `owner_url` to the newest revision; on PostgreSQL also raise the second wall."""
+def upgrade(owner_url: str, kept: Iterable[Branch] | None = None) -> tuple[BranchFailed, ...]:
+    """Bring the database at `owner_url` to the newest revisions; on PostgreSQL also raise the second wall.
+
+    `kept` are the branches to bring up (default: those of what is installed here). A branch that fails is undone by
+    itself and told of; the core's stream and the other branches stand.
+    """
     engine = create_engine(owner_url)
     configure_engine(engine, app_role=False)
     try:
-        with engine.begin() as connection:
-            command.upgrade(alembic_config(connection), "head")
-            if connection.dialect.name == "postgresql":
-                secure(connection)
+        _climb(engine, None)
+        failed = []
+        for branch in branches() if kept is None else kept:
+            try:
+                if not _branch_is_newest(engine, branch):
+                    _climb(engine, branch)
+            except Exception as error:  # noqa: BLE001 - whatever a plugin's migration raises is told; the others go on
+                failed.append(BranchFailed(branch.name, _sentence(error, branch)))
+        return tuple(failed)
     finally:
         engine.dispose()
 
 
-def current_revision(connection: Connection) -> str | None:
-    """The revision the database is at; None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
+def _climb(engine: Engine, branch: Branch | None) -> None:
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection, branch), "head")
+        if connection.dialect.name == "postgresql":
+            secure(connection)
 
 
-def newest_revision() -> str | None:
-    """The newest revision in `migrations/`."""
-    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+def _branch_is_newest(engine: Engine, branch: Branch) -> bool:
+    with engine.connect() as connection:
+        return current_revision(connection, branch) == newest_revision(branch)
+
+
+def _sentence(error: Exception, branch: Branch) -> str:
+    """What was raised, in one line, and by which line of the branch's revisions."""
+    frames = extract_tb(error.__traceback__)
+    places = [
+        f" ({Path(one.filename).name}, line {one.lineno})" for one in frames if _is_of(branch, one.filename)
+    ]
+    said = (str(error).splitlines() or [""])[0]
+    return f"{type(error).__name__}: {said}".removesuffix(": ") + (places[-1] if places else "")
+
+
+def _is_of(branch: Branch, file: str) -> bool:
+    return branch.folder is not None and Path(file).parent == branch.folder
+
+
+def current_revision(connection: Connection, branch: Branch | None = None) -> str | None:
+    """The revision the database is at, of the core's stream or of a branch; None for an empty one."""
+    table = VERSION_TABLE if branch is None else branch.version_table
+    return MigrationContext.configure(connection, opts={"version_table": table}).get_current_revision()
+
+
+def newest_revision(branch: Branch | None = None) -> str | None:
+    """The newest revision in `migrations/`, or in a branch's folder; None where there is none.
+
+    Raises alembic's CommandError when the folder holds two, or one that cannot be read.
+    """
+    if branch is not None and branch.folder is None:
+        return None
+    return ScriptDirectory.from_config(alembic_config(branch=branch)).get_current_head()
+
+
+def behind(connection: Connection) -> tuple[str, ...]:
+    """The branches whose migrations this database has not got, by name; also those that cannot be read."""
+    waiting = []
+    for branch in branches():
+        try:
+            is_newest = current_revision(connection, branch) == newest_revision(branch)
+        except Exception:  # noqa: BLE001 - a file of a plugin that cannot be read is told by `bangvang doctor`
+            is_newest = False
+        if not is_newest:
+            waiting.append(branch.name)
+    return tuple(waiting)
+
+
+def rehearse(branch: Branch) -> None:
+    """Run a branch's migrations in a database in memory that holds nothing but the tenants; raises what they raise."""
+    import_models()
+    engine = create_engine("sqlite://")
+    try:
+        with engine.begin() as connection:
+            Base.metadata.tables["tenant"].create(connection)
+            command.upgrade(alembic_config(connection, branch), "head")
+    finally:
+        engine.dispose()
+
+
+def left_branches(connection: Connection) -> tuple[str, ...]:
+    """The branches that this database keeps tables of though they are not installed here, by name."""
+    known = {branch.version_table for branch in branches()}
+    return tuple(
+        sorted(
+            table.removeprefix(f"{VERSION_TABLE}_")
+            for table in inspect(connection).get_table_names()
+            if table.startswith(f"{VERSION_TABLE}_") and table not in known
+        )
+    )
 
 
 def secure(connection: Connection) -> None:

@@ -18,7 +18,7 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, g, make_response, request
+from flask import Flask, Response, g, has_request_context, make_response, request
 from werkzeug.http import parse_cookie, quote_etag, unquote_etag
 
 from core.kernel.ids import uuid7
@@ -152,6 +152,12 @@ def keep_pages(app: Flask, version_of: VersionOf) -> None:
     app.wsgi_app = kept  # type: ignore[method-assign]
 
 
+def leave_unkept() -> None:
+    """Do not keep the answer of this request, if there is one: a part is missing that may be there next time."""
+    if has_request_context():
+        g.is_not_whole = True
+
+
 def cached_public(view: Callable[..., Any]) -> Callable[..., Response]:
     """Let the view's answers to strangers be kept. What it answers a stranger must not depend on who asks."""
 
@@ -161,7 +167,7 @@ def cached_public(view: Callable[..., Any]) -> Callable[..., Response]:
         tenant = g.get("tenant")
         if tenant is None or g.get("actor") is not None or response.direct_passthrough:
             return response
-        if request.method != "GET" or response.status_code != HTTPStatus.OK:
+        if request.method != "GET" or response.status_code != HTTPStatus.OK or "is_not_whole" in g:
             return response
         response.headers["Cache-Control"] = "private, no-cache"
         response.headers["Vary"] = "Cookie, HX-Request"

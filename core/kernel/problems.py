@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from marshmallow import Schema, fields
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from core.kernel.errors import DomainError, Invalid
-from core.kernel.i18n import N_
+from core.kernel.errors import Basis, DomainError, Invalid
+from core.kernel.i18n import N_, locale
 from core.kernel.limits import seconds_to_wait
 from core.kernel.web import wants_json
 
@@ -21,6 +21,17 @@ log = structlog.get_logger(__name__)
 PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
 PROBLEM_BASE = "https://bangvang.invalid/problems/"
 PROBLEM_TYPE = "application/problem+json"
+
+
+class BasisSchema(Schema):
+    """The provision behind a refusal, in the reader's language, and where it can be read."""
+
+    key = fields.String(required=True, metadata={"description": N_("Khóa của điều khoản")})
+    document = fields.String(required=True, metadata={"description": N_("Văn bản")})
+    article = fields.String(required=True, metadata={"description": N_("Điều trong văn bản")})
+    href = fields.String(
+        required=True, metadata={"description": N_("Địa chỉ của điều khoản trên trang thể lệ")}
+    )
 
 
 class ProblemSchema(Schema):
@@ -37,6 +48,9 @@ class ProblemSchema(Schema):
         values=fields.List(fields.String()),
         metadata={"description": N_("Tên mục và các câu báo lỗi của mục đó")},
     )
+    clause = fields.Nested(
+        BasisSchema, metadata={"description": N_("Điều khoản của thể lệ mà lời từ chối dựa vào")}
+    )
     instance = fields.String(required=True, metadata={"description": N_("Mã yêu cầu")})
 
 
@@ -49,15 +63,22 @@ def init_problems(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def problem(
-    status: int, kind: str, title: str, detail: str = "", errors: dict[str, list[str]] | None = None
+def problem(  # noqa: PLR0917 - the members of one document
+    status: int,
+    kind: str,
+    title: str,
+    detail: str = "",
+    errors: dict[str, list[str]] | None = None,
+    clause: Basis | None = None,
 ) -> Response:
-    """A problem document (RFC 9457); `errors` as in a 422 page: field → sentences."""
+    """A problem document (RFC 9457); `errors` as in a 422 page: field → sentences, `clause` what it rests on."""
     body: dict[str, Any] = {"type": PROBLEM_BASE + kind, "title": title, "status": status}
     if detail:
         body["detail"] = detail
     if errors:
         body["errors"] = errors
+    if clause is not None:
+        body["clause"] = _basis(clause)
     body["instance"] = f"urn:request:{g.get('request_id', '-')}"
     response = jsonify(body)
     response.status_code = status
@@ -65,8 +86,22 @@ def problem(
     return response
 
 
-def page(status: int, message: str = "", errors: dict[str, list[str]] | None = None) -> tuple[str, int]:
-    """The error page of `status`, with what happened in `message`."""
+def _basis(clause: Basis) -> dict[str, str]:
+    return {
+        "key": clause.key,
+        "document": clause.document.in_(locale()),
+        "article": clause.article.in_(locale()),
+        "href": f"{request.host_url}the-le#{clause.key}",
+    }
+
+
+def page(
+    status: int,
+    message: str = "",
+    errors: dict[str, list[str]] | None = None,
+    clause: Basis | None = None,
+) -> tuple[str, int]:
+    """The error page of `status`, with what happened in `message` and the `clause` that it rests on."""
     if g.get("tenant") is None:
         return render_template(
             "errors/404_platform.html" if status == 404 else "errors/platform.html",
@@ -75,22 +110,45 @@ def page(status: int, message: str = "", errors: dict[str, list[str]] | None = N
         ), status
     shown = status if status in PAGES else (500 if status >= 500 else 400)
     name = {405: 404}.get(shown, shown)
-    body = render_template(
-        f"errors/{name}.html",
-        status=status,
-        message=message,
-        errors=errors or {},
-        request_code=g.get("request_id"),
-        retry_after=seconds_to_wait() if status == 429 else None,
-    )
+    try:
+        body = render_template(
+            f"errors/{name}.html",
+            status=status,
+            message=message,
+            errors=errors or {},
+            clause=clause,
+            request_code=g.get("request_id"),
+            retry_after=seconds_to_wait() if status == 429 else None,
+        )
+    except Exception as broken:
+        # The frame of a page asks for the contest's words and menu: it may need just what has failed.
+        log.error("error_page_failed", path=request.path, exc_info=broken)
+        return plain_page(status, message)
     return body, status
+
+
+def plain_page(status: int, message: str) -> tuple[str, int]:
+    """The error page that needs nothing of the tenant: no words, no menu, no colours of its own."""
+    template = current_app.jinja_env.get_template("errors/plain.html")
+    request_code = g.get("request_id")
+    return template.render(status=status, message=message, request_code=request_code, locale=locale()), status
 
 
 def _domain(error: DomainError) -> Any:
     errors = error.errors if isinstance(error, Invalid) else None
+    if error.status >= 500:
+        log.error("request_failed", kind=error.kind, path=request.path, error=error.message, exc_info=error)
     if wants_json():
-        return problem(error.status, error.kind, error.message, errors=errors)
-    return page(error.status, error.message, errors)
+        answer: Any = problem(error.status, error.kind, error.told, errors=errors, clause=error.clause)
+    elif error.is_plain:
+        answer = plain_page(error.status, error.told)
+    else:
+        answer = page(error.status, error.told, errors, error.clause)
+    if error.retry_after is None:
+        return answer
+    response = make_response(answer)
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _csrf(error: CSRFError) -> Any:

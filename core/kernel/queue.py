@@ -22,7 +22,7 @@ def init_queue(app: Flask) -> None:
 
     def relay() -> None:
         with app.app_context():
-            jobs.run_due_jobs()
+            jobs.relay()
 
     app.extensions["huey"] = huey
     app.extensions["huey_wake"] = huey.task(name="bangvang.run_job")(run_one)

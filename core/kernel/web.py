@@ -78,24 +78,33 @@ def guard() -> BaseResponse | None:
     if request.endpoint is None:
         return None
     access = declared(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
-    if access in (None, Access.PUBLIC, Access.ASSET):
+    return None if access is None else admit(access)
+
+
+def admit(access: Access) -> BaseResponse | None:
+    """None lets the actor of this request through; a stranger is sent to sign in; Forbidden without the role."""
+    if access in (Access.PUBLIC, Access.ASSET):
         return None
     actor: Actor | None = g.get("actor")
     if actor is None:
-        if wants_json():
-            raise Forbidden(_("Cần đăng nhập để thực hiện việc này."))
-        if access is Access.OPERATOR:
-            return redirect(url_for("console.sign_in"))
-        if is_fragment():
-            # htmx would put the sign-in page into the place of the button: send the whole page there.
-            answer = make_response("", HTTPStatus.NO_CONTENT)
-            answer.headers["HX-Redirect"] = url_for("people.sign_in", next=_page_of_fragment())
-            return answer
-        return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
-    needed = _ROLE_OF.get(cast(Access, access))
+        return _to_sign_in(access)
+    needed = _ROLE_OF.get(access)
     if needed is not None and not actor.is_(needed):
         raise Forbidden(_("Tài khoản của bạn không có quyền vào mục này."))
     return None
+
+
+def _to_sign_in(access: Access) -> BaseResponse:
+    if wants_json():
+        raise Forbidden(_("Cần đăng nhập để thực hiện việc này."))
+    if access is Access.OPERATOR:
+        return redirect(url_for("console.sign_in"))
+    if is_fragment():
+        # htmx would put the sign-in page into the place of the button: send the whole page there.
+        answer = make_response("", HTTPStatus.NO_CONTENT)
+        answer.headers["HX-Redirect"] = url_for("people.sign_in", next=_page_of_fragment())
+        return answer
+    return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
 
 
 def _page_of_fragment() -> str:

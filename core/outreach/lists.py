@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from core.contests.values import EditionView
 from core.kernel.i18n import locale
+from core.kernel.tables import Cell
 from core.kernel.text import clean_line
 from core.outreach.pages import without
 from core.outreach.periods import ReportMonth, report_months
@@ -17,6 +18,7 @@ from core.outreach.queries import chosen
 from core.outreach.schemas import COUNTS
 from core.outreach.states import WAITING, ReportState
 from core.outreach.values import Attainment, MatrixRow, MonthStanding, UnitStanding
+from core.outreach.words import TypedFigure, figure_rows, report_badge
 
 REACHED = {"dat": True, "chua": False}
 REPORT_FILTERS = {
@@ -120,6 +122,42 @@ def sums(rows: Collection[MatrixRow], month: ReportMonth) -> dict[str, int]:
     typed = {name: sum(getattr(report, name) for report in sent) for name in COUNTS}
     counted = {name: sum(report.figures.get(name, 0) for report in sent) for name in _SUMS}
     return {"sent": len(sent), **typed, **counted}
+
+
+def typed_sums(
+    rows: Collection[MatrixRow], month: ReportMonth, figures: Sequence[TypedFigure]
+) -> list[tuple[TypedFigure, int]]:
+    """The sums over the reports received for a month of the figures that plugins ask for."""
+    found = [of_month(row, month.key).report for row in rows]
+    sent = [report for report in found if report is not None and report.sent_at is not None]
+    return [(one, sum(report.figures.get(one.name, 0) for report in sent)) for one in figures]
+
+
+def report_table(
+    rows: Collection[MatrixRow], month: ReportMonth, figures: Sequence[TypedFigure]
+) -> tuple[list[str], list[list[Cell]]]:
+    """Heads and lines of a month's reports, every unit; the numbers of one that has not sent are left open."""
+    told = figure_rows()
+    heads = [
+        _("Mã đơn vị"),
+        _("Đơn vị"),
+        _("Trạng thái"),
+        _("Hội nghị, buổi tuyên truyền"),
+        _("Tin, bài, phóng sự"),
+        _("Lượt người được tuyên truyền"),
+        *(f"{one.label} ({one.unit})" for one in figures),
+        *(name for _key, name in told),
+    ]
+    keys = (*(one.name for one in figures), *(key for key, _name in told))
+    return heads, [_report_line(row.unit, of_month(row, month.key), keys) for row in rows]
+
+
+def _report_line(unit: UnitStanding, standing: MonthStanding, keys: Sequence[str]) -> list[Cell]:
+    head: list[Cell] = [unit.code, unit.name, report_badge(standing.state).label]
+    report = standing.report
+    if report is None or report.sent_at is None:
+        return [*head, *([None] * (len(COUNTS) + len(keys)))]
+    return [*head, *(getattr(report, name) for name in COUNTS), *(report.figures.get(key) for key in keys)]
 
 
 def of_month(row: MatrixRow, key: str) -> MonthStanding:

@@ -42,7 +42,8 @@ class UnitReport(TenantOwned, Base):
     """A unit's report on its outreach in a month (`2026-05`).
 
     `events`, `news` (articles and broadcasts) and `people` (reached) are what the unit typed. `figures` are counts of
-    dossiers by key, taken from the database when the report was sent and empty before. `version` counts the sendings.
+    dossiers by key, taken from the database when the report was sent, and not there before; and what the unit typed
+    for the figures that plugins ask for, under `values.typed_key`. `version` counts the sendings.
     """
 
     __tablename__ = "unit_report"

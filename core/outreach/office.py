@@ -41,7 +41,7 @@ from core.outreach.reminders import Reason, pending
 from core.outreach.services import assign_unit, reopen_report, send_reminders
 from core.outreach.states import report_state
 from core.outreach.values import MatrixRow
-from core.outreach.words import figure_rows, month_name, report_badge
+from core.outreach.words import figure_rows, month_name, report_badge, typed_rows
 from core.people.queries import accounts_with_role
 
 blueprint = Blueprint("outreach_office", __name__, url_prefix="/btc/don-vi")
@@ -139,6 +139,11 @@ def reports() -> str:
         heads=[_("Đơn vị"), *(_month_name(one) for one in begun(edition, now()))],
         chips=lists.report_chips(rows, month, asked),
         sums=lists.sums(rows, month),
+        typed_sums=lists.typed_sums(rows, month, typed_rows(edition, locale())),
+        exports={
+            kind: url_for("outreach_office.export_reports", thang=month.key, dang=kind)
+            for kind in ("xlsx", "csv")
+        },
         all_rows=len(rows),
         report_badge=report_badge,
         tabs=lists.tabs(edition, "reports"),
@@ -146,6 +151,21 @@ def reports() -> str:
         is_late=now() >= month.due_at,
         now_=now(),
     )
+
+
+@blueprint.get("/bao-cao/xuat")
+@allows(Access.COMMITTEE)
+def export_reports() -> Response:
+    """The reports of a month (`?thang=`) as XLSX or CSV (`?dang=`): every unit that reports, one line each."""
+    edition = current_edition()
+    month = _month(edition)
+    if month is None:
+        raise NotFound(_("Kỳ thi này không yêu cầu báo cáo tháng."))
+    found = attainment(edition, now())
+    rows = matrix(edition, reporting_units(found), now())
+    heads, lines = lists.report_table(rows, month, typed_rows(edition, locale()))
+    name = f"bao-cao-{edition.tenant}-{month.key}"
+    return pages.export(request.args.get("dang", ""), name, _month_name(month), heads, lines)
 
 
 @blueprint.get("/nhac")
@@ -294,6 +314,7 @@ def _report(code: str, month: str, errors: Mapping[str, list[str]], reason: str)
         report=held,
         badge=report_badge(state),
         figure_rows=figure_rows(),
+        typed_rows=typed_rows(edition, locale()),
         errors=errors,
         reason=reason,
     )

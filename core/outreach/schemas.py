@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -66,28 +66,36 @@ class ReportForm(Schema):
     difficulties = Paragraphs(load_default="")
 
 
-def load_report(data: Mapping[str, Any], *, complete: bool = False) -> dict[str, Any]:
+def load_report(
+    data: Mapping[str, Any], figures: Sequence[str] = (), *, complete: bool = False
+) -> dict[str, Any]:
     """The report's values; raises Invalid with the sentences of each field.
 
-    `complete` asks for all that a report must hold before it is sent; what is missing is told with what is wrong.
+    `figures` are the names of further counts, which are asked for and told of like the others. `complete` asks for all
+    that a report must hold before it is sent; what is missing is told with what is wrong.
     """
     errors: dict[str, list[str]] = {}
     try:
-        loaded: dict[str, Any] = ReportForm().load(data)
+        loaded: dict[str, Any] = _form(figures)().load(data)
     except ValidationError as error:
         messages = error.messages if isinstance(error.messages, dict) else {"": error.messages}
         errors = {str(key): [str(one) for one in said] for key, said in messages.items()}
         loaded = dict(error.valid_data) if isinstance(error.valid_data, dict) else {}
     if complete:
-        errors = _missing(loaded) | errors
+        errors = _missing(loaded, (*COUNTS, *figures)) | errors
     if errors:
         raise Invalid(errors)
     return loaded
 
 
-def _missing(values: Mapping[str, Any]) -> dict[str, list[str]]:
+def _form(figures: Sequence[str]) -> type[Schema]:
+    counts: dict[str, Any] = {name: Count(load_default=None, allow_none=True) for name in figures}
+    return type("ReportFormWithFigures", (ReportForm,), counts) if counts else ReportForm
+
+
+def _missing(values: Mapping[str, Any], counts: Sequence[str]) -> dict[str, list[str]]:
     missing = {
-        name: [_("Bạn hãy ghi số lượng; không có thì ghi 0.")] for name in COUNTS if values.get(name) is None
+        name: [_("Bạn hãy ghi số lượng; không có thì ghi 0.")] for name in counts if values.get(name) is None
     }
     if not values.get("activities"):
         missing["activities"] = [_("Bạn hãy ghi những việc đã làm trong tháng; chưa làm thì ghi rõ là chưa.")]

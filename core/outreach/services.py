@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,7 @@ from core.outreach.policies import may_oversee, require_committee, require_speak
 from core.outreach.queries import figures_now
 from core.outreach.reminders import REMINDED, Reason, pending
 from core.outreach.schemas import COUNTS, load_report
+from core.outreach.values import typed_figures, typed_key
 from core.tenancy.scope import touch_public
 
 LONGEST_REASON = 500
@@ -48,11 +49,12 @@ def save_report(
     """
     require_speaks_for(actor, unit.id)
     period = month_named(edition, month, now)
-    values = load_report(data)
+    names = figure_names(edition)
+    values = load_report(data, names)
     report = _locked(edition, unit.id, period, now)
     if report.sent_at is not None:
         raise _fixed(report.sent_at)
-    return _put(report, values, now)
+    return _put(report, values, names, now)
 
 
 def send_report(
@@ -65,14 +67,16 @@ def send_report(
     """
     require_speaks_for(actor, unit.id)
     period = month_named(edition, month, now)
-    values = load_report(data, complete=True)
+    names = figure_names(edition)
+    values = load_report(data, names, complete=True)
     report = _locked(edition, unit.id, period, now)
     if report.sent_at is not None:
-        if all(getattr(report, name) == values[name] for name in _TYPED):
+        is_same = all(getattr(report, name) == values[name] for name in _TYPED)
+        if is_same and all(report.figures.get(name) == values[name] for name in names):
             return report
         raise _fixed(report.sent_at)
-    _put(report, values, now)
-    report.figures = figures_now(edition, unit.id, period)
+    _put(report, values, names, now)
+    report.figures = figures_now(edition, unit.id, period) | report.figures
     report.version += 1
     report.sent_at = now
     report.sent_by = actor.name
@@ -116,7 +120,7 @@ def reopen_report(
         )
     report.sent_at = None
     report.sent_by = ""
-    report.figures = {}
+    report.figures = typed_figures(report.figures)
     report.updated_at = now
     session().flush()
     audit.append(
@@ -200,9 +204,17 @@ def _locked(edition: EditionView, unit_id: UUID, period: ReportMonth, now: datet
     return found
 
 
-def _put(report: UnitReport, values: Mapping[str, Any], now: datetime) -> UnitReport:
+def figure_names(edition: EditionView) -> tuple[str, ...]:
+    """The keys under which a report holds what is typed for the figures of plugins."""
+    return tuple(typed_key(figure.key) for figure in edition.rules.report_figures())
+
+
+def _put(report: UnitReport, values: Mapping[str, Any], figures: Sequence[str], now: datetime) -> UnitReport:
     for name in _TYPED:
         setattr(report, name, values[name])
+    # A figure that is not asked for at the moment, since its plugin failed, keeps what was typed.
+    kept = {key: number for key, number in typed_figures(report.figures).items() if key not in figures}
+    report.figures = kept | {name: values[name] for name in figures if values[name] is not None}
     report.updated_at = now
     session().flush()
     return report

@@ -29,7 +29,7 @@ from core.outreach.schemas import LONGEST
 from core.outreach.services import reopen_report, save_report, send_report
 from core.outreach.states import WAITING, report_state
 from core.outreach.values import MonthStanding
-from core.outreach.words import figure_rows, month_name, report_badge
+from core.outreach.words import figure_rows, month_name, report_badge, typed_rows
 
 blueprint = Blueprint("unit", __name__, url_prefix="/don-vi")
 
@@ -72,7 +72,7 @@ def report(month: str) -> str:
     held = report_of(edition, unit.id, period.key)
     if held is not None and held.sent_at is not None:
         return _sent(edition, unit, period, held)
-    typed = {name: getattr(held, name) for name in _FIELDS} if held else dict.fromkeys(_FIELDS)
+    typed = {name: getattr(held, name) for name in _FIELDS} | held.figures if held else dict.fromkeys(_FIELDS)
     return _form(edition, unit, period, typed, {})
 
 
@@ -128,6 +128,7 @@ def report_paper(month: str) -> str:
         sent_text=datetime_(held.sent_at) if held and held.sent_at else "",
         figures=figures,
         figure_rows=rows,
+        typed_rows=typed_rows(edition, "vi"),
         year=period.first.year,
         number=period.first.month,
     )
@@ -175,6 +176,7 @@ def _form(
     typed: Mapping[str, Any],
     errors: Mapping[str, list[str]],
 ) -> str:
+    asked = typed_rows(edition, locale())
     return render_template(
         "unit/report_form.html",
         unit=unit,
@@ -184,6 +186,8 @@ def _form(
         errors=errors,
         figures=figures_now(edition, unit.id, month),
         figure_rows=figure_rows(),
+        typed_rows=asked,
+        typed_labels={one.name: one.label for one in asked},
         longest=LONGEST,
         is_late=now() >= month.due_at,
         now_=now(),
@@ -201,6 +205,7 @@ def _sent(edition: EditionView, unit: UnitRow, month: ReportMonth, held: UnitRep
         report=held,
         badge=report_badge(state),
         figure_rows=figure_rows(),
+        typed_rows=typed_rows(edition, locale()),
         may_reopen=now() < month.due_at,
     )
 

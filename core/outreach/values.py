@@ -13,6 +13,8 @@ from core.outreach.periods import ReportMonth
 from core.outreach.states import ReportState
 from core.plugin_api import Text
 
+# Before the key of a figure that a plugin asks for, among a report's figures.
+_TYPED = "typed-"
 # A dossier that was handed in and neither refused nor withdrawn counts towards a target.
 COUNTED = (State.SUBMITTED, State.RETURNED, State.ACCEPTED)
 
@@ -192,6 +194,16 @@ class Waiting:
     due: datetime | None
     endpoint: str
     args: Mapping[str, str]
+
+
+def typed_key(figure: str) -> str:
+    """The key among a report's figures of what was typed for the figure of a plugin."""
+    return f"{_TYPED}{figure}"
+
+
+def typed_figures(figures: Mapping[str, int]) -> dict[str, int]:
+    """Those of a report's figures that its unit typed."""
+    return {key: number for key, number in figures.items() if key.startswith(_TYPED)}
 
 
 def add(parts: Iterable[Counts]) -> Counts:

@@ -8,7 +8,10 @@ from datetime import date
 from babel.dates import format_date
 from flask_babel import gettext as _
 
+from core.contests.values import EditionView
 from core.outreach.states import ReportState
+from core.outreach.values import typed_key
+from core.plugin_api import Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,31 @@ def month_name(first: date, locale: str) -> str:
     if locale[:2] == "vi":
         return f"tháng {first.month}/{first.year}"
     return format_date(first, "MMMM yyyy", locale=locale)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedFigure:
+    """A figure of a plugin as forms, reports and tables show it; `name` is its key among a report's figures."""
+
+    name: str
+    label: str
+    unit: str
+    help: str
+    clause: Clause | None
+
+
+def typed_rows(edition: EditionView, language: str) -> list[TypedFigure]:
+    """The figures that plugins ask units for, in the order of the tenant's list."""
+    return [
+        TypedFigure(
+            typed_key(one.key),
+            one.label.in_(language),
+            one.unit.in_(language),
+            one.help.in_(language) if one.help else "",
+            edition.rules.clause(one.clause),
+        )
+        for one in edition.rules.report_figures()
+    ]
 
 
 def figure_rows() -> list[tuple[str, str]]:

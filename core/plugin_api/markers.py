@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import pluggy
 
+from core.plugin_api.deprecation import Deprecation
+
 PROJECT = "bangvang"
 """The project name that pluggy knows the hooks by."""
 
@@ -37,7 +39,8 @@ class Combine(StrEnum):
 class HookInfo:
     """What the host knows of a hook beside its signature.
 
-    `gives` is the class of the value that an implementation returns; with `many` it returns a tuple of them.
+    `gives` is the class of the value that an implementation returns; with `many` it returns a tuple of them. A hook
+    that is `deprecated` warns when a plugin that implements it is registered.
     """
 
     name: str
@@ -47,17 +50,26 @@ class HookInfo:
     many: bool
     since: str
     spec: Callable[..., Any]
+    deprecated: Deprecation | None = None
 
 
 def hookspec(
-    *, policy: Policy, combine: Combine, gives: type[object], since: str, many: bool = False
+    *,
+    policy: Policy,
+    combine: Combine,
+    gives: type[object],
+    since: str,
+    many: bool = False,
+    deprecated: Deprecation | None = None,
 ) -> Callable[[_Spec], _Spec]:
     """Declare the decorated function as a hook and register what the host must know of it."""
     mark = pluggy.HookspecMarker(PROJECT)
 
     def declare(spec: _Spec) -> _Spec:
-        _REGISTRY[spec.__name__] = HookInfo(spec.__name__, policy, combine, gives, many, since, spec)
-        return mark(spec, firstresult=combine is Combine.LATEST)
+        name = spec.__name__
+        _REGISTRY[name] = HookInfo(name, policy, combine, gives, many, since, spec, deprecated)
+        warning = None if deprecated is None else deprecated.warning(f"hook {name}")
+        return mark(spec, firstresult=combine is Combine.LATEST, warn_on_impl=warning)
 
     return declare
 

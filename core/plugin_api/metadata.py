@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.plugin_api.parts import Job, Page, Table
 from core.plugin_api.settings import PluginSettings
 from core.plugin_api.values import PluginRef, Text
 
-API_VERSION = "1.0"
+API_VERSION = "1.1"
 """The version of everything in `core.plugin_api`: the first number changes when a plugin may break."""
 
 
@@ -38,11 +39,19 @@ class PluginInfo:
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """What a plugin package exposes as `plugin`: its info, its settings schema, and the modules with its hookimpls."""
+    """What a plugin package exposes as `plugin`: its info, its settings schema, and the modules with its hookimpls.
+
+    `package` is the importable name of the package whose folders `templates/`, `translations/` and `migrations/` are
+    the plugin's; it is needed only where there are such folders.
+    """
 
     info: PluginInfo
-    hooks: tuple[object, ...]
+    hooks: tuple[object, ...] = ()
     settings: type[PluginSettings] = PluginSettings
+    pages: tuple[Page, ...] = ()
+    tables: tuple[Table, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    package: str = ""
 
 
 def _numbers(version: str) -> tuple[int, ...]:

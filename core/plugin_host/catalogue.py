@@ -58,6 +58,9 @@ def _title(module: ModuleType) -> str:
 def _hook(info: HookInfo) -> str:
     said = inspect.getdoc(info.spec) or ""
     said = said.replace(".. versionadded:: ", "Added in version ").rstrip() + "."
+    if info.deprecated is not None:
+        going = info.deprecated
+        said += f"\n\n**Deprecated** since {going.since}, gone in {going.removed_in}: use {going.instead}."
     return f"### {info.name}\n\n```python\n{_signature(info)}\n```\n\n{said}\n"
 
 

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from core.plugin_api import Allocation, ComponentScores, FormSection, HookInfo, Round
+from core.plugin_api import (
+    Allocation,
+    ChecklistItem,
+    ComponentScores,
+    FormSection,
+    HookInfo,
+    ReportFigure,
+    Round,
+)
+
+_FIGURE_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 def broken_contract(info: HookInfo, answer: Any, arguments: Mapping[str, Any]) -> str | None:
@@ -19,13 +30,14 @@ def broken_contract(info: HookInfo, answer: Any, arguments: Mapping[str, Any]) -
 
 
 def _wrong_type(info: HookInfo, answer: Any) -> str | None:
-    expected = info.gives.__name__
+    gives = info.gives
     if not info.many:
-        return None if isinstance(answer, info.gives) else f"phải trả về {expected}"
+        return None if isinstance(answer, gives) else f"phải trả về {gives.__name__}"
     if not isinstance(answer, tuple):
-        return f"phải trả về một tuple các {expected}"
-    if any(not isinstance(part, info.gives) for part in answer):
-        return f"mỗi phần tử trả về phải là {expected}"
+        return f"phải trả về một tuple các {gives.__name__}"
+    for part in answer:
+        if not isinstance(part, gives):
+            return f"mỗi phần tử trả về phải là {gives.__name__}"
     return None
 
 
@@ -82,6 +94,21 @@ def _allocate(answer: Allocation, arguments: Mapping[str, Any]) -> str | None:
     return None
 
 
+def _screening_checklist(answer: tuple[ChecklistItem, ...], _: Mapping[str, Any]) -> str | None:
+    repeated = _repeated(item.key for item in answer)
+    return f"mục cần xem trùng khóa: {repeated}" if repeated else None
+
+
+def _report_figures(answer: tuple[ReportFigure, ...], _: Mapping[str, Any]) -> str | None:
+    repeated = _repeated(figure.key for figure in answer)
+    if repeated:
+        return f"số liệu báo cáo trùng khóa: {repeated}"
+    for figure in answer:
+        if not _FIGURE_KEY.fullmatch(figure.key):
+            return f"khóa của số liệu báo cáo không hợp lệ: {figure.key}"
+    return None
+
+
 def _repeated(keys: Iterable[str]) -> str:
     return ", ".join(sorted(key for key, times in Counter(keys).items() if times > 1))
 
@@ -91,4 +118,6 @@ _CHECKS: Mapping[str, Callable[[Any, Mapping[str, Any]], str | None]] = {
     "dossier_form": _dossier_form,
     "score_components": _score_components,
     "allocate": _allocate,
+    "screening_checklist": _screening_checklist,
+    "report_figures": _report_figures,
 }

@@ -48,6 +48,8 @@ NAME = "core"
 MEAN_CLAUSE = "quy_uoc_trung_binh"
 QUOTA_CLAUSE = "quy_uoc_chi_tieu"
 DECISION_CLAUSE = "quy_uoc_bieu_quyet"
+CONVENTIONS = frozenset((MEAN_CLAUSE, QUOTA_CLAUSE, DECISION_CLAUSE))
+"""The clauses of the platform itself: each holds only where the rules of a contest say nothing of the kind."""
 
 
 class CoreSettings(PluginSettings):

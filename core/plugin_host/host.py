@@ -5,10 +5,10 @@ This is the only module that calls pluggy; everybody else uses `Rules`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pluggy
 import structlog
@@ -17,16 +17,26 @@ from core.plugin_api import PROJECT, SPEC_MODULES, Combine, Edition, Plugin, Plu
 from core.plugin_host import defaults
 from core.plugin_host.discovery import InstalledPlugin, discover
 from core.plugin_host.errors import PluginUnavailable
-from core.plugin_host.guard import Call, current_call, guarded_parts
+from core.plugin_host.guard import FAILURES, Call, current_call, guarded_parts
+from core.plugin_host.pages import page_fault
+from core.plugin_host.parts import shared_tables
 
 log = structlog.get_logger("core.plugin_host")
+_INFOS = hook_infos()
+
+
+class Heard(NamedTuple):
+    """What a hook said; `is_whole` is False when the answer of a plugin had to be left out."""
+
+    answer: Any
+    is_whole: bool
 
 
 class Host:
     """The plugins of one installation. Managers are built once for each ordered list of names and then shared."""
 
     def __init__(self, installed: Iterable[InstalledPlugin]) -> None:
-        self._installed = {one.name: self._registrable(one) for one in installed}
+        self._installed = {one.name: one for one in _apart(map(self._registrable, installed))}
         self._managers: dict[tuple[str, ...], pluggy.PluginManager] = {}
 
     @classmethod
@@ -81,18 +91,7 @@ class Host:
 
     def call(self, edition: Edition, hook: str, arguments: Mapping[str, Any]) -> Any:
         """Call a hook for `edition`: the heard answer, or a flat tuple in the tenant's order where all are heard."""
-        manager = self.manager(tuple(ref.name for ref in edition.plugins))
-        token = current_call.set(Call(edition, arguments))
-        try:
-            answer = getattr(manager.hook, hook)(edition=edition, **arguments)
-        finally:
-            current_call.reset(token)
-        info = hook_infos()[hook]
-        if info.combine is Combine.LATEST:
-            return answer
-        # pluggy asks the last registered first; people read in the order of the list.
-        in_order = reversed(answer)
-        return tuple(part for many in in_order for part in many) if info.many else tuple(in_order)
+        return ask(self.manager(tuple(ref.name for ref in edition.plugins)), edition, hook, arguments).answer
 
     def check_pending(self) -> tuple[InstalledPlugin, ...]:
         """Record every plugin that cannot be used, and return them; called once at start."""
@@ -103,14 +102,47 @@ class Host:
 
     @staticmethod
     def _registrable(one: InstalledPlugin) -> InstalledPlugin:
-        """The same, with an error when it implements a hook that does not exist or asks for unknown arguments."""
+        """The same, with an error when it implements a hook that does not exist or asks for unknown arguments, or
+        when a page of it cannot be served.
+        """
         if one.plugin is None or one.error is not None:
             return one
         try:
             _manager((one.plugin,))
+            fault = page_fault(one.plugin)
         except pluggy.PluginValidationError as error:
             return replace(one, error=str(error))
-        return one
+        except FAILURES as error:
+            return replace(one, error=f"không đăng ký được: {type(error).__name__}: {error}")
+        return replace(one, error=fault)
+
+
+def ask(manager: pluggy.PluginManager, edition: Edition, hook: str, arguments: Mapping[str, Any]) -> Heard:
+    """Call a hook for `edition` on a manager of its plugins: the heard answer, or a flat tuple in the tenant's order
+    where all are heard.
+    """
+    call = Call(edition, arguments)
+    token = current_call.set(call)
+    try:
+        answer = getattr(manager.hook, hook)(edition=edition, **arguments)
+    finally:
+        current_call.reset(token)
+    info = _INFOS[hook]
+    if info.combine is Combine.LATEST:
+        return Heard(answer, call.is_whole)
+    # pluggy asks the last registered first; people read in the order of the list.
+    in_order = reversed(answer)
+    flat = tuple(part for many in in_order for part in many) if info.many else tuple(in_order)
+    return Heard(flat, call.is_whole)
+
+
+def _apart(installed: Iterable[InstalledPlugin]) -> Iterator[InstalledPlugin]:
+    """The same, with an error where a plugin's table would be another's: neither may see the other's rows."""
+    found = tuple(installed)
+    usable = [one.plugin for one in found if one.plugin is not None and one.error is None]
+    shared = shared_tables(usable)
+    for one in found:
+        yield replace(one, error=shared[one.name]) if one.error is None and one.name in shared else one
 
 
 def _manager(plugins: Sequence[Plugin]) -> pluggy.PluginManager:

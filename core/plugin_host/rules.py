@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, cast
@@ -11,9 +11,11 @@ from core.plugin_api import (
     Aggregate,
     Allocation,
     AwardScheme,
+    ChecklistItem,
     Clause,
     ComponentScores,
     DecisionRule,
+    Document,
     Edition,
     Entry,
     EntryField,
@@ -22,9 +24,11 @@ from core.plugin_api import (
     FormSection,
     NavItem,
     Notice,
+    Panel,
     PluginRef,
     Proposal,
     Ranked,
+    ReportFigure,
     Round,
     Sheet,
     Terms,
@@ -32,24 +36,42 @@ from core.plugin_api import (
     VotePolicy,
 )
 from core.plugin_host import defaults
-from core.plugin_host.host import Host, default_host
+from core.plugin_host.host import Host, ask, default_host
 from core.plugin_host.settings import resolve_settings
 
 
 class Rules:
     """The rules of `edition`. Every answer is frozen and depends on nothing but the arguments and the edition.
 
-    Strict hooks raise PluginFailed; hooks with the policy "collect" leave out what failed and record it.
+    Strict hooks raise PluginFailed; hooks with the policy "collect" leave out what failed and record it. What depends
+    on the edition alone is asked once and held: the edition is frozen, and another one has rules of its own. A failure
+    is never held, nor is an answer that a plugin is missing from.
     """
 
-    __slots__ = ("_host", "edition")
+    __slots__ = ("_held", "_host", "_manager", "edition")
 
     def __init__(self, edition: Edition, host: Host) -> None:
         self.edition = edition
         self._host = host
+        self._manager = host.manager(tuple(ref.name for ref in edition.plugins))
+        self._held: dict[str, Any] = {}
 
-    def _call(self, hook: str, arguments: Mapping[str, Any] | None = None) -> Any:
-        return self._host.call(self.edition, hook, arguments or {})
+    def _call(
+        self,
+        hook: str,
+        arguments: Mapping[str, Any] | None = None,
+        gather: Callable[[Any], Any] | None = None,
+    ) -> Any:
+        """The answer of a hook, put together by `gather`; held when there are no `arguments` beside the edition."""
+        if arguments is not None:
+            return ask(self._manager, self.edition, hook, arguments).answer
+        if hook in self._held:
+            return self._held[hook]
+        heard = ask(self._manager, self.edition, hook, {})
+        answer = heard.answer if gather is None else gather(heard.answer)
+        if heard.is_whole:
+            self._held[hook] = answer
+        return answer
 
     # Words and clauses
 
@@ -59,7 +81,7 @@ class Rules:
 
     def clauses(self) -> tuple[Clause, ...]:
         """All clauses in the order of the list, each key once; a later plugin's text replaces an earlier one's."""
-        return tuple({one.key: one for one in self._call("clauses")}.values())
+        return cast(tuple[Clause, ...], self._call("clauses", gather=_last_of_each_key))
 
     def clause(self, key: str | None) -> Clause | None:
         """The clause `key`, or None when there is none (or no key)."""
@@ -86,6 +108,18 @@ class Rules:
         place = {entry.code: number for number, entry in enumerate(asked)}
         found: tuple[Finding, ...] = self._call("check_entries", {"entries": asked})
         return tuple(sorted(found, key=lambda one: place.get(one.entry, len(place))))
+
+    # Screening and outreach
+
+    def screening_checklist(self) -> tuple[ChecklistItem, ...]:
+        """What an officer looks at in a dossier, each key once, in the order of the list."""
+        return cast(tuple[ChecklistItem, ...], self._call("screening_checklist", gather=_last_of_each_key))
+
+    def report_figures(self) -> tuple[ReportFigure, ...]:
+        """The figures that units type beside those of every report, each key once; without those of a plugin that
+        failed.
+        """
+        return cast(tuple[ReportFigure, ...], self._call("report_figures", gather=_last_of_each_key))
 
     # Judging
 
@@ -157,12 +191,20 @@ class Rules:
 
     def lifecycle_notices(self) -> tuple[Notice, ...]:
         """All notices, each key once; those of a plugin that failed are missing."""
-        return tuple({one.key: one for one in self._call("lifecycle_notices")}.values())
+        return cast(tuple[Notice, ...], self._call("lifecycle_notices", gather=_last_of_each_key))
 
     def navigation(self) -> tuple[NavItem, ...]:
         """The public menu by ascending order, each path once."""
-        items: tuple[NavItem, ...] = self._call("navigation")
-        return tuple(sorted({one.href: one for one in items}.values(), key=lambda one: (one.order, one.href)))
+        return cast(tuple[NavItem, ...], self._call("navigation", gather=_menu))
+
+    def panels(self, slot: str) -> tuple[Panel, ...]:
+        """The panels of a slot by ascending order, each key once."""
+        items = {one.key: one for one in self._call("panels") if one.slot == slot}
+        return tuple(sorted(items.values(), key=lambda one: (one.order, one.key)))
+
+    def documents(self) -> tuple[Document, ...]:
+        """The papers of the contest, each key once."""
+        return cast(tuple[Document, ...], self._call("documents", gather=_last_of_each_key))
 
     # The versions behind the rules
 
@@ -170,6 +212,14 @@ class Rules:
         """Plugins whose installed version is not the one the edition froze: (frozen, installed version)."""
         pairs = ((ref, self._host.plugin(ref.name).info.version) for ref in self.edition.plugins)
         return tuple((ref, installed) for ref, installed in pairs if ref.version != installed)
+
+
+def _last_of_each_key(items: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple({one.key: one for one in items}.values())
+
+
+def _menu(items: Iterable[NavItem]) -> tuple[NavItem, ...]:
+    return tuple(sorted({one.href: one for one in items}.values(), key=lambda one: (one.order, one.href)))
 
 
 def rules_for(edition: Edition, *, host: Host | None = None) -> Rules:

@@ -17,9 +17,9 @@ from core.kernel.clock import start_of
 from core.kernel.db import session
 from core.kernel.errors import Invalid
 from core.kernel.events import listens_to
+from core.kernel.markdown import html_of
 from core.kernel.text import slug
 from core.plugin_api import Text
-from core.publishing.markdown import html_of
 from core.publishing.models import Content
 from core.publishing.queries import HIDDEN_NEWS, NEWS, PAGE, content_row
 from core.tenancy.package_values import NewsPackage, PagePackage

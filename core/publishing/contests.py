@@ -14,11 +14,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.contests.models import Edition, Phase
-from core.contests.queries import view_of, words
+from core.contests.queries import settings_in, view_of, words
 from core.contests.values import EditionView, PhaseKind, PhaseView
 from core.kernel import formats
 from core.kernel.db import ALL_TENANTS, platform_scope, session
 from core.plugin_api import Text
+from core.plugin_host import PluginError
 from core.tenancy.profile import text_of
 from core.tenancy.resolver import CurrentTenant, all_tenants
 
@@ -35,7 +36,10 @@ class EditionLine:
 
 @dataclass(frozen=True, slots=True)
 class TenantCard:
-    """A contest as the platform's page shows it; `emblem` is a data address, for the page's own host only."""
+    """A contest as the platform's page shows it; `emblem` is a data address, for the page's own host only.
+
+    `is_paused`: its site answers 503, since a plugin that it needs cannot be used.
+    """
 
     slug: str
     name: Text
@@ -45,6 +49,7 @@ class TenantCard:
     emblem: str
     href: str
     editions: tuple[EditionLine, ...]
+    is_paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def tenant_cards(scheme: str, host: str, language: str, *, now: datetime) -> lis
     """Every contest by slug. Three queries, whatever the number of contests. `host` keeps its port."""
     with platform_scope():
         tenants = all_tenants()
-        editions = _editions(tenants)
+        editions, paused = _editions(tenants)
     return [
         TenantCard(
             slug=tenant.slug,
@@ -74,6 +79,7 @@ def tenant_cards(scheme: str, host: str, language: str, *, now: datetime) -> lis
                 _line(one, address_of(scheme, host, tenant.slug), language, now=now + one.clock_offset)
                 for one in editions[tenant.id]
             ),
+            is_paused=tenant.id in paused,
         )
         for tenant in tenants
     ]
@@ -101,8 +107,9 @@ def demo_accounts(offered: Iterable[Any] | None, cards: Iterable[TenantCard]) ->
     ]
 
 
-def _editions(tenants: Iterable[CurrentTenant]) -> dict[UUID, list[EditionView]]:
-    slugs = {tenant.id: tenant.slug for tenant in tenants}
+def _editions(tenants: Iterable[CurrentTenant]) -> tuple[dict[UUID, list[EditionView]], set[UUID]]:
+    """The editions by tenant, and the tenants with one whose rules cannot be asked: that is left out."""
+    owners = {tenant.id: tenant for tenant in tenants}
     current = session()
     phases: dict[UUID, list[PhaseView]] = defaultdict(list)
     for row in current.scalars(select(Phase).order_by(Phase.opens_at), execution_options=ALL_TENANTS):
@@ -110,11 +117,19 @@ def _editions(tenants: Iterable[CurrentTenant]) -> dict[UUID, list[EditionView]]
             PhaseView(PhaseKind(row.kind), words(row.name), row.opens_at, row.closes_at, row.facts)
         )
     found: dict[UUID, list[EditionView]] = defaultdict(list)
+    paused: set[UUID] = set()
     ask = select(Edition).order_by(Edition.ordinal.desc())
     for edition in current.scalars(ask, execution_options=ALL_TENANTS):
-        view = view_of(edition, slugs.get(edition.tenant_id, ""), tuple(phases[edition.id]))
+        owner = owners.get(edition.tenant_id)
+        if owner is None:
+            continue  # loaded since the tenants were read
+        try:
+            view = view_of(edition, owner.slug, tuple(phases[edition.id]), settings_in(owner.profile))
+        except PluginError:
+            paused.add(edition.tenant_id)
+            continue
         found[edition.tenant_id].append(view)
-    return found
+    return found, paused
 
 
 def _line(edition: EditionView, href: str, language: str, *, now: datetime) -> EditionLine:

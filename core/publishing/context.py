@@ -112,8 +112,11 @@ def phase_states(edition: EditionView, now: datetime) -> list[PhaseState]:
 
 
 def menu(app: Flask, edition: EditionView | None) -> list[MenuItem]:
-    """The menu of the place the request is in: the public site, or the committee's office."""
-    access = declared(app, request.endpoint) if request.endpoint else None
+    """The menu of the place the request is in: the public site, or the committee's office.
+
+    A plugin's page says in `g.place` whose place it is; a view of the core has declared it.
+    """
+    access = g.get("place") or (declared(app, request.endpoint) if request.endpoint else None)
     has_vote = edition is not None and edition.rules.vote_policy().enabled
     if access is Access.COMMITTEE:
         return _items(

@@ -24,6 +24,7 @@ _WORDS = {
     "result.computed": _l("Tính kết quả"),
     "result.decided": _l("Ghi quyết định"),
     "result.published": _l("Công bố kết quả"),
+    "shadow.run": _l("Chạy thử kết quả"),
     "phase.changed": _l("Đổi mốc thời gian"),
     "edition.made_current": _l("Đổi kỳ hiện hành"),
     "news.added": _l("Thêm tin"),

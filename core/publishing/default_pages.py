@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from core.kernel.markdown import to_html
 from core.plugin_api import Text
-from core.publishing.markdown import to_html
 from core.publishing.queries import PageView
 
 _FOLDER = Path(__file__).parent / "pages"

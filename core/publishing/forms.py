@@ -14,9 +14,9 @@ from marshmallow.validate import Length
 from core.kernel.clock import local
 from core.kernel.errors import Invalid
 from core.kernel.i18n import N_
+from core.kernel.markdown import html_of
 from core.kernel.text import clean, clean_line
 from core.publishing.content import NewsDraft
-from core.publishing.markdown import html_of
 from core.publishing.models import Content
 from core.publishing.queries import HIDDEN_NEWS
 

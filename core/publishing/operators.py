@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hmac
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -17,18 +18,18 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 
 from core.contests.models import Edition
-from core.contests.queries import editions
+from core.contests.queries import settings_in, view_of, words
 from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.clock import real_now
-from core.kernel.db import ALL_TENANTS, platform_scope, tenant_scope
+from core.kernel.db import ALL_TENANTS, platform_scope, session, tenant_scope
 from core.kernel.errors import NotFound
 from core.kernel.jobs import Job, wake
 from core.kernel.security import keyed_digest
 from core.kernel.uow import after_commit, unit_of_work
 from core.kernel.web import guard
 from core.plugin_api import Text
-from core.plugin_host import InstalledPlugin, installed_plugins
+from core.plugin_host import InstalledPlugin, PluginError, PluginUnavailable, installed_plugins, plugin_refs
 from core.tenancy.profile import text_of
 from core.tenancy.resolver import CurrentTenant, all_tenants
 
@@ -40,24 +41,43 @@ JOB_STATES = ("queued", "running", "done", "failed")
 
 @dataclass(frozen=True, slots=True)
 class TenantRow:
-    """A tenant as the console lists it."""
+    """A tenant as the console lists it; `troubles` say why its site is paused: an edition's plugins cannot run."""
 
     slug: str
     name: Text
     version: int
     editions: int
     jobs: Mapping[str, int]
+    troubles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PluginRow:
+    """A plugin that is installed, or that an edition needs, with the tenants that need it.
+
+    `error` says why it cannot be used; None when it can.
+    """
+
+    name: str
+    version: str | None
+    source: str
+    error: str | None
+    tenants: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class EditionRow:
-    """An edition as the console shows it; `drift` names plugins whose installed version is another than frozen."""
+    """An edition as the console shows it; `drift` names plugins whose installed version is another than frozen.
+
+    `error` says why its rules cannot be asked; None when they can.
+    """
 
     key: str
     name: Text
     plugins: tuple[str, ...]
     is_frozen: bool
     drift: tuple[str, ...]
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +154,23 @@ def tenant_rows() -> list[TenantRow]:
         jobs: dict[UUID, dict[str, int]] = defaultdict(dict)
         for tenant_id, state, number in current.execute(ask, execution_options=ALL_TENANTS):
             jobs[tenant_id][state] = number
-        counted = select(Edition.tenant_id, func.count()).group_by(Edition.tenant_id)
-        held = {row[0]: row[1] for row in current.execute(counted, execution_options=ALL_TENANTS)}
+        lists = _plugin_lists()
     return [
-        TenantRow(one.slug, _name(one), one.version, held.get(one.id, 0), _by_state(jobs[one.id]))
+        TenantRow(
+            one.slug,
+            _name(one),
+            one.version,
+            len(lists[one.id]),
+            _by_state(jobs[one.id]),
+            _troubles(lists[one.id]),
+        )
         for one in tenants
     ]
 
 
 def tenant_detail(slug: str) -> TenantDetail:
     """One tenant; raises NotFound."""
-    tenant = _tenant(slug)
+    tenant = tenant_named(slug)
     with tenant_scope(tenant.id) as current:
         head = audit.log_head()
         states = select(Job.state, func.count()).group_by(Job.state)
@@ -154,16 +180,9 @@ def tenant_detail(slug: str) -> TenantDetail:
         )
         for job in failed:
             current.expunge(job)
-        rows = tuple(
-            EditionRow(
-                key=one.key,
-                name=one.short_name,
-                plugins=tuple(f"{ref.name} {ref.version}" for ref in one.values.plugins),
-                is_frozen=one.is_frozen,
-                drift=tuple(f"{ref.name} {ref.version} ≠ {now_}" for ref, now_ in one.rules.version_drift()),
-            )
-            for one in editions(slug)
-        )
+        given = settings_in(tenant.profile)
+        stored = current.scalars(select(Edition).order_by(Edition.ordinal.desc()))
+        rows = tuple(_edition_row(one, slug, given) for one in stored)
     return TenantDetail(
         slug, _name(tenant), tenant.version, rows, head.size, head.root, _by_state(found), tuple(failed)
     )
@@ -171,13 +190,13 @@ def tenant_detail(slug: str) -> TenantDetail:
 
 def first_false_record(slug: str) -> int | None:
     """The first record of the tenant's log that does not hold, or None; reads the whole log."""
-    with tenant_scope(_tenant(slug).id):
+    with tenant_scope(tenant_named(slug).id):
         return audit.first_false_record()
 
 
 def retry_failed_jobs(slug: str, *, actor: Actor, now: datetime) -> int:
     """Let the tenant's failed jobs run again from their first try; returns how many."""
-    tenant = _tenant(slug)
+    tenant = tenant_named(slug)
     with tenant_scope(tenant.id) as current, unit_of_work():
         keys = list(current.scalars(select(Job.dedupe).where(Job.state == "failed")))
         if not keys:
@@ -190,16 +209,73 @@ def retry_failed_jobs(slug: str, *, actor: Actor, now: datetime) -> int:
     return len(keys)
 
 
-def plugin_rows() -> tuple[InstalledPlugin, ...]:
-    """The installed plugins, those that cannot be used with their reason."""
-    return installed_plugins()
+def plugin_rows() -> list[PluginRow]:
+    """The plugins that are installed and those that editions need, by name. Two queries."""
+    with platform_scope():
+        slugs = {tenant.id: tenant.slug for tenant in all_tenants()}
+        lists = _plugin_lists()
+    needed: dict[str, set[str]] = defaultdict(set)
+    for tenant_id, tenant_lists in lists.items():
+        for name in chain.from_iterable(tenant_lists):
+            needed[name].add(slugs.get(tenant_id, str(tenant_id)))
+    rows = {one.name: _installed_row(one, needed) for one in installed_plugins()}
+    for name in needed.keys() - rows.keys():
+        error = _("chưa được cài đặt")
+        rows[name] = PluginRow(name, None, "–", error, tuple(sorted(needed[name])))
+    return [rows[name] for name in sorted(rows)]
+
+
+def _installed_row(one: InstalledPlugin, needed: Mapping[str, set[str]]) -> PluginRow:
+    version = one.info.version if one.info is not None else None
+    return PluginRow(one.name, version, one.source, one.error, tuple(sorted(needed.get(one.name, ()))))
+
+
+def _plugin_lists() -> dict[UUID, list[tuple[str, ...]]]:
+    """The plugins of each edition by tenant, as frozen where they are. One query."""
+    ask = select(Edition.tenant_id, Edition.plugins, Edition.frozen)
+    lists: dict[UUID, list[tuple[str, ...]]] = defaultdict(list)
+    for tenant_id, names, frozen in session().execute(ask, execution_options=ALL_TENANTS):
+        lists[tenant_id].append(_plugin_names(names, frozen))
+    return lists
+
+
+def _plugin_names(names: Sequence[str], frozen: Mapping[str, Any] | None) -> tuple[str, ...]:
+    return tuple(names) if frozen is None else tuple(one["name"] for one in frozen["plugins"])
+
+
+def _troubles(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    found = []
+    for names in lists:
+        try:
+            plugin_refs(names)
+        except PluginUnavailable as error:
+            found.append(error.message)
+    return tuple(dict.fromkeys(found))
+
+
+def _edition_row(row: Edition, slug: str, given: Mapping[str, Mapping[str, Any]]) -> EditionRow:
+    is_frozen = row.frozen is not None
+    try:
+        view = view_of(row, slug, (), given)
+        drift = view.rules.version_drift()
+    except PluginError as error:
+        names = _plugin_names(row.plugins, row.frozen)
+        return EditionRow(row.key, words(row.short_name), names, is_frozen, (), error.message)
+    return EditionRow(
+        key=row.key,
+        name=view.short_name,
+        plugins=tuple(f"{ref.name} {ref.version}" for ref in view.values.plugins),
+        is_frozen=is_frozen,
+        drift=tuple(f"{ref.name} {ref.version} ≠ {installed}" for ref, installed in drift),
+    )
 
 
 def _waker(tenant_id: UUID, key: str) -> Any:
     return lambda: wake(tenant_id, key)
 
 
-def _tenant(slug: str) -> CurrentTenant:
+def tenant_named(slug: str) -> CurrentTenant:
+    """The tenant `slug`; raises NotFound."""
     with platform_scope():
         for tenant in all_tenants():
             if tenant.slug == slug:

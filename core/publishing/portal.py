@@ -12,6 +12,7 @@ from core.contests.current import current_edition
 from core.contests.values import PhaseKind
 from core.entries.models import Entry
 from core.entries.states import State
+from core.extensions.documents import access_document, documents_of, paper_of
 from core.kernel.db import session
 from core.kernel.errors import NotFound
 from core.kernel.i18n import locale
@@ -31,6 +32,7 @@ from core.publishing.queries import (
     published_news,
 )
 from core.publishing.rulebook import rules_view
+from core.results.reading import award_clauses
 
 blueprint = Blueprint("publishing", __name__)
 
@@ -58,6 +60,7 @@ def home() -> str:
         lead=lead_of(edition),
         board=board_of(edition) if published else [],
         board_note=board_note(edition) if published else None,
+        board_clauses=award_clauses(edition) if published else (),
         documents=documents(g.tenant.profile, edition.key)[:4],
         entry_qr=qr_svg(_address("entries.index")),
         entry_address=_address("entries.index"),
@@ -116,6 +119,24 @@ def documents_page() -> str:
         "publishing/documents.html",
         documents=[(one, qr_svg(one.url) if one.url else None) for one in found],
         posters=[(word, _address(endpoint), qr_svg(_address(endpoint))) for endpoint, word in posters],
+        papers=documents_of(edition, per_entry=False),
+        own_papers=documents_of(edition, per_entry=True),
+    )
+
+
+@blueprint.get("/tai-lieu/mau/<key>")
+@allows(Access.PUBLIC)
+@cached_public
+def paper(key: str) -> str:
+    """A document of the contest that is nobody's own: a blank form, guidance; to read and print."""
+    edition = current_edition()
+    document = access_document(edition, key, per_entry=False)
+    return render_template(
+        "extensions/paper.html",
+        paper=paper_of(document, edition, {}, now(), locale()),
+        frame="base.html",
+        is_form=False,
+        way=[(_("Tài liệu"), url_for("publishing.documents"))],
     )
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from core.kernel.clock import local
 from core.kernel.db import session
 from core.kernel.errors import NotFound
+from core.kernel.markdown import summary
 from core.plugin_api import Text
-from core.publishing.markdown import summary
 from core.publishing.models import Content
 from core.tenancy.profile import text_of
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -22,12 +22,12 @@ from core.plugin_api import (
     DecisionRule,
     Entry,
     Round,
-    Severity,
     Text,
     round_half_up,
 )
 from core.plugin_host import Rules
 from core.plugin_host.defaults import QUOTA_CLAUSE
+from core.publishing.clause_uses import UseView, row_id, unused_words, uses_of
 from core.publishing.queries import DocumentView, documents
 from core.tenancy.profile import text_of
 
@@ -37,13 +37,14 @@ EXAMPLE_VOTES = (480, 312, 7)
 
 @dataclass(frozen=True, slots=True)
 class ClauseView:
-    """A clause and what the system does with it, in words."""
+    """A clause and what the system does with it; without uses, `unused` says why."""
 
     key: str
     article: Text
     text: Text
     official: bool
-    uses: tuple[str, ...]
+    uses: tuple[UseView, ...]
+    unused: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +77,30 @@ class DateView:
 
 
 @dataclass(frozen=True, slots=True)
+class CriterionView:
+    """A criterion with its clause, and the id of its row ("" where an earlier round has the same one)."""
+
+    criterion: Criterion
+    clause: Clause | None
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
 class RoundView:
     """A round with its criteria; `clause` is where it stands in the rules."""
 
     round: Round
     clause: Clause | None
-    criteria: tuple[tuple[Criterion, Clause | None], ...]
+    criteria: tuple[CriterionView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RulesView:
-    """All that the rules page shows."""
+    """All that the rules page shows; `sharing` are the rounds, where several use the criteria of the deciding one."""
 
     dates: tuple[DateView, ...]
     rounds: tuple[RoundView, ...]
-    same_criteria: bool
+    sharing: tuple[Round, ...]
     jury_maximum: Decimal
     vote_maximum: Decimal | None
     vote_clause: Clause | None
@@ -98,6 +108,7 @@ class RulesView:
     tiers: tuple[dict[str, Any], ...]
     specials: tuple[dict[str, Any], ...]
     scheme: AwardScheme
+    scheme_clause: Clause | None
     decision: DecisionRule
     decision_clause: Clause | None
     ties: tuple[Text, ...]
@@ -112,30 +123,27 @@ def rules_view(edition: EditionView, profile: dict[str, Any]) -> RulesView:
     clauses = {clause.key: clause for clause in rules.clauses()}
     rounds, scheme, decision = rules.rounds(), rules.award_scheme(), rules.decision_rule()
     vote_clause, vote_maximum, example = _vote(rules, clauses)
-    shown = tuple(
-        RoundView(
-            one,
-            clauses.get(one.clause or ""),
-            tuple((criterion, clauses.get(criterion.clause or "")) for criterion in one.criteria),
-        )
-        for one in rounds
-    )
+    same_criteria = len({one.criteria for one in rounds}) == 1
     dates = tuple(_date(phase) for phase in edition.phases)
-    groups = _groups(clauses.values(), _uses(rules, rounds, scheme, decision))
+    groups = _groups(clauses.values(), uses_of(rules))
     return RulesView(
         dates=dates,
-        rounds=shown,
-        same_criteria=len({one.criteria for one in rounds}) == 1,
+        rounds=_rounds([one for one in rounds if one.deciding or not same_criteria], clauses),
+        sharing=tuple(rounds) if same_criteria and len(rounds) > 1 else (),
         jury_maximum=rules.deciding_round().maximum,
         vote_maximum=vote_maximum,
         vote_clause=vote_clause,
         vote_example=example,
         tiers=tuple(
-            {"tier": tier, "clause": clauses.get(tier.clause or ""), "official": tier.official}
+            {"tier": tier, "clause": clauses.get(tier.clause or ""), "row": row_id("giai", tier.key)}
             for tier in scheme.tiers
         ),
-        specials=tuple({"award": one, "clause": clauses.get(one.clause or "")} for one in scheme.specials),
+        specials=tuple(
+            {"award": one, "clause": clauses.get(one.clause or ""), "row": row_id("giai", one.key)}
+            for one in scheme.specials
+        ),
         scheme=scheme,
+        scheme_clause=clauses.get(scheme.clause or ""),
         decision=decision,
         decision_clause=clauses.get(decision.clause or ""),
         ties=tuple(one.name for one in rules.tie_breaks()),
@@ -144,6 +152,23 @@ def rules_view(edition: EditionView, profile: dict[str, Any]) -> RulesView:
         has_illustrations=any(date.is_illustration for date in dates)
         or any(not clause.official for clause in clauses.values()),
     )
+
+
+def _rounds(rounds: Sequence[Round], clauses: Mapping[str, Clause]) -> tuple[RoundView, ...]:
+    shown: set[str] = set()
+    views = []
+    for one in rounds:
+        criteria = tuple(
+            CriterionView(
+                criterion,
+                clauses.get(criterion.clause or ""),
+                "" if criterion.key in shown else row_id("tieu-chi", criterion.key),
+            )
+            for criterion in one.criteria
+        )
+        shown.update(criterion.key for criterion in one.criteria)
+        views.append(RoundView(one, clauses.get(one.clause or ""), criteria))
+    return tuple(views)
 
 
 def _vote(
@@ -199,14 +224,20 @@ def _date(phase: Any) -> DateView:
     )
 
 
-def _groups(clauses: Iterable[Clause], uses: dict[str, list[str]]) -> tuple[ClauseGroup, ...]:
+def _groups(clauses: Iterable[Clause], uses: Mapping[str, Sequence[UseView]]) -> tuple[ClauseGroup, ...]:
     """Documents that say something official first, conventions of the platform last."""
     by_document: dict[Text, dict[Text, list[ClauseView]]] = defaultdict(lambda: defaultdict(list))
     official: dict[Text, int] = defaultdict(int)
     listed = tuple(clauses)
     for clause in listed:
+        used = tuple(uses.get(clause.key, ()))
         shown = ClauseView(
-            clause.key, clause.article, clause.text, clause.official, tuple(uses.get(clause.key, ()))
+            clause.key,
+            clause.article,
+            clause.text,
+            clause.official,
+            used,
+            "" if used else unused_words(clause),
         )
         by_document[clause.document][clause.article].append(shown)
         official[clause.document] += clause.official
@@ -218,66 +249,3 @@ def _groups(clauses: Iterable[Clause], uses: dict[str, list[str]]) -> tuple[Clau
     return tuple(
         sorted(groups, key=lambda group: (group.document == convention, not official[group.document]))
     )
-
-
-class _Uses:
-    """Collects, for each clause, what cites it; a thing said twice stands once."""
-
-    def __init__(self) -> None:
-        self.found: dict[str, list[str]] = defaultdict(list)
-
-    def note(self, clause: str | None, what: str) -> None:
-        if clause and what not in self.found[clause]:
-            self.found[clause].append(what)
-
-
-def _uses(
-    rules: Rules, rounds: Sequence[Round], scheme: AwardScheme, decision: DecisionRule
-) -> dict[str, list[str]]:
-    """What cites each clause: checks, rounds, criteria, the vote, tiers, the decision, questions of the form."""
-    uses = _Uses()
-    _note_checks(uses, rules)
-    _note_judging(uses, rounds)
-    _note_awards(uses, rules, scheme, decision)
-    _note_questions(uses, rules)
-    return dict(uses.found)
-
-
-def _note_checks(uses: _Uses, rules: Rules) -> None:
-    """Checks are found by asking the rules about a blank dossier: what it lacks is what they check."""
-    for finding in rules.check_entries((Entry(code="-", field=None, title=""),)):
-        if finding.severity is Severity.BLOCK:
-            what = finding.message.in_(locale())
-            uses.note(finding.clause, _("Chưa đạt thì chưa nộp được: %(what)s", what=what))
-
-
-def _note_judging(uses: _Uses, rounds: Sequence[Round]) -> None:
-    language = locale()
-    for one in rounds:
-        uses.note(one.clause, _("Vòng chấm: %(name)s", name=one.name.in_(language)))
-        for criterion in one.criteria:
-            name, points = criterion.name.in_(language), formats.score(criterion.maximum, language)
-            what = _("Tiêu chí chấm: %(name)s, tối đa %(points)s điểm", name=name, points=points)
-            uses.note(criterion.clause, what)
-
-
-def _note_awards(uses: _Uses, rules: Rules, scheme: AwardScheme, decision: DecisionRule) -> None:
-    language = locale()
-    policy = rules.vote_policy()
-    if policy.enabled:
-        uses.note(policy.clause, _("Lượt thứ hai của cùng một tài khoản cho cùng một bài không được ghi."))
-    for tier in scheme.tiers:
-        uses.note(tier.clause, _("Hạng giải: %(name)s", name=tier.name.in_(language)))
-    for special in scheme.specials:
-        uses.note(special.clause, _("Giải chuyên đề: %(name)s", name=special.name.in_(language)))
-    uses.note(decision.clause, _("Quyết định giải chỉ ghi được khi đủ tỷ lệ tán thành."))
-
-
-def _note_questions(uses: _Uses, rules: Rules) -> None:
-    asked: dict[str, list[str]] = defaultdict(list)
-    for section in rules.dossier_form():
-        for field in section.fields:
-            if field.clause:
-                asked[field.clause].append(field.label.in_(locale()))
-    for key, labels in asked.items():
-        uses.note(key, _("Câu hỏi trong hồ sơ: %(labels)s", labels="; ".join(labels)))

@@ -22,10 +22,11 @@ from core.plugin_api import (
     Text,
 )
 from core.plugin_host import (
+    Host,
     PluginUnavailable,
     Rules,
     SettingsInvalid,
-    plugin_info,
+    default_host,
     resolve_settings,
     rules_for,
 )
@@ -35,8 +36,9 @@ from core.results.ranking import rank_entries
 from core.results.validation import check_against_rules
 
 
-def edition_of_inputs(inputs: Inputs) -> Edition:
-    """The edition that `inputs` name, with the plugins and settings they carry; nothing else is consulted.
+def edition_of_inputs(inputs: Inputs, *, host: Host | None = None) -> Edition:
+    """The edition that `inputs` name, with the plugins of `host` (the installed) and the settings they carry; nothing
+    else is consulted.
 
     Raises InputsError when a plugin is not installed in the version named, or a setting is refused. Years and
     ordinal are not part of the inputs, so no rule of a computation may depend on them beyond the key.
@@ -46,7 +48,7 @@ def edition_of_inputs(inputs: Inputs) -> Edition:
     for index, ref in enumerate(inputs.rules.plugins):
         at = f"rules.plugins[{index}]"
         try:
-            installed = plugin_info(ref.name).version
+            installed = (host or default_host()).plugin(ref.name).info.version
         except PluginUnavailable as error:
             raise InputsError(f"{at}.name", error.message) from None
         if installed != ref.version:
@@ -56,7 +58,7 @@ def edition_of_inputs(inputs: Inputs) -> Edition:
             )
     names = tuple(ref.name for ref in inputs.rules.plugins)
     try:
-        settings = resolve_settings(names, inputs.rules.settings)
+        settings = resolve_settings(names, inputs.rules.settings, host=host)
     except SettingsInvalid as error:
         path, sentences = sorted(error.errors.items())[0]
         raise InputsError(f"rules.settings.{path}", " ".join(sentences)) from None
@@ -74,12 +76,12 @@ def edition_of_inputs(inputs: Inputs) -> Edition:
     )
 
 
-def compute(inputs: Inputs, edition: Edition) -> Outputs:
-    """Rank the entries and propose awards under the rules of `edition`.
+def compute(inputs: Inputs, edition: Edition, *, host: Host | None = None) -> Outputs:
+    """Rank the entries and propose awards under the rules of `edition`, with the plugins of `host` (the installed).
 
     Raises InputsError at the first value the rules refuse; PluginFailed when a plugin does.
     """
-    rules = rules_for(edition)
+    rules = rules_for(edition, host=host)
     rounds = rules.rounds()
     check_against_rules(inputs, rounds, rules.vote_policy())
     withdrawn = set(inputs.withdrawn)

@@ -24,7 +24,7 @@ from core.results.queries import (
     outputs_of,
     publication_of,
 )
-from core.results.reading import Work, award_names, is_illustrative, steps_of, works_of
+from core.results.reading import Work, award_clauses, award_names, is_illustrative, steps_of, works_of
 from core.voting.queries import freeze_of
 from core.voting.values import FreezeView
 
@@ -76,6 +76,7 @@ class Pipeline:
     specials: tuple[SpecialRow, ...]
     not_ranked: tuple[tuple[str, str, str, Clause | None], ...]
     tiers: tuple[tuple[str, Text, int | None, bool], ...]
+    award_clauses: tuple[Clause, ...]
     rule: DecisionRule
     rule_clause: Clause | None
     results_open: bool
@@ -148,6 +149,7 @@ def pipeline_of(edition: EditionView, now: datetime) -> Pipeline:
             for row in outputs["not_ranked"]
         ),
         tiers=tuple((tier.key, tier.name, tier.quota, tier.official) for tier in scheme.tiers),
+        award_clauses=award_clauses(edition),
         rule=rule,
         rule_clause=clauses.get(rule.clause or ""),
         results_open=edition.is_open(PhaseKind.RESULTS, now),

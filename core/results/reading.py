@@ -94,6 +94,7 @@ class ResultView:
     departures: tuple[Departure, ...]
     not_ranked: tuple[tuple[str, str, str, Clause | None], ...]
     steps: tuple[tuple[int, Line], ...]
+    award_clauses: tuple[Clause, ...]
     part_names: tuple[str, ...]
     illustration: bool
     public_key: str | None
@@ -142,6 +143,7 @@ def published_result(edition: EditionView, page: int = 1) -> ResultView | None:
             if row["entry"] in works
         ),
         steps=steps_of(outputs, clauses),
+        award_clauses=award_clauses(edition),
         part_names=tuple(part["name"] for part in sums.parts.values()),
         illustration=is_illustrative(edition),
         public_key=public_key(),
@@ -158,6 +160,14 @@ def honours(edition: EditionView) -> tuple[HonourTier, ...]:
     ranking = outputs_of(computation_of(publication.computation_id))["ranking"]
     works = works_of(edition, {item.entry for item in items if item.tier is not None})
     return honours_of(items, works, edition.rules.award_scheme(), [row["entry"] for row in ranking])
+
+
+def award_clauses(edition: EditionView) -> tuple[Clause, ...]:
+    """Where the prizes stand in the rules: the clauses of scheme, tiers and special awards, each once."""
+    scheme = edition.rules.award_scheme()
+    awards: tuple[Tier | SpecialAward, ...] = (*scheme.tiers, *scheme.specials)
+    cited = {scheme.clause, *(one.clause for one in awards)}
+    return tuple(one for one in edition.rules.clauses() if one.key in cited)
 
 
 def is_illustrative(edition: EditionView) -> bool:

@@ -60,7 +60,7 @@ def verify_bytes(data: bytes) -> VerifyReport:
     """The verdict on the bundle `data`: hashes, signature, recomputation, decision, log, and the .zip itself."""
     try:
         files = unpack(data)
-        manifest = _manifest(files)
+        manifest = checked_manifest(files)
         report = _recompute(files, manifest)
         require_untouched(data, files)
     except BundleError as error:
@@ -68,8 +68,8 @@ def verify_bytes(data: bytes) -> VerifyReport:
     return report
 
 
-def _manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
-    """The manifest, its signature and every hash checked."""
+def checked_manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
+    """The manifest of a bundle, its signature and every hash checked; BundleError at the first that does not hold."""
     if MANIFEST not in files:
         raise BundleError(MANIFEST, "thiếu trong gói.")
     manifest = _json(files, MANIFEST)

@@ -137,6 +137,7 @@ def load_tenant_package(folder: Path) -> TenantPackage:
         unit_groups=tuple(make_group(order, raw) for order, raw in enumerate(groups, start=1)),
         emblem=emblem,
         folder=folder,
+        settings=data["settings"],
     )
 
 

@@ -11,6 +11,7 @@ from core.tenancy.package_values import EditionPackage, Palette, PhaseKind, Tena
 # Paper, raised and sunken surface of each scheme: the accent is read on all of them.
 LIGHT_GROUNDS = ("#fffdf8", "#ffffff", "#f6f1e7")
 DARK_GROUNDS = ("#1c1917", "#292524", "#141210")
+CORE = "core"  # the platform's own defaults have settings too
 READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3
 
 
@@ -30,6 +31,9 @@ def contrast(one: str, other: str) -> float:
 
 def _problems(package: TenantPackage, known_plugins: Collection[str] | None) -> Iterator[str]:
     yield from _plugin_problems(package, known_plugins)
+    for name in package.settings:
+        if name not in (CORE, *package.plugins):
+            yield f"settings: plugin {name} không có trong danh sách plugins."
     yield from _repeated("lần tổ chức", (edition.key for edition in package.editions))
     yield from _repeated("văn bản", (document.key for document in package.documents))
     yield from _repeated("tin", (item.slug for item in package.news))
@@ -51,7 +55,7 @@ def _plugin_problems(package: TenantPackage, known: Collection[str] | None) -> I
 
 def _settings_problems(package: TenantPackage, edition: EditionPackage) -> Iterator[str]:
     for name in edition.settings:
-        if name not in package.plugins:
+        if name not in (CORE, *package.plugins):
             yield f"editions {edition.key}: settings: plugin {name} không có trong danh sách plugins."
 
 

@@ -78,6 +78,11 @@ def mark() -> Any:
     return fields.Enum(values.Mark, by_value=True, required=True)
 
 
+def settings() -> Any:
+    """A table of each plugin's settings; the plugins' own schemas check the values."""
+    return fields.Dict(keys=fields.String(), values=fields.Dict(keys=fields.String()), load_default=dict)
+
+
 class TextSchema(_Strict):
     vi = string()
     en = string()
@@ -182,7 +187,7 @@ class EditionSchema(_Strict):
     )
     lead = words()
     phases = fields.List(fields.Nested(PhaseSchema), required=True)
-    settings = fields.Dict(keys=fields.String(), values=fields.Dict(keys=fields.String()), load_default=dict)
+    settings = settings()
     committee = fields.Nested(CommitteeSchema, required=True)
     report = fields.Nested(ReportSchema, load_default=None)
     demonstration = fields.Nested(DemonstrationSchema, required=True)
@@ -277,6 +282,7 @@ class TenantSchema(_Strict):
     colours = fields.Nested(ColoursSchema, required=True)
     merger = fields.Nested(MergerSchema, load_default=None)
     documents = fields.List(fields.Nested(DocumentSchema), required=True)
+    settings = settings()
     editions = fields.List(
         fields.Nested(EditionSchema),
         required=True,

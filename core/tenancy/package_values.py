@@ -7,7 +7,7 @@ Every date that the published documents do not give carries a mark and a sentenc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -244,7 +244,7 @@ class UnitGroupPackage:
 
 @dataclass(frozen=True, slots=True)
 class TenantPackage:
-    """A province as its folder describes it."""
+    """A province as its folder describes it. `settings` hold for every edition that says nothing nearer."""
 
     slug: str
     code_prefix: str
@@ -264,6 +264,7 @@ class TenantPackage:
     unit_groups: tuple[UnitGroupPackage, ...]
     emblem: Path
     folder: Path
+    settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict, hash=False)
 
     def edition(self, key: str) -> EditionPackage:
         """The edition of that key; KeyError when the tenant has none."""

@@ -9,6 +9,7 @@
     light, dark: {accent, accent_strong, accent_soft, on_accent: "#rrggbb"}
     documents: [{key, kind: words, number: text|null, issued: "yyyy-mm-dd"|null, date_note: words|null, issuer: words,
                  title: words, editions: [text], official: bool, legal_basis: bool, source: words, url: text|null}]
+    settings: {plugin: {setting: value}} (for every edition that gives nothing nearer)
     emblem: SVG text
     theme_version: text (changes with the colours or the emblem)
 """

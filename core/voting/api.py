@@ -43,7 +43,7 @@ def _closed(closed: PhaseClosed, code: str) -> Response:
     """The problem document of a vote outside its window, with the window's two instants."""
     edition = edition_of(access_votable(code).edition_id)
     phase = edition.phase(PhaseKind.VOTING)
-    answer = problem(closed.status, closed.kind, closed.message)
+    answer = problem(closed.status, closed.kind, closed.message, clause=closed.clause)
     if phase is None:
         return answer
     body = answer.get_json()

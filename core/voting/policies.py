@@ -16,7 +16,7 @@ from core.kernel.actor import Actor, Role
 from core.kernel.errors import DomainError, Forbidden
 from core.kernel.formats import deadline
 from core.kernel.i18n import locale
-from core.plugin_api import VotePolicy
+from core.plugin_api import Clause, VotePolicy
 
 
 class NotVotable(DomainError):
@@ -89,9 +89,10 @@ def require_votable(entry: Votable, edition: EditionView) -> None:
     if not is_votable(entry, edition):
         word = edition.rules.terms().entry_capital.in_(locale())
         name = edition.short_name.in_(locale())
-        raise NotVotable(
-            _("%(entry)s này không nằm trong danh sách bình chọn của %(edition)s.", entry=word, edition=name)
+        sentence = _(
+            "%(entry)s này không nằm trong danh sách bình chọn của %(edition)s.", entry=word, edition=name
         )
+        raise NotVotable(sentence).under(clause_of(edition))
 
 
 def require_voting_open(edition: EditionView, now: datetime) -> VotePolicy:
@@ -99,8 +100,16 @@ def require_voting_open(edition: EditionView, now: datetime) -> VotePolicy:
     policy = edition.rules.vote_policy()
     if not policy.enabled:
         raise PhaseClosed(_("%(edition)s không có phần bình chọn.", edition=edition.short_name.in_(locale())))
-    require_open(edition, PhaseKind.VOTING, now)
+    try:
+        require_open(edition, PhaseKind.VOTING, now)
+    except PhaseClosed as closed:
+        raise closed.under(clause_of(edition)) from None
     return policy
+
+
+def clause_of(edition: EditionView) -> Clause | None:
+    """The clause of the public vote: what a refused vote rests on."""
+    return edition.rules.clause(edition.rules.vote_policy().clause)
 
 
 def voting_is_over(edition: EditionView, now: datetime) -> bool:

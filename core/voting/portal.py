@@ -56,7 +56,7 @@ def index() -> str:
         phase=policies.phase_of(edition),
         policy=edition.rules.vote_policy(),
         terms=edition.rules.terms(),
-        clause=edition.rules.clause(edition.rules.vote_policy().clause),
+        clause=policies.clause_of(edition),
         fields=edition.rules.entry_fields(),
         field_counts=published_fields(edition),
         field=field,
@@ -78,7 +78,7 @@ def ask(code: str) -> Any:
     receipt = votes_of_reader(edition).get(entry.id)
     if receipt is not None:
         return redirect(url_for("voting.receipt", code=receipt))
-    return _ask_page(entry, edition, "")
+    return _ask_page(entry, edition, None)
 
 
 @blueprint.post("/bai-du-thi/<code>/binh-chon")
@@ -94,7 +94,7 @@ def cast(code: str) -> Any:
             answer = make_response("", refusal.status)
             answer.headers["HX-Redirect"] = url_for("voting.ask", code=code)
             return answer
-        return _ask_page(entry, edition, refusal.message), refusal.status
+        return _ask_page(entry, edition, refusal), refusal.status
     if is_fragment():
         return render_template(
             "voting/_button.html", code=code, receipt=receipt.code, state="open", fresh=True
@@ -161,7 +161,7 @@ def state_of(edition: EditionView) -> str:
     return "open" if phase.is_open(now()) else "after"
 
 
-def _ask_page(entry: Any, edition: EditionView, refusal: str) -> str:
+def _ask_page(entry: Any, edition: EditionView, refusal: DomainError | None) -> str:
     return render_template(
         "voting/ask.html",
         entry=entry,
@@ -169,6 +169,7 @@ def _ask_page(entry: Any, edition: EditionView, refusal: str) -> str:
         state=state_of(edition),
         phase=policies.phase_of(edition),
         policy=edition.rules.vote_policy(),
+        clause=policies.clause_of(edition),
         terms=edition.rules.terms(),
         now=now(),
     )

@@ -141,7 +141,7 @@ def cast_vote(
     }
     is_new, held = _add_vote({f"vote_{name}": value for name, value in vote.items()})
     if not is_new:
-        return _first_receipt(entry, voter_id)
+        return _first_receipt(edition, entry, voter_id)
     code, line = entry.code or "", {"commitment": commitment}
     _seq, frozen = _appender.append(
         held, "vote.cast", code, line, actor=_VOTER, now=now, vote_edition_id=edition.id
@@ -267,14 +267,15 @@ def _require_room(edition: EditionView, entry: Votable, voter_id: UUID, most: in
                 most=most,
                 entries=word,
             )
-        )
+        ).under(policies.clause_of(edition))
 
 
-def _first_receipt(entry: Votable, voter_id: UUID) -> VoteReceipt:
+def _first_receipt(edition: EditionView, entry: Votable, voter_id: UUID) -> VoteReceipt:
     ask = select(Vote.receipt, Vote.commitment, Vote.cast_at, Vote.cancelled_at)
     row = session().execute(ask.where(Vote.entry_id == entry.id, Vote.account_id == voter_id)).one()
     if row.cancelled_at is not None:
-        raise VoteCancelled(_("Ban Tổ chức đã hủy phiếu của bạn ở mục này nên không bình chọn lại được."))
+        sentence = _("Ban Tổ chức đã hủy phiếu của bạn ở mục này nên không bình chọn lại được.")
+        raise VoteCancelled(sentence).under(policies.clause_of(edition))
     return VoteReceipt(row.receipt, entry.code or "", row.commitment, row.cast_at, is_new=False)
 
 

@@ -41,6 +41,7 @@ def clauses() -> tuple[Clause, ...]:
                 "Kạn, without limit of age, class, ethnicity or profession; the solution is created and "
                 "applied in the province.",
             ),
+            informational=True,
         ),
         Clause(
             "sau_linh_vuc",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.plugin_api import Plugin, PluginInfo, Text
-from plugins.stkt_base import checks, clauses, form, notices, rules
+from plugins.stkt_base import checks, clauses, form, notices, papers, rules
 from plugins.stkt_base.settings import NAME, StktSettings
 
 info = PluginInfo(
@@ -13,4 +13,4 @@ info = PluginInfo(
     api_version_range=("1.0", "2.0"),
 )
 
-plugin = Plugin(info, hooks=(rules, form, checks, clauses, notices), settings=StktSettings)
+plugin = Plugin(info, hooks=(rules, form, checks, clauses, notices, papers), settings=StktSettings)

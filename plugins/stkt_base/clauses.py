@@ -46,6 +46,7 @@ def _entry_clauses() -> tuple[Clause, ...]:
                 "Vietnamese organisations and persons at home and abroad and foreigners working in Viet Nam "
                 "may enter, whatever their age, ethnicity or profession.",
             ),
+            informational=True,
         ),
         Clause(
             "sau_linh_vuc",

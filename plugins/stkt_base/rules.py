@@ -93,6 +93,7 @@ def award_scheme() -> AwardScheme:
             ),
         ),
         official=False,
+        clause="co_cau_giai",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.plugin_api import Plugin, PluginInfo, Text
-from plugins.thainguyen_innovation import checks, clauses, form, notices, rules
+from plugins.thainguyen_innovation import checks, clauses, form, notices, papers, rules
 from plugins.thainguyen_innovation.settings import NAME, ThaiNguyenSettings
 
 info = PluginInfo(
@@ -16,4 +16,4 @@ info = PluginInfo(
     api_version_range=("1.0", "2.0"),
 )
 
-plugin = Plugin(info, hooks=(rules, form, checks, clauses, notices), settings=ThaiNguyenSettings)
+plugin = Plugin(info, hooks=(rules, form, checks, clauses, notices, papers), settings=ThaiNguyenSettings)

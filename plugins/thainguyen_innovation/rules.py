@@ -129,7 +129,8 @@ def award_scheme(edition: Edition) -> AwardScheme:
         "khuyen_khich": Text("Giải Khuyến khích", "Encouragement Prize"),
     }
     tiers = tuple(_tier(edition, key, name) for key, name in names.items())
-    return AwardScheme(tiers, spill=False, official=all(tier.official for tier in tiers))
+    official = all(tier.official for tier in tiers)
+    return AwardScheme(tiers, spill=False, official=official, clause="xet_giai")
 
 
 @hookimpl

@@ -5,37 +5,30 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from core.plugin_api import (
-    Aggregate,
     Edition,
-    NavItem,
     Plugin,
     PluginInfo,
     PluginSettings,
-    Sheet,
-    Step,
     Text,
-    TieBreak,
-    hookimpl,
     settings_fields,
 )
 from core.plugin_host import (
     Host,
     PluginUnavailable,
-    conformance_problems,
     installed_plugins,
-    plugin_problems,
     plugin_refs,
     resolve_settings,
     rules_for,
 )
 from core.plugin_host.discovery import settings_gaps
+from core.plugin_kit.kit import CHECKS, Kit, edition_problems
+from core.plugin_kit.subject import with_needs
 from tests.unit.plugin_host.samples import edition_on, sample
 from tests.unit.plugins.editions import all_editions
 
@@ -54,13 +47,13 @@ def _plugin_name(plugin: Plugin) -> str:
 
 @pytest.mark.parametrize("edition", EDITIONS, ids=_named)
 def test_shipped_plugins_conform(edition: Edition) -> None:
-    assert conformance_problems(rules_for(edition)) == ()
+    assert edition_problems(rules_for(edition)) == ()
 
 
 def test_defaults_alone_conform() -> None:
     host = Host.of()
 
-    assert conformance_problems(rules_for(edition_on(host), host=host)) == ()
+    assert edition_problems(rules_for(edition_on(host), host=host), host=host) == ()
 
 
 @pytest.mark.parametrize("plugin", PLUGINS, ids=_plugin_name)
@@ -155,68 +148,17 @@ def test_notices_cover_submission_judging_and_results(edition: Edition) -> None:
 
 @pytest.mark.parametrize("plugin", PLUGINS, ids=_plugin_name)
 def test_each_shipped_plugin_conforms_after_those_it_requires(plugin: Plugin) -> None:
-    assert plugin_problems(plugin.info.name) == ()
+    kit = Kit(plugin.info.name, quick=True)
+
+    assert [str(problem) for check in CHECKS for problem in kit.run(check).problems] == []
 
 
 def test_plugins_that_require_each_other_are_refused() -> None:
     host = Host.of(sample("a", requires=("b",)), sample("b", requires=("a",)))
 
     with pytest.raises(PluginUnavailable) as refused:
-        plugin_problems("a", host=host)
+        with_needs(host, "a")
     assert refused.value.message == "Các plugin cần lẫn nhau thành vòng: a → b → a."
-
-
-def _host(*hooks: Callable[..., object]) -> Host:
-    return Host.of(sample("sai", *hooks))
-
-
-def test_kit_finds_a_clause_that_does_not_exist_and_a_missing_language() -> None:
-    @hookimpl
-    def navigation() -> tuple[NavItem, ...]:
-        return (NavItem(Text("Chỉ tiếng Việt"), "/x", 1),)
-
-    @hookimpl
-    def tie_breaks() -> tuple[TieBreak, ...]:
-        return (
-            TieBreak("la", Text("Lạ", "Odd"), component="vote"),
-            TieBreak("mat", Text("Mất", "Lost"), criterion="khong_co"),
-        )
-
-    host = _host(navigation, tie_breaks)
-
-    assert conformance_problems(rules_for(edition_on(host, "sai"), host=host)) == (
-        "Thiếu một trong hai ngôn ngữ: “Chỉ tiếng Việt”.",
-        "Tiêu chí phụ la nêu thành phần không có: vote.",
-        "Tiêu chí phụ mat nêu tiêu chí không có: khong_co.",
-    )
-
-
-def test_kit_finds_rules_that_depend_on_the_order_of_rows() -> None:
-    @hookimpl
-    def aggregate_sheets(sheets: tuple[Sheet, ...]) -> Aggregate:
-        last = {sheet.entry: sheet.scores["chat_luong"] for sheet in sheets}
-        return Aggregate("hoi_dong", last, {}, {}, {})
-
-    host = _host(aggregate_sheets)
-
-    assert conformance_problems(rules_for(edition_on(host, "sai"), host=host)) == (
-        "Kết quả đổi khi thứ tự dữ liệu đầu vào đổi.",
-    )
-
-
-def test_kit_finds_floats_and_missing_clauses() -> None:
-    @hookimpl
-    def aggregate_sheets(sheets: tuple[Sheet, ...]) -> Aggregate:
-        first = {sheet.entry: sheet.scores["chat_luong"] for sheet in sheets if sheet.judge == "J1"}
-        step = Step(Text("Bước", "Step"), "dieu_la", {"mean": 0.5})
-        return Aggregate("hoi_dong", first, {}, {}, {}, (step,))
-
-    host = _host(aggregate_sheets)
-
-    assert conformance_problems(rules_for(edition_on(host, "sai"), host=host)) == (
-        "Step viện dẫn điều khoản không có: dieu_la.",
-        "Có số thực nhị phân (float) trong câu trả lời; chỉ dùng Decimal, Fraction hoặc int.",
-    )
 
 
 def test_plugin_of_the_guide_runs_and_conforms(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,7 +172,7 @@ def test_plugin_of_the_guide_runs_and_conforms(monkeypatch: pytest.MonkeyPatch) 
     rules = rules_for(edition_on(host, "my_province", given={"my_province": {"points": 70}}), host=host)
 
     assert str(rules.deciding_round().maximum) == "70"
-    assert conformance_problems(rules) == ()
+    assert edition_problems(rules, host=host) == ()
 
 
 def test_base_settings_alone_are_complete() -> None:

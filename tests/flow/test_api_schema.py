@@ -44,7 +44,7 @@ def test_every_refusal_in_the_document_is_a_problem_document(app: Flask, world: 
     assert list(refused["content"]) == ["application/problem+json"]
     name = refused["content"]["application/problem+json"]["schema"]["$ref"].rpartition("/")[2]
     fields = document["components"]["schemas"][name]["properties"]
-    assert {*fields} == {"type", "title", "status", "detail", "errors", "instance"}
+    assert {*fields} == {"type", "title", "status", "detail", "errors", "clause", "instance"}
 
 
 def test_every_operation_tells_what_it_does(app: Flask, world: World) -> None:

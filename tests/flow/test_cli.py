@@ -94,3 +94,16 @@ def test_production_without_a_secret_is_refused(tmp_path: Path) -> None:
     answer = bangvang({"BANGVANG_VAR": str(tmp_path), "BANGVANG_MODE": "production"}, "tenants", "list")
     assert answer.returncode == 2
     assert answer.stderr.startswith("SECRET_KEY is required in production")
+
+
+def test_settings_of_the_platform_that_no_plugin_knows_stop_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "plugins.toml"
+    file.write_text("[stkt_base]\nlookback = 4\n", encoding="utf-8")
+    environment = {"BANGVANG_VAR": str(tmp_path / "var"), "BANGVANG_PLUGIN_SETTINGS": str(file)}
+
+    for command in (("serve",), ("tenants", "list")):
+        refused = bangvang(environment, *command)
+        assert (refused.returncode, refused.stderr) == (
+            2,
+            f"{file}: stkt_base.lookback: Không có cài đặt này.\n",
+        )

@@ -5,7 +5,7 @@ A rule with arguments that `ARGUMENTS` does not know fails: whoever adds an addr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 from flask import Flask
@@ -14,9 +14,11 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from core.kernel.web import Access
+from tests.support import handbook
 from tests.support.app import client_of
 from tests.support.factories import World
 from tests.support.people import sign_in
+from tests.support.plugins import enable, installed
 from tests.support.urls import (
     EVERYBODY,
     NOBODY,
@@ -45,6 +47,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "desk.save": SHEET,
     "desk.sheet": SHEET,
     "entries.check_page": {"ref": "draft_ref"},
+    "entries.document": {"ref": "draft_ref", "key": "own_paper"},
     "entries.edit": {"ref": "draft_ref"},
     "entries.file": {"file_id": "private_file_id"},
     "entries.hand_in": {"ref": "draft_ref"},
@@ -56,7 +59,9 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "entries_api.save": {"code": "draft_ref"},
     "entries_office.decide": {"name": "waiting_code"},
     "entries_office.detail": {"name": "waiting_code"},
+    "entries_office.document": {"name": "waiting_code", "key": "own_paper"},
     "entries_office.publish_one": {"name": "entry_code"},
+    "extensions.page": {"plugin": "handbook", "rest": "plugin_page"},
     "gallery.entry": {"code": "entry_code"},
     "gallery.file": {"code": "entry_code", "sha8": "paper_sha8"},
     "gallery.picture": {"code": "entry_code", "sha8": "public_sha8"},
@@ -75,6 +80,10 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "people_office.show": {"account_id": "account_id"},
     "publishing.news_item": {"key": "news"},
     "publishing.page": {"key": "page"},
+    "publishing.paper": {"key": "paper"},
+    "results_settings.form": {"plugin": "plugin"},
+    "results_settings.preview": {"plugin": "plugin"},
+    "results_settings.save": {"plugin": "plugin"},
     "unit.poster": {"code": "unit_code"},
     "unit.report": {"month": "month"},
     "unit.report_paper": {"month": "month"},
@@ -97,6 +106,7 @@ EDITION: Mapping[str, str] = dict.fromkeys(
 OWN: Mapping[str, str] = dict.fromkeys(
     (
         "entries.check_page",
+        "entries.document",
         "entries.edit",
         "entries.hand_in",
         "entries.receipt",
@@ -116,7 +126,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 PERSONAL = {"draft_ref", "submitted_ref", "private_file_id", "vote_receipt", "sign_in_id"}
 # Deeds that take away what other addresses need come last.
 LAST: set[str] = {"people.sign_out"}
-PLATFORM_NAMES: Mapping[str, str] = {"slug": "motmot"}
+PLATFORM_NAMES: Mapping[str, str] = {"slug": "motmot", "key": "k1"}
 READABLE = {
     "text/html",
     "text/css",
@@ -129,9 +139,13 @@ READABLE = {
 
 
 @pytest.fixture
-def twins(world: World) -> Twins:
-    """Both tenants, filled alike."""
-    return build_twins(world)
+def twins(world: World) -> Iterator[Twins]:
+    """Both tenants, filled alike, and with the same plugins."""
+    with installed(handbook.plugin):
+        with world.app.app_context():
+            enable(world.first, handbook.NAME)
+            enable(world.second, handbook.NAME)
+        yield build_twins(world)
 
 
 def names_of(rule: Rule) -> Mapping[str, str]:

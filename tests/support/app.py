@@ -30,7 +30,11 @@ from tests.support.postgres import DatabaseUrls
 @pytest.fixture(scope="session")
 def prepare_database() -> PrepareDatabase:
     """Every test's database is at the newest revision."""
-    return lambda urls: upgrade(urls.owner_url)
+
+    def prepare(urls: DatabaseUrls) -> None:
+        upgrade(urls.owner_url)
+
+    return prepare
 
 
 @pytest.fixture(scope="session")

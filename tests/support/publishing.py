@@ -14,7 +14,7 @@ from core.contests.models import Edition
 from core.contests.sync import sync_packages
 from core.kernel.clock import real_now
 from core.kernel.db import ALL_TENANTS, platform_scope, session, tenant_scope
-from core.publishing.markdown import html_of
+from core.kernel.markdown import html_of
 from core.publishing.models import Content
 from core.tenancy.models import Tenant
 from core.tenancy.package import load_tenant_packages

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import event
 
-from core.kernel.db import db, platform_scope
+from core.kernel.db import db, platform_scope, set_write_intent
 from core.tenancy import resolver
 
 _HOUSEKEEPING = ("begin", "commit", "rollback", "select set_config", "savepoint", "release", "pragma")
@@ -43,8 +43,10 @@ def count_queries(app: Flask) -> Iterator[QueryCount]:
 
     with app.app_context():
         engine = db.engine
+        set_write_intent(writes=False)  # a test may hold the embedded database's one write lock
         with platform_scope():  # a worker that has answered before knows its tenants' ids
             resolver._ids.update({tenant.slug: tenant.id for tenant in resolver.all_tenants()})
+        set_write_intent(writes=True)
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield counted

@@ -24,6 +24,7 @@ from core.publishing.models import Content
 from core.results.services import publish
 from core.tenancy.models import Tenant
 from core.voting.services import cast_vote, digest_of
+from tests.support import handbook
 from tests.support.entries import make_attachment, make_entry, picture_bytes
 from tests.support.factories import (
     NOW,
@@ -48,7 +49,8 @@ TITLE = "Máy sấy chè dùng năng lượng mặt trời"
 PUBLISHED = "k0"
 # Names that are words of the contest, the same for every tenant: there is nothing of the other tenant to ask for.
 SHARED = {
-    "round", "edition", "published_edition", "purpose", "phase", "month", "page", "judge", "computation", "version"
+    "round", "edition", "published_edition", "purpose", "phase", "month", "page", "judge", "computation", "version",
+    "plugin", "handbook", "plugin_page", "paper", "own_paper"
 }  # fmt: skip
 
 
@@ -226,6 +228,11 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "phase": "voting",
         "month": "2025-10",
         "page": "lien-he",
+        "handbook": handbook.NAME,
+        "plugin_page": "quyen/mot",
+        "paper": "giay-moi",
+        "own_paper": "phieu-rieng",
+        "plugin": "thainguyen_innovation",
     }
 
 

@@ -62,7 +62,9 @@ def submit(entry: Entry, edition: EditionView, *, actor: Actor, now: datetime) -
     line = require_move(entry, edition, Move.SUBMIT, actor=actor, now=now)
     findings = check(entry, edition)
     if any(one.severity is Severity.BLOCK for one in findings):
-        raise NotEligible(findings)
+        # One refusal names one clause: that of the first thing that stops it; the page tells them all.
+        first = next((one.clause for one in findings if one.severity is Severity.BLOCK and one.clause), None)
+        raise NotEligible(findings).under(edition.rules.clause(first))
     if entry.code is None:
         entry.code = f"{edition.code_prefix}-{take_number(edition.id):04d}"
     entry.state = str(line.target)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from core.contests.policies import PhaseClosed, require_open
+from core.contests.rules import freeze_for_judging
 from core.contests.values import EditionView, PhaseKind
 from core.judging.commitments import commitment_of
 from core.judging.errors import RoundNotOpen, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
@@ -78,7 +79,8 @@ def lock_sheet(
     """Fix the judge's whole sheet for good; its commitment enters the audit log. Locking again changes nothing.
 
     `revision` is the one the judge re-read. Raises PhaseClosed outside the judging phase (the draft stays, and does
-    not count), SheetIncomplete, SheetConflict, SheetAbstained, RoundNotOpen.
+    not count), SheetIncomplete, SheetConflict, SheetAbstained, RoundNotOpen, RulesMoved when reopened rules changed
+    meanwhile.
     """
     _require_own(place.judge, actor)
     _require_judging_open(edition, now)
@@ -97,6 +99,7 @@ def lock_sheet(
     if sheet.revision != revision:
         raise SheetConflict(view_of(sheet, place.entry_code, scores), {}, sheet.remark)
     require_fitting(place.round, dict(scores))
+    freeze_for_judging(edition, actor=actor, now=now)
     _lock(edition, sheet, place.entry_code, scores, actor=actor, now=now)
     session().flush()
     return view_of(sheet, place.entry_code, scores)
@@ -118,6 +121,7 @@ def lock_all_ready(
     _require_own(judge, actor)
     _require_judging_open(edition, now)
     _require_current(edition, judging_round)
+    freeze_for_judging(edition, actor=actor, now=now)
     locked = []
     for code, sheet, scores in ready_sheets(edition.id, judge.id, judging_round):
         if seen.get(code) != sheet.revision:

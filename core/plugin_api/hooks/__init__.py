@@ -7,9 +7,20 @@ is asked.
 
 from __future__ import annotations
 
-from core.plugin_api.hooks import awards, dossier, judging, lifecycle, pages, rules, voting
+from core.plugin_api.hooks import (
+    awards,
+    documents,
+    dossier,
+    judging,
+    lifecycle,
+    outreach,
+    pages,
+    rules,
+    screening,
+    voting,
+)
 
-SPEC_MODULES = (rules, dossier, judging, voting, awards, lifecycle, pages)
+SPEC_MODULES = (rules, dossier, screening, judging, voting, awards, documents, outreach, lifecycle, pages)
 """The modules of specifications, in the order of the catalogue."""
 
 __all__ = ["SPEC_MODULES"]

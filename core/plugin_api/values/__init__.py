@@ -26,9 +26,13 @@ from core.plugin_api.values.judging import (
     TieBreak,
 )
 from core.plugin_api.values.lifecycle import NOTICE_FIELDS, Audience, Moment, NavItem, Notice, Phase
+from core.plugin_api.values.outreach import ReportFigure
+from core.plugin_api.values.pages import DOCUMENT_FIELDS, Document, Panel, Slot
+from core.plugin_api.values.screening import ChecklistItem
 from core.plugin_api.values.words import Clause, Step, Terms, Text
 
 __all__ = [
+    "DOCUMENT_FIELDS",
     "NOTICE_FIELDS",
     "Aggregate",
     "Allocation",
@@ -37,11 +41,13 @@ __all__ = [
     "Author",
     "AuthorRole",
     "AwardScheme",
+    "ChecklistItem",
     "Choice",
     "Clause",
     "ComponentScores",
     "Criterion",
     "DecisionRule",
+    "Document",
     "Edition",
     "Entry",
     "EntryField",
@@ -52,13 +58,16 @@ __all__ = [
     "Moment",
     "NavItem",
     "Notice",
+    "Panel",
     "Phase",
     "PluginRef",
     "Proposal",
     "Ranked",
+    "ReportFigure",
     "Round",
     "Severity",
     "Sheet",
+    "Slot",
     "SpecialAward",
     "Step",
     "Terms",

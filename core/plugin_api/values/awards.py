@@ -25,7 +25,10 @@ class VotePolicy:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One prize tier: `minimum` total it needs (None: none), `quota` the most it may take (None: no limit)."""
+    """One prize tier: `minimum` total it needs (None: none), `quota` the most it may take (None: no limit).
+
+    `money` is one prize of it in whole đồng, None where the documents name none.
+    """
 
     key: str
     name: Text
@@ -33,6 +36,7 @@ class Tier:
     quota: int | None = None
     clause: str | None = None
     official: bool = True
+    money: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +48,25 @@ class SpecialAward:
     quota: int = 1
     clause: str | None = None
     official: bool = True
+    money: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AwardScheme:
-    """The tiers from the highest to the lowest, and the specials; `spill` moves unused places to the next tier."""
+    """The tiers from the highest to the lowest, and the specials; `spill` moves unused places to the next tier.
+
+    `clause` is the provision that says how the tiers are filled. `most` prizes of all tiers together and the
+    `budget` for all of them, specials too, in whole đồng, stand where the documents name them; the lint of an
+    edition holds the quotas against both.
+    """
 
     tiers: tuple[Tier, ...] = ()
     specials: tuple[SpecialAward, ...] = ()
     spill: bool = False
     official: bool = True
+    clause: str | None = None
+    most: int | None = None
+    budget: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class Clause:
 
     `document` names the document with number and date, `article` the place in it (in words where the number
     is not public), `text` says what it asks. `official` is False for what no public document states: shown
-    with "minh họa".
+    with "minh họa". `informational` is True for what people apply and no rule of the plugin carries out.
     """
 
     key: str
@@ -46,6 +46,7 @@ class Clause:
     article: Text
     text: Text
     official: bool = True
+    informational: bool = False
 
 
 @dataclass(frozen=True, slots=True)

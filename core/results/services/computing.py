@@ -23,7 +23,9 @@ from core.voting.queries import frozen_votes
 
 
 def require_ready(edition: EditionView, now: datetime) -> None:
-    """Return when votes are frozen (where there is a vote) and judging is over; raise NotReady when not."""
+    """Return when rules and votes (where there is a vote) are frozen and judging is over; raise NotReady when not."""
+    if edition.is_reopened:
+        raise NotReady(_("Quy tắc đang được mở lại: cần chốt lại ở mục Kỳ thi trước khi tính kết quả."))
     if edition.rules.vote_policy().enabled and frozen_votes(edition.id) is None:
         raise NotReady(_("Chưa chốt phiếu bình chọn: cần chốt trước khi tính kết quả."))
     if not policies.is_over(edition, PhaseKind.JUDGING, now):

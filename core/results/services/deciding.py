@@ -64,7 +64,8 @@ def record_decision(  # noqa: PLR0913, PLR0917 - the parts of one decision
     if len(number) > 80:
         errors["number"] = [_("Số văn bản không quá 80 ký tự.")]
     if errors:
-        raise Invalid(errors)
+        rule = edition.rules.decision_rule()
+        raise Invalid(errors).under(edition.rules.clause(rule.clause) if "agreed" in errors else None)
     decision = _stored(edition, computation, actor, now)
     decision.held_on, decision.number = held_on, number
     decision.members, decision.agreed = members, agreed

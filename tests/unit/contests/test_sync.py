@@ -15,6 +15,7 @@ from core.contests.queries import editions
 from core.contests.sync import SyncReport, sync_packages
 from core.contests.values import PhaseKind
 from core.kernel.db import ALL_TENANTS, platform_scope, session, tenant_scope
+from core.kernel.uow import unit_of_work
 from core.plugin_api import Text
 from core.plugin_host import SettingsInvalid
 from core.tenancy.models import Tenant
@@ -22,9 +23,11 @@ from core.tenancy.package import load_tenant_packages, units_of
 from core.tenancy.package_values import TenantPackage
 from core.tenancy.profile import tenant_view
 from core.tenancy.resolver import CurrentTenant, find_tenant
+from core.tenancy.scope import touch_public
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 PACKAGES = load_tenant_packages()
+PLUGIN = "thainguyen_innovation"
 THAI_NGUYEN = next(package for package in PACKAGES if package.slug == "thainguyen")
 
 
@@ -182,3 +185,81 @@ def test_settings_that_no_plugin_knows_are_refused_and_nothing_is_stored() -> No
 
     with platform_scope():
         assert find_tenant("thainguyen") is None
+
+
+def setting(key: str, edition: str = "2026") -> object:
+    with tenant_scope(stored().id):
+        found = next(one for one in editions("thainguyen") if one.key == edition)
+        return found.values.settings[PLUGIN][key]
+
+
+def giving(**settings: object) -> TenantPackage:
+    """The folder with settings for every edition."""
+    return replace(THAI_NGUYEN, settings={PLUGIN: settings})
+
+
+@pytest.mark.usefixtures("context")
+def test_what_the_folder_gives_the_tenant_holds_in_its_editions() -> None:
+    sync()
+    before = setting("quota_ba")
+
+    report = sync(giving(quota_ba=9))
+
+    assert (before, setting("quota_ba"), report.differences) == (5, 9, [])
+    assert stored().profile["settings"] == {PLUGIN: {"quota_ba": 9}}
+    sync()
+    assert setting("quota_ba") == 5
+
+
+@pytest.mark.usefixtures("context")
+def test_a_setting_of_the_tenant_that_its_plugin_does_not_have_loads_nothing() -> None:
+    with pytest.raises(SettingsInvalid, match="Không có cài đặt này"):
+        sync(giving(quota_baa=9))
+
+    with platform_scope():
+        assert find_tenant("thainguyen") is None
+
+
+@pytest.mark.usefixtures("context")
+def test_what_the_office_set_for_an_edition_outlives_the_folder() -> None:
+    sync()
+    with tenant_scope(stored().id), unit_of_work():
+        row = session().scalars(select(Edition).where(Edition.key == "2026")).one()
+        row.settings = {**row.settings, PLUGIN: {"quota_ba": 7}}
+        touch_public()
+
+    report = sync(giving(quota_ba=9))
+
+    assert (setting("quota_ba"), setting("quota_ba", "2025")) == (7, 9)
+    assert any("settings" in line for line in report.differences)
+
+
+@pytest.mark.usefixtures("context")
+def test_the_folder_has_no_say_while_frozen_rules_are_reopened() -> None:
+    sync()
+    with tenant_scope(stored().id), unit_of_work():
+        row = session().scalars(select(Edition).where(Edition.key == "2026")).one()
+        row.reopened_at = NOW
+    edition = THAI_NGUYEN.edition("2026")
+    changed = replace(edition, settings={PLUGIN: {"quota_ba": 9}})
+    package = replace(
+        THAI_NGUYEN, editions=tuple(changed if one.key == "2026" else one for one in THAI_NGUYEN.editions)
+    )
+
+    report = sync(package)
+
+    assert setting("quota_ba") == 5
+    assert any("settings" in line for line in report.differences)
+
+
+@pytest.mark.usefixtures("context")
+def test_what_the_office_set_and_a_new_list_of_plugins_cannot_stand_together() -> None:
+    sync()
+    with tenant_scope(stored().id), unit_of_work():
+        row = session().scalars(select(Edition).where(Edition.key == "2026")).one()
+        row.settings = {PLUGIN: {"quota_ba": 7}}
+
+    with pytest.raises(SettingsInvalid, match=r"thainguyen\.editions\.2026"):
+        sync(replace(THAI_NGUYEN, plugins=("stkt_base",)))
+
+    assert setting("quota_ba") == 7

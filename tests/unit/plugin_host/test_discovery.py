@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from core.plugin_api import Plugin, PluginInfo, PluginSettings, Text, Whole, about
+from core.plugin_api import API_VERSION, Plugin, PluginInfo, PluginSettings, Text, Whole, about
 from core.plugin_host import Host, PluginUnavailable, discover, installed_plugins
 from core.plugin_host.discovery import settings_gaps, shipped_folder
 
@@ -32,6 +32,7 @@ def test_shipped_plugins_are_found_in_the_folder_beside_the_core() -> None:
         "bacgiang_stkt",
         "backan_stkt",
         "stkt_base",
+        "stkt_youth",
         "thainguyen_innovation",
     ]
 
@@ -51,7 +52,7 @@ def test_failed_import_names_the_plugin_and_leaves_others_running(
         found = discover("mau_hong", "bangvang.khong_co", folder)
 
     assert {one.name: one.error for one in found} == {
-        "moi": "cần API từ 9.0 đến trước 10.0, hệ thống đang dùng API 1.0",
+        "moi": f"cần API từ 9.0 đến trước 10.0, hệ thống đang dùng API {API_VERSION}",
         "rong": "gói không có đối tượng plugin kiểu Plugin",
         "ten_khac": "tên trong mô tả là ten_khac, không khớp với tên gói lac_ten",
         "tot": None,

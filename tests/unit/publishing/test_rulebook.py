@@ -36,7 +36,9 @@ def test_a_criterion_is_named_at_its_clause(shown: RulesView) -> None:
         one.key: one.uses for group in shown.groups for _article, clauses in group.articles for one in clauses
     }
 
-    assert "Tiêu chí chấm: Tính đổi mới sáng tạo, tối đa 20 điểm" in uses["tieu_chi_doi_moi"]
+    assert "Tiêu chí chấm: Tính đổi mới sáng tạo, tối đa 20 điểm" in [
+        use.text for use in uses["tieu_chi_doi_moi"]
+    ]
 
 
 def test_a_contest_without_a_vote_has_no_formula(world: World) -> None:

@@ -281,3 +281,18 @@ def test_check_refuses_settings_of_a_plugin_that_is_not_enabled() -> None:
     assert check_package(replace(package, editions=(edition,)), PLUGINS) == (
         "backan: editions 8: settings: plugin bacgiang_stkt không có trong danh sách plugins.",
     )
+
+
+def test_settings_for_every_edition_are_read_from_a_table_of_the_tenant(folder: Path) -> None:
+    file = folder / "tenant.toml"
+    file.write_text(
+        file.read_text("utf-8") + "\n[settings.stkt_base]\nlookback_years = 4\n", encoding="utf-8"
+    )
+
+    assert load_tenant_package(folder).settings == {"stkt_base": {"lookback_years": 4}}
+
+
+def test_check_refuses_settings_of_the_tenant_for_a_plugin_that_is_not_enabled() -> None:
+    assert check_package(replace(PACKAGES["backan"], settings={"core": {}, "bacgiang_stkt": {}})) == (
+        "backan: settings: plugin bacgiang_stkt không có trong danh sách plugins.",
+    )

@@ -1,4 +1,4 @@
-"""From Markdown, as committees and tenant folders write it, to clean HTML: made once, when saved."""
+"""From Markdown, as committees, tenant folders and plugins write it, to clean HTML."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.publishing.markdown import html_of, summary, to_html
+from core.kernel.markdown import html_of, summary, to_html
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,9 @@
+"""No fault at all."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.support.bad_plugins.parts import made
+
+plugin = made(sys.modules[__name__])
