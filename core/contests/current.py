@@ -45,7 +45,7 @@ def choose_edition() -> None:
 def _read_editions() -> tuple[EditionView, ...]:
     """The tenant's editions; raises PluginUnavailable when the rules of one cannot be asked, and nothing is held."""
     try:
-        return tuple(editions(g.tenant.slug))
+        return tuple(editions(g.tenant.slug, g.tenant.profile))
     except SettingsInvalid as error:
         # What is stored was valid when it was stored: the plugin has changed under it.
         raise PluginUnavailable(error.message) from error

@@ -34,7 +34,7 @@ def sample(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     catalogue.mkdir(parents=True)
     (package / "templates").mkdir()
     (package / "__init__.py").write_text(blocks("python")[0], encoding="utf-8")
-    for name, source in zip(("questions", "ask", "question"), blocks("html"), strict=True):
+    for name, source in zip(("questions", "ask", "question"), blocks("(?:html|jinja)"), strict=True):
         (package / "templates" / f"{name}.html").write_text(source, encoding="utf-8")
     (catalogue / "messages.po").write_text(blocks("text")[0], encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
