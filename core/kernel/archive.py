@@ -1,8 +1,9 @@
 """Backups: a zip of one JSON-lines file a table and the stored files, with the SHA-256 of each part.
 
 Rows are written in their stored meaning (ISO instants, exact decimals as text), so a backup of one database can be
-read into the other. The tables of the plugins that are installed here are in it too, with their revisions. Reading is
-all or nothing, and never overwrites a tenant that exists.
+read into the other; what is encrypted stays as it lies, for who has the SECRET_KEY. The tables of the plugins that
+are installed here are in it too, with their revisions. Reading is all or nothing, and never overwrites a tenant that
+exists.
 """
 
 from __future__ import annotations
@@ -20,13 +21,26 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Date, LargeBinary, Table, Uuid, insert, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Date,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    insert,
+    select,
+    type_coerce,
+)
 
 from core.kernel.db import ALL_TENANTS, Base, session
 from core.kernel.errors import WrongUse
 from core.kernel.files import file_store
 from core.kernel.migrate import Branch, branches, current_revision, newest_revision
-from core.kernel.types import ExactDecimal, JsonDoc, UtcInstant
+from core.kernel.types import EncryptedText, ExactDecimal, JsonDoc, UtcInstant
 
 FORMAT = "bangvang.backup/1"
 BATCH = 1000
@@ -158,7 +172,7 @@ def _tenants(archive: zipfile.ZipFile, slug: str | None) -> set[UUID]:
 
 
 def _rows(table: Table, tenant_id: UUID | None) -> Iterator[dict[str, Any]]:
-    ask = select(table)
+    ask = select(*(_as_it_lies(column) for column in table.columns))
     if tenant_id is not None:
         ask = ask.where((table.c.id if table.name == "tenant" else table.c.tenant_id) == tenant_id)
     for row in session().execute(ask, execution_options={**ALL_TENANTS, "yield_per": BATCH}).mappings():
@@ -181,7 +195,9 @@ def _load(archive: zipfile.ZipFile, table: Table, only: set[UUID]) -> int:
 def _insert(table: Table, batch: list[dict[str, Any]]) -> int:
     count = len(batch)
     if batch:
-        session().execute(insert(table), list(batch), execution_options=ALL_TENANTS)
+        sealed = {one.name: bindparam(one.name, type_=Text()) for one in table.columns if _is_sealed(one)}
+        statement = insert(table).values(sealed) if sealed else insert(table)
+        session().execute(statement, list(batch), execution_options=ALL_TENANTS)
     batch.clear()
     return count
 
@@ -197,6 +213,14 @@ def _file_keys(tenant_id: UUID | None) -> Iterator[str]:
     for slug in session().scalars(select(tenants.c.id), execution_options=ALL_TENANTS).all():
         if tenant_id in (None, slug):
             yield from file_store().keys(slug.hex)
+
+
+def _is_sealed(column: Column[Any]) -> bool:
+    return isinstance(column.type, EncryptedText)
+
+
+def _as_it_lies(column: Column[Any]) -> ColumnElement[Any]:
+    return type_coerce(column, Text()).label(column.name) if _is_sealed(column) else column
 
 
 def _plain(value: Any) -> Any:

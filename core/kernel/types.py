@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect
+from cryptography.fernet import InvalidToken
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
+
+from core.kernel.security import cipher
 
 
 class UtcInstant(TypeDecorator[datetime]):
@@ -59,3 +62,29 @@ class JsonDoc(TypeDecorator[Any]):
 
     impl = JSON
     cache_ok = True
+
+
+class EncryptedText(TypeDecorator[str]):
+    """Text that lies encrypted in the database, under a key of this installation for `purpose` alone.
+
+    The same text never looks the same twice, so a column of it is neither searched nor unique: what has to be found
+    again keeps a `keyed_digest` beside it. Reading under another SECRET_KEY raises ValueError.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__()
+        self.purpose = purpose
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else cipher(f"column:{self.purpose}").encrypt(value.encode()).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        try:
+            return cipher(f"column:{self.purpose}").decrypt(value.encode()).decode()
+        except InvalidToken as error:
+            raise ValueError(f"{self.purpose} was encrypted under another SECRET_KEY") from error
