@@ -54,6 +54,7 @@ VIEWS = (
     "core.contests.office",
     "core.extensions.pages",
     "core.entries.portal",
+    "core.entries.receipts",
     "core.entries.gallery",
     "core.entries.office",
     "core.judging.desk",
@@ -140,10 +141,9 @@ def start_database(app: Flask) -> None:
 
 def register_views(app: Flask) -> None:
     """Register every room's pages, the API, and what listens."""
-    for name in VIEWS:
-        if find_spec(name) is None:
-            continue
-        app.register_blueprint(import_module(name).blueprint)
+    # All are imported before one is registered: modules of one area share a blueprint.
+    for blueprint in dict.fromkeys(import_module(name).blueprint for name in VIEWS if find_spec(name)):
+        app.register_blueprint(blueprint)
     app.config.update(API_OPTIONS)
     api = RoomApi(app)
     for name in APIS:

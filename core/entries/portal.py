@@ -1,4 +1,4 @@
-"""The entrant's pages: my dossiers, the form, the check, the receipt, withdrawing, files."""
+"""The entrant's pages: my dossiers, the form, a dossier, its papers and files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -14,8 +14,9 @@ from core.contests.current import current_edition, edition_of
 from core.contests.queries import active_units, unit_by_code
 from core.contests.values import EditionView, PhaseKind
 from core.entries import forms, pages, words
+from core.entries.area import blueprint
 from core.entries.downloads import sent_file
-from core.entries.errors import FileRefused, NotEligible
+from core.entries.errors import FileRefused
 from core.entries.models import Entry
 from core.entries.papers import dossier_paper, papers_of
 from core.entries.policies import access_attachment, access_entry, may_edit
@@ -26,22 +27,18 @@ from core.entries.queries import (
     entries_of,
     history_of,
     last_screening,
-    version_of,
     versions_of,
 )
-from core.entries.services import attach, check, detach, save_draft, start_draft, submit, withdraw
+from core.entries.services import attach, check, detach, save_draft, start_draft
 from core.entries.states import By, Move, State, moves
 from core.kernel import uow
 from core.kernel.clock import local
 from core.kernel.errors import Invalid, NotFound
-from core.kernel.formats import datetime_, deadline, left, time
+from core.kernel.formats import datetime_, left, time
 from core.kernel.i18n import locale
 from core.kernel.ids import token
-from core.kernel.qr import qr_svg
 from core.kernel.web import Access, allows, current_actor, now
 from core.plugin_api import FieldKind, Severity
-
-blueprint = Blueprint("entries", __name__, url_prefix="/du-thi")
 
 # One form carries all files of a dossier; who is not signed in never gets this far (the guard runs first).
 MAX_UPLOAD = 256 * 1024 * 1024
@@ -256,82 +253,6 @@ def document(ref: str, key: str) -> str:
             (entry.code or _("Bản nháp"), url_for("entries.show", ref=entry.ref)),
         ],
     )
-
-
-@blueprint.get("/<ref>/kiem-tra")
-@allows(Access.ACCOUNT)
-def check_page(ref: str) -> Any:
-    """What is still missing, by clause, each with a link to its field; then the button to hand in."""
-    entry = access_entry(current_actor(), ref)
-    if not may_edit(current_actor(), entry):
-        return redirect(url_for("entries.show", ref=ref), 303)
-    return _check_page(entry, edition_of(entry.edition_id))
-
-
-@blueprint.post("/<ref>/nop")
-@allows(Access.ACCOUNT)
-def hand_in(ref: str) -> Any:
-    """Hand the dossier in; a second press gives the same receipt."""
-    entry = access_entry(current_actor(), ref)
-    edition = edition_of(entry.edition_id)
-    try:
-        receipt = submit(entry, edition, actor=current_actor(), now=now())
-    except NotEligible:
-        return _check_page(entry, edition), 422
-    return redirect(url_for("entries.receipt", ref=ref, number=receipt.number), 303)
-
-
-def _check_page(entry: Entry, edition: EditionView) -> str:
-    rows = pages.finding_rows(entry, edition, check(entry, edition))
-    phase = edition.phase(PhaseKind.SUBMISSION)
-    return render_template(
-        "entries/check.html",
-        entry=entry,
-        blocking=pages.by_clause(row for row in rows if row.blocks),
-        warnings=pages.by_clause(row for row in rows if not row.blocks),
-        blocking_count=sum(1 for row in rows if row.blocks),
-        can_hand_in=pages.may_hand_in(entry, edition, now()),
-        deadline=pages.handing_in_ends(entry, edition),
-        opens=deadline(phase.opens_at, locale()) if phase and now() < phase.opens_at else None,
-        dossier=dossier_of(entry),
-        field_name=words.field_name(edition, entry.field),
-    )
-
-
-@blueprint.get("/<ref>/bien-nhan/<int:number>")
-@allows(Access.ACCOUNT)
-def receipt(ref: str, number: int) -> str:
-    """The receipt of one handing in, to print: codes, hash, list of files, QR."""
-    entry = access_entry(current_actor(), ref)
-    edition = edition_of(entry.edition_id)
-    version = version_of(entry, number)
-    address = f"{request.host_url.rstrip('/')}/xac-minh?ma={version.receipt}"
-    return render_template(
-        "entries/receipt.html",
-        entry=entry,
-        version=version,
-        snapshot=version.snapshot,
-        owner=account_of(entry.owner_id),
-        field_name=words.field_name(edition, version.snapshot.get("field")),
-        qr=qr_svg(address),
-        address=address,
-    )
-
-
-@blueprint.route("/<ref>/rut", methods=["GET", "POST"])
-@allows(Access.ACCOUNT)
-def withdraw_page(ref: str) -> Any:
-    """Withdraw a dossier for good, after a page that names it."""
-    entry = access_entry(current_actor(), ref)
-    edition = edition_of(entry.edition_id)
-    if request.method == "POST":
-        reason = request.form.get("reason", "")[:2000]
-        withdraw(entry, edition, reason=reason, actor=current_actor(), now=now())
-        flash(_("Đã rút hồ sơ “%(title)s”.", title=entry.title or entry.ref), "success")
-        return redirect(url_for("entries.show", ref=ref), 303)
-    if Move.WITHDRAW not in moves(entry.state, By.OWNER):
-        return redirect(url_for("entries.show", ref=ref), 303)
-    return render_template("entries/withdraw.html", entry=entry)
 
 
 @blueprint.get("/tep/<uuid:file_id>")
