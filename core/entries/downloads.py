@@ -34,6 +34,16 @@ def sent_file(sha256: str, name: str, media_type: str, size: int, *, public: boo
     return response
 
 
+def sent_bytes(content: bytes, name: str, media_type: str) -> Response:
+    """A paper made for this reader alone, opened in the browser; `?tai=1` saves it."""
+    response = Response(content, mimetype=media_type)
+    kind = "inline" if request.args.get("tai") is None else "attachment"
+    response.headers["Content-Disposition"] = _disposition(kind, name)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = _PRIVATE
+    return response
+
+
 def sent_picture(sha256: str) -> Response:
     """A public picture by its hash; its address changes with its content, so it may be kept long."""
     key = file_key(session().tenant_id, sha256)

@@ -29,6 +29,7 @@ def send_receipt(entry: Entry, edition: EditionView, receipt: Receipt, *, now: d
         [
             f"Ban Tổ chức đã nhận hồ sơ “{entry.title}” lúc {datetime_(receipt.at)}{again}.",
             f"Mã hồ sơ: {receipt.code}\nMã biên nhận: {receipt.receipt}\nSHA-256: {receipt.sha256}",
+            f"Biên nhận để in và lưu (PDF, cần đăng nhập):\n{_receipt_address(entry, receipt)}",
             "Hồ sơ đang chờ Ban Tổ chức xét. Quý vị theo dõi tại:",
         ],
         now,
@@ -80,6 +81,10 @@ def site_address() -> str:
     config = current_app.config["BANGVANG"]
     host = f"{_tenant()[0]}.{config.base_host}"
     return f"http://{host}:{config.port}" if config.is_demonstration else f"https://{host}"
+
+
+def _receipt_address(entry: Entry, receipt: Receipt) -> str:
+    return f"{site_address()}/du-thi/{entry.ref}/bien-nhan/{receipt.number}.pdf"
 
 
 def _send(entry: Entry, edition: EditionView, subject: str, paragraphs: list[str], now: datetime) -> None:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from core.contests.current import edition_of
 from core.contests.values import EditionView, PhaseKind
 from core.entries import pages, words
 from core.entries.area import blueprint
+from core.entries.downloads import sent_bytes
 from core.entries.errors import NotEligible
-from core.entries.models import Entry
+from core.entries.letters import site_address
+from core.entries.models import Entry, EntryVersion
 from core.entries.policies import access_entry, may_edit
 from core.entries.queries import account_of, dossier_of, version_of
+from core.entries.receipt_paper import receipt_pdf
 from core.entries.services import check, submit, withdraw
 from core.entries.states import By, Move, moves
 from core.kernel.formats import deadline
 from core.kernel.i18n import locale
+from core.kernel.pdf import PDF
 from core.kernel.qr import qr_svg
 from core.kernel.web import Access, allows, current_actor, now
 
@@ -70,7 +74,7 @@ def receipt(ref: str, number: int) -> str:
     entry = access_entry(current_actor(), ref)
     edition = edition_of(entry.edition_id)
     version = version_of(entry, number)
-    address = f"{request.host_url.rstrip('/')}/xac-minh?ma={version.receipt}"
+    address = _checking_address(version)
     return render_template(
         "entries/receipt.html",
         entry=entry,
@@ -81,6 +85,22 @@ def receipt(ref: str, number: int) -> str:
         qr=qr_svg(address),
         address=address,
     )
+
+
+@blueprint.get("/<ref>/bien-nhan/<int:number>.pdf")
+@allows(Access.ACCOUNT)
+def receipt_file(ref: str, number: int) -> Response:
+    """The same receipt as a PDF to keep, with its QR code."""
+    entry = access_entry(current_actor(), ref)
+    edition = edition_of(entry.edition_id)
+    version = version_of(entry, number)
+    owner = account_of(entry.owner_id).name
+    made = receipt_pdf(version, edition, owner=owner, address=_checking_address(version))
+    return sent_bytes(made, f"bien-nhan-{entry.code}-{number}.pdf", PDF)
+
+
+def _checking_address(version: EntryVersion) -> str:
+    return f"{site_address()}/xac-minh?ma={version.receipt}"
 
 
 @blueprint.route("/<ref>/rut", methods=["GET", "POST"])

@@ -53,6 +53,7 @@ ENTRANT_GETS = (
     "/du-thi/{draft}/kiem-tra",
     "/du-thi/{draft}/rut",
     "/du-thi/{ref}/bien-nhan/1",
+    "/du-thi/{ref}/bien-nhan/1.pdf",
     "/du-thi/tep/{file}",
 )
 ENTRANT_POSTS = (
