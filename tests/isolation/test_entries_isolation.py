@@ -54,6 +54,9 @@ ENTRANT_GETS = (
     "/du-thi/{draft}/rut",
     "/du-thi/{ref}/bien-nhan/1",
     "/du-thi/{ref}/bien-nhan/1.pdf",
+    "/du-thi/{ref}/ban/1",
+    "/du-thi/{ref}/ban/1/1",
+    "/du-thi/{ref}/ban/1/nhap",
     "/du-thi/tep/{file}",
 )
 ENTRANT_POSTS = (
@@ -68,7 +71,13 @@ PUBLIC_GETS = (
     "/bai-du-thi/{code}/tep/{sha8}",
     "/api/v1/entries/{code}",
 )
-OFFICE_GETS = ("/btc/ho-so/{code}", "/btc/ho-so/{ref}", "/du-thi/tep/{file}")
+OFFICE_GETS = (
+    "/btc/ho-so/{code}",
+    "/btc/ho-so/{ref}",
+    "/btc/ho-so/{code}/ban/1",
+    "/btc/ho-so/{code}/ban/1/1",
+    "/du-thi/tep/{file}",
+)
 OFFICE_POSTS = ("/btc/ho-so/{code}/xet", "/btc/ho-so/{code}/cong-bo")
 
 

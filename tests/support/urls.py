@@ -13,7 +13,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from core.contests.models import Edition
-from core.entries.models import Entry, EntryVersion, PublicPicture
+from core.entries.models import Attachment, Entry, EntryVersion, PublicPicture
 from core.judging.services import appoint_judge, open_round
 from core.kernel.actor import SYSTEM, Role
 from core.kernel.db import ALL_TENANTS, session, tenant_scope
@@ -168,6 +168,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     )
     paper = make_attachment(published, content=b"%PDF-1.7 public " + mark.encode(), is_public=True)
     kept = make_attachment(waiting, content=b"%PDF-1.7 " + mark.encode())
+    _hand_in_with(waiting, kept)
     session().add(
         PublicPicture(
             entry_id=published.id,
@@ -273,6 +274,13 @@ def _draw_emblem(facts: TenantFacts) -> None:
 
 def _receipt_of(entry: Entry) -> str:
     return session().scalars(select(EntryVersion.receipt).where(EntryVersion.entry_id == entry.id)).one()
+
+
+def _hand_in_with(entry: Entry, held: Attachment) -> None:
+    """Let the version of `entry` name a file."""
+    version = session().scalars(select(EntryVersion).where(EntryVersion.entry_id == entry.id)).one()
+    parts = ("field", "name", "sha256", "size", "media_type")
+    version.snapshot = {**version.snapshot, "files": [{part: getattr(held, part) for part in parts}]}
 
 
 def _account(email: str) -> Account:
