@@ -59,6 +59,8 @@ VIEWS = (
     "core.entries.gallery",
     "core.entries.office",
     "core.entries.versions_office",
+    "core.entries.paper_files",
+    "core.intake.office",
     "core.judging.desk",
     "core.judging.office",
     "core.voting.portal",

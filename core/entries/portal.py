@@ -19,6 +19,7 @@ from core.entries.downloads import sent_file
 from core.entries.errors import FileRefused
 from core.entries.models import Entry
 from core.entries.papers import dossier_paper, papers_of
+from core.entries.paperwork import description_title
 from core.entries.policies import access_attachment, access_entry, may_edit
 from core.entries.queries import (
     Dossier,
@@ -234,6 +235,7 @@ def show(ref: str) -> str:
         can_withdraw=Move.WITHDRAW in moves(entry.state, By.OWNER),
         deadline=pages.handing_in_ends(entry, edition),
         papers=papers_of(edition),
+        description=description_title(edition),
     )
 
 

@@ -96,6 +96,10 @@ def happening(one: Happening) -> Badge:
         "entry.returned": ("waiting", _("Ban Tổ chức trả lại để bổ sung")),
         "entry.refused": ("refused", _("Ban Tổ chức không chấp nhận hồ sơ")),
         "entry.withdrawn": ("held", _("Rút hồ sơ")),
+        "entry.paper_received": ("fine", _("Nơi nhận đã nhận giấy tờ")),
+        "entry.paper_undone": ("held", _("Bỏ một lần ghi nhận giấy tờ")),
+        "entry.paper_scanned": ("draft", _("Thêm bản quét của bản giấy")),
+        "entry.filed_for": ("draft", _("Cán bộ lập hồ sơ thay người dân")),
         "entry.published": ("fine", _("Đăng trên trang công khai")),
         "entry.unpublished": ("held", _("Gỡ khỏi trang công khai")),
     }

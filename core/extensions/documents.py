@@ -79,18 +79,25 @@ def paper_of(
     document: Document, edition: EditionView, values: Mapping[str, Value], now: datetime, language: str
 ) -> Paper:
     """`document` filled with the fields of the edition, the day of `now` and `values`, in `language`."""
-    known: dict[str, Value] = {
-        "edition": edition.name,
-        "date": Text(formats.date(now, "vi"), formats.date(now, "en")),
-        **values,
-    }
-    body = to_html(fill(document, known).in_(language))
+    body = to_html(filled(document, edition, values, now, language))
     return Paper(
         document.key,
         document.title.in_(language),
         Markup(body),  # noqa: S704 - cleaned by nh3
         edition.rules.clause(document.clause),
     )
+
+
+def filled(
+    document: Document, edition: EditionView, values: Mapping[str, Value], now: datetime, language: str
+) -> str:
+    """The Markdown of `document` filled like `paper_of`: what its PDF and its Word document are made of."""
+    known: dict[str, Value] = {
+        "edition": edition.name,
+        "date": Text(formats.date(now, "vi"), formats.date(now, "en")),
+        **values,
+    }
+    return fill(document, known).in_(language)
 
 
 def _filled(body: str, values: Mapping[str, str]) -> str:

@@ -33,7 +33,7 @@ MODELS = (
     *(
         f"core.{room}.models"
         for room in (
-            "people", "contests", "entries", "judging", "voting", "results", "outreach", "publishing"
+            "people", "contests", "entries", "intake", "judging", "voting", "results", "outreach", "publishing"
         )
     ),
 )  # fmt: skip

@@ -123,6 +123,7 @@ def menu(app: Flask, edition: EditionView | None) -> list[MenuItem]:
             ("office.index", _("Việc cần làm")),
             ("office.news", _("Tin tức")),
             ("entries_office.index", _("Hồ sơ")),
+            ("intake.index", _("Bản giấy")),
             *((("voting_office.index", _("Bình chọn")),) if has_vote else ()),
             ("judging_office.index", _("Chấm điểm")),
             ("results_office.index", _("Kết quả")),

@@ -59,6 +59,9 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "entries.version": {"ref": "submitted_ref", "number": "version"},
     "entries.version_file": {"ref": "submitted_ref", "number": "version", "sha256": "private_sha256"},
     "entries.withdraw_page": {"ref": "submitted_ref"},
+    "entry_papers.cover": {"ref": "submitted_ref", "number": "version", "kind": "paper_kind"},
+    "entry_papers.office": {"name": "waiting_code", "key": "own_paper", "kind": "paper_kind"},
+    "entry_papers.own": {"ref": "draft_ref", "key": "own_paper", "kind": "paper_kind"},
     "entries_api.entry": {"code": "entry_code"},
     "entries_api.hand_in": {"code": "draft_ref"},
     "entries_api.save": {"code": "draft_ref"},
@@ -77,6 +80,11 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "gallery.entry": {"code": "entry_code"},
     "gallery.file": {"code": "entry_code", "sha8": "paper_sha8"},
     "gallery.picture": {"code": "entry_code", "sha8": "public_sha8"},
+    "intake.record": {"name": "waiting_code"},
+    "intake.scan": {"receipt": "entry_receipt"},
+    "intake.scanned": {"name": "waiting_code", "scan_id": "scan_id"},
+    "intake.show": {"name": "waiting_code"},
+    "intake.take_back": {"name": "waiting_code", "arrival_id": "arrival_id"},
     "judging_office.entries": {"round_key": "round"},
     "judging_office.start": {"round_key": "round"},
     "judging_office.withdraw": {"number": "judge"},
@@ -131,6 +139,8 @@ OWN: Mapping[str, str] = dict.fromkeys(
         "entries.withdraw_page",
         "entries_api.hand_in",
         "entries_api.save",
+        "entry_papers.cover",
+        "entry_papers.own",
     ),
     OWNER,
 )
@@ -138,6 +148,8 @@ OWN: Mapping[str, str] = dict.fromkeys(
 FORMS: Mapping[str, Mapping[str, str]] = {
     "contests_office.make_current": {"key": "k1"},
     "people_office.change_role": {"give": "judge"},
+    "intake.record": {"arrived_on": "2025-11-10", "way": "post", "items": "mo-ta"},
+    "intake.take_back": {"reason": "Nhầm"},
 }
 # Things of one person, which do not exist for any other account of the same tenant.
 PERSONAL = {"draft_ref", "submitted_ref", "private_file_id", "vote_receipt", "sign_in_id"}

@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 
 from core.contests.models import Edition
 from core.entries.models import Attachment, Entry, EntryVersion, PublicPicture
+from core.intake.models import PaperArrival, PaperScan
 from core.judging.services import appoint_judge, open_round
 from core.kernel.actor import SYSTEM, Role
 from core.kernel.db import ALL_TENANTS, session, tenant_scope
@@ -50,7 +51,7 @@ PUBLISHED = "k0"
 # Names that are words of the contest, the same for every tenant: there is nothing of the other tenant to ask for.
 SHARED = {
     "round", "edition", "published_edition", "purpose", "phase", "month", "page", "judge", "computation", "version",
-    "plugin", "handbook", "plugin_page", "paper", "own_paper"
+    "plugin", "handbook", "plugin_page", "paper", "own_paper", "paper_kind"
 }  # fmt: skip
 
 
@@ -204,7 +205,30 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         UnitReport(**report, events=1, news=2, people=30, figures={}, version=1, sent_by="Đơn vị Thử")
     )
     session().flush()
+    arrival = PaperArrival(
+        entry_id=waiting.id,
+        form_token=f"arrival-{facts.slug}",
+        version=1,
+        arrived_on=date(2025, 11, 10),
+        way="post",
+        items=[],
+        by_name="Cán bộ Thử",
+        at=NOW,
+    )
+    scan = PaperScan(
+        entry_id=waiting.id,
+        sha256=kept.sha256,
+        name="quet.pdf",
+        media_type="application/pdf",
+        size=kept.size,
+        added_at=NOW,
+        by_name="Cán bộ Thử",
+    )
+    session().add_all([arrival, scan])
+    session().flush()
     return {
+        "arrival_id": str(arrival.id),
+        "scan_id": str(scan.id),
         "entry_code": published.code or "",
         "waiting_code": waiting.code or "",
         "draft_ref": draft.ref,
@@ -233,6 +257,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "plugin_page": "quyen/mot",
         "paper": "giay-moi",
         "own_paper": "phieu-rieng",
+        "paper_kind": "docx",
         "plugin": "thainguyen_innovation",
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy.exc import StatementError
 
 from core.contests.models import Edition, Phase, Unit
 from core.entries.models import Entry, EntryAuthor
+from core.intake.models import FiledFor
 from core.kernel.archive import read_archive, write_archive
 from core.kernel.db import ALL_TENANTS, platform_scope, session, tenant_scope
 from core.kernel.errors import WrongUse
@@ -99,6 +101,55 @@ def test_a_backup_of_one_tenant_comes_back_alone(world: World, tmp_path: Path) -
             assert session().scalars(select(Phase.opens_at).order_by(Phase.opens_at)).first() == (
                 NOW - timedelta(days=30)
             )
+
+
+def file_for(person: str, contact: str) -> None:
+    """A dossier of the bound tenant that an officer keyed in for `person`."""
+    officer = session().scalars(select(Account.id).limit(1)).one()
+    entry = Entry(
+        edition_id=session().scalars(select(Edition.id)).one(),
+        owner_id=officer,
+        ref=uuid7().hex[-12:],
+        form_token=uuid7().hex,
+        title="Thử",
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    session().add(entry)
+    session().add(
+        FiledFor(
+            entry_id=entry.id,
+            person=person,
+            contact=contact,
+            consent="signed",
+            consent_version="1",
+            arrived_on=NOW.date(),
+            by_id=officer,
+            by_name="Cán bộ Thử",
+            at=NOW,
+        )
+    )
+
+
+def test_what_lies_encrypted_lies_so_in_a_backup_and_is_read_after_it(world: World, tmp_path: Path) -> None:
+    target = tmp_path / "mot.zip"
+    with world.app.app_context():
+        with tenant_scope(world.first.id), unit_of_work():
+            file_for("Trần Thị Mẫu", "0987 654 321")
+        with platform_scope():
+            write_archive(target, world.first.id)
+        lines = zipfile.ZipFile(target).read("rows/filed_for.jsonl").decode()
+        assert ("Trần Thị Mẫu" in lines, "0987" in lines) == (True, False)
+        with tenant_scope(world.first.id), unit_of_work():
+            for model in (FiledFor, Entry, Phase, Account, Edition, Unit):
+                session().execute(delete(model))
+        with platform_scope() as current:
+            current.delete(current.get_one(Tenant, world.first.id, execution_options=ALL_TENANTS))
+            current.commit()
+        with platform_scope():
+            read_archive(target, "motmot")
+        with tenant_scope(world.first.id):
+            assert session().scalars(select(FiledFor.contact)).one() == "0987 654 321"
 
 
 def test_a_damaged_backup_is_refused(world: World, tmp_path: Path) -> None:
