@@ -7,7 +7,7 @@ from alembic import op
 
 import core.kernel.types
 
-revision = "0003_paper"
+revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
