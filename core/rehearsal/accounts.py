@@ -1,4 +1,4 @@
-"""The accounts of the demonstration: one of each role a tenant, all with the same password."""
+"""The accounts of the demonstration: one of each role a tenant, a second officer, and one password for all."""
 
 from __future__ import annotations
 
@@ -15,9 +15,16 @@ PASSWORD = "xin moi dung thu"  # noqa: S105 -- of invented people, printed by `b
 
 _PARTS = (
     ("btc", "committee-0", "Lê Thu Hà", Text("Ban Tổ chức", "Organising committee")),
+    (
+        "btc2",
+        "committee-1",
+        "Đỗ Quang Huy",
+        Text("Ban Tổ chức, người xác nhận", "Organising committee, second officer"),
+    ),
     ("giamkhao", "judge-1", "Nguyễn Minh Quân", Text("Giám khảo", "Judge")),
     ("donvi", "unit-0", "Trần Thị Mai", Text("Đầu mối đơn vị", "Contact of a unit")),
     ("tacgia", "entrant-0", "Hoàng Văn Nam", Text("Tác giả dự thi", "Entrant")),
+    ("dongtacgia", "coauthor-0", "Vũ Thị Hạnh", Text("Đồng tác giả", "Co-author")),
     ("cutri", "voter-0", "Phạm Ngọc Lan", Text("Người bình chọn", "Voter")),
 )
 _VOTER = "voter-0"

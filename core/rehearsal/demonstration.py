@@ -104,7 +104,9 @@ def _agenda(stage: Stage, until: datetime) -> Iterator[Deed]:
 def _arrive(stage: Stage, now: datetime) -> None:
     """Everybody whose account is printed has it from the start, whatever part he takes later."""
     stage.committee(now)
+    stage.person("committee", 1, now, role=Role.COMMITTEE)
     stage.person("entrant", 0, now)
+    stage.person("coauthor", 0, now)
     stage.person("judge", 1, now, role=Role.JUDGE)
     if stage.units:
         stage.person("unit", 0, now, role=Role.UNIT, unit_id=stage.units[0].id)

@@ -167,7 +167,7 @@ def test_every_printed_account_exists_with_the_printed_password(whole: Flask) ->
             rows = {row.email: row.password_hash for row in session().scalars(select(Account))}
             for account in demo_accounts([package]):
                 assert matches(rows[account.email], account.password)
-    assert len(demo_accounts(packages)) == 13
+    assert len(demo_accounts(packages)) == 19
     assert list(OfferedAccounts(TENANTS)) == demo_accounts(packages)
 
 
