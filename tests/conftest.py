@@ -7,6 +7,7 @@ pytest_plugins = (
     "tests.support.databases",
     "tests.support.app",
     "tests.support.chromium",
+    "tests.support.mail",
     "tests.support.network",
     "tests.support.summary",
     "tests.support.third_party",

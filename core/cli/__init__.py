@@ -20,6 +20,7 @@ COMMANDS = {
     "db": "core.cli.database:group",
     "demo": "core.cli.demo:demo",
     "doctor": "core.cli.doctor:doctor",
+    "mail": "core.cli.mail:group",
     "plugins": "core.cli.plugins:group",
     "rehearse": "core.cli.rehearse:rehearse",
     "restore": "core.cli.backup:restore",

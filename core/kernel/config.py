@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ class Config:
     operator_password: str = ""
     metrics_from: tuple[str, ...] = ()
     proxies: int = 0
+    mail_bounces: str = ""
 
     @property
     def is_demonstration(self) -> bool:
@@ -53,6 +55,7 @@ class Config:
             "REDIS_URL": self.redis_url,
             "SMTP_URL": self.smtp_url,
             "MAIL_FROM": self.mail_from,
+            "MAIL_BOUNCES": self.mail_bounces,
             "STORAGE_URL": self.storage_url,
             "OPERATOR_PASSWORD": self.operator_password,
             "METRICS_FROM": self.metrics_from,
@@ -96,7 +99,16 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         operator_password=env.get("OPERATOR_PASSWORD", ""),
         metrics_from=tuple(env.get("METRICS_FROM", "").split()),
         proxies=_count(env.get("PROXIES", "0"), "PROXIES"),
+        mail_bounces=_address(env.get("MAIL_BOUNCES", ""), "MAIL_BOUNCES"),
     )
+
+
+def _address(text: str, name: str) -> str:
+    if text and not re.fullmatch(r"[A-Za-z0-9._-]{1,20}@[A-Za-z0-9.-]+", text):
+        raise WrongUse(
+            f"{name} must be a plain address of at most 20 characters before the @ and no plus sign, not {text!r}."
+        )
+    return text
 
 
 def _count(text: str, name: str) -> int:

@@ -30,10 +30,12 @@ MODELS = (
     "core.kernel.audit",
     "core.kernel.jobs",
     "core.kernel.mail",
+    "core.kernel.suppression",
     *(
         f"core.{room}.models"
         for room in (
-            "people", "contests", "entries", "intake", "judging", "voting", "results", "outreach", "publishing"
+            "people", "contests", "entries", "intake", "judging", "voting", "results", "outreach", "publishing",
+            "letters", "messages", "imports",
         )
     ),
 )  # fmt: skip

@@ -32,7 +32,8 @@ class Account(TenantOwned, Base):
     """A person known to one tenant by a verified e-mail address. `roles` as in `kernel.actor.Role`.
 
     `name_key` sorts by given name, as officials do; `folded` is for search. Both are made from the name when the row
-    is added; who changes the name changes them too (`services.accounts`).
+    is added; who changes the name changes them too (`services.accounts`). `language` is that of letters to this person;
+    None: the contest's own.
     """
 
     __tablename__ = "account"
@@ -47,6 +48,7 @@ class Account(TenantOwned, Base):
     name_key: Mapped[str] = mapped_column(String(500), default=_name_key)
     folded: Mapped[str] = mapped_column(String(500), default=_folded)
     phone: Mapped[str | None] = mapped_column(String(20))
+    language: Mapped[str | None] = mapped_column(String(5))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     roles: Mapped[list[str]] = mapped_column(JsonDoc, default=list)
     unit_id: Mapped[UUID | None] = mapped_column(Uuid)

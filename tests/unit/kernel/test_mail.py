@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
-from email import message_from_bytes
 from email.header import decode_header, make_header
-from email.message import Message
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import select
 
@@ -22,42 +17,14 @@ from core.kernel.mail import Mail, mailbox, send_mail
 from core.kernel.uow import unit_of_work
 from tests.support.app import test_config
 from tests.support.factories import NOW, World, build_world
+from tests.support.mail import Post
 from tests.support.postgres import DatabaseUrls
 
 
-class Keeper:
-    """An SMTP handler that keeps what arrives."""
-
-    def __init__(self) -> None:
-        self.messages: list[Message] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        """Keep one message."""
-        self.messages.append(message_from_bytes(envelope.content))
-        return "250 OK"
-
-
-def free_port() -> int:
-    """A port that is free now on loopback."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
-def post() -> Iterator[tuple[Keeper, int]]:
-    """A mail server on loopback and what it has received."""
-    keeper = Keeper()
-    controller = Controller(keeper, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield keeper, controller.port
-    controller.stop()
-
-
-@pytest.fixture
-def mailing_app(database: DatabaseUrls, tmp_path: Path, post: tuple[Keeper, int]) -> Iterator[Flask]:
+def mailing_app(database: DatabaseUrls, tmp_path: Path, post: Post) -> Iterator[Flask]:
     """An application that sends its mail to `post`."""
-    made = create_app(test_config(database, tmp_path / "var", smtp_url=f"smtp://127.0.0.1:{post[1]}"))
+    made = create_app(test_config(database, tmp_path / "var", smtp_url=f"smtp://127.0.0.1:{post.port}"))
     yield made
     with made.app_context():
         db.session.remove()
@@ -75,15 +42,15 @@ def write() -> None:
     )
 
 
-def test_a_message_leaves_once_after_its_deed_is_stored(mailing_app: Flask, post: tuple[Keeper, int]) -> None:
+def test_a_message_leaves_once_after_its_deed_is_stored(mailing_app: Flask, post: Post) -> None:
     world = build_world(mailing_app)
     with mailing_app.app_context():
         with tenant_scope(world.first.id), unit_of_work():
             write()
-        assert post[0].messages == []
+        assert post.messages == []
         run_due_jobs()
         run_due_jobs()
-        (message,) = post[0].messages
+        (message,) = post.messages
         assert str(make_header(decode_header(message["Subject"]))) == "Mã xác nhận của bạn là 123456"
         payload = message.get_payload(decode=True)
         assert isinstance(payload, bytes)
