@@ -71,6 +71,7 @@ VIEWS = (
     "core.results.settings_office",
     "core.outreach.unit",
     "core.outreach.office",
+    "core.messages.office",
 )
 # Each module has a smorest `blueprint`.
 APIS = ("core.people.api", "core.contests.api", "core.entries.api", "core.voting.api", "core.results.api")

@@ -84,6 +84,7 @@ def export(slug: str) -> None:
 @click.argument("slug", required=False)
 def check(slug: str | None) -> None:
     """Check the folders in `tenants/`: dates in order, plugins known, colours readable, rules that make sense."""
+    from core.letters.wording import folder_problems
     from core.plugin_host import installed_plugins
     from core.tenancy.package import check_package, load_tenant_packages
 
@@ -96,6 +97,7 @@ def check(slug: str | None) -> None:
     faults = 0
     for package in packages:
         found = [*check_package(package, names), *_settings_faults(package)]
+        found += [f"{package.slug}: {problem}" for problem in folder_problems(package.folder / "letters")]
         doubts: list[str] = []
         if not found:
             found, doubts = _lint(package)

@@ -36,6 +36,7 @@ def profile_document(package: TenantPackage) -> dict[str, Any]:
         "province": words(package.province),
         "name": words(package.name),
         "short_name": words(package.short_name),
+        "language": package.language,
         "contact": {
             "agency": words(contact.agency),
             "office": words(contact.office),

@@ -82,6 +82,11 @@ def deadline(until: datetime, locale: str = DEFAULT_LOCALE) -> str:
     return f"hết ngày {last_day}" if _is_vi(locale) else f"the end of {last_day}"
 
 
+def is_end_of_day(until: datetime) -> bool:
+    """Whether the exclusive instant `until` is midnight in Viet Nam, so that people read it as a day's end."""
+    return _is_midnight(until)
+
+
 def deadline_long(until: datetime, locale: str = DEFAULT_LOCALE) -> str:
     """As `deadline`, with the weekday: `hết thứ Năm, ngày 20/11/2025`, `17:00 thứ Bảy, ngày 31/10/2026`."""
     if not _is_midnight(until):

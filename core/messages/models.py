@@ -1,11 +1,11 @@
-"""Calendar feeds, and when an event of one was changed last."""
+"""Secret addresses of people's calendars."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, String, UniqueConstraint, Uuid
+from sqlalchemy import Index, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Base, TenantOwned, owned_args, owned_key
@@ -26,15 +26,3 @@ class CalendarFeed(TenantOwned, Base):
     digest: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
     ended_at: Mapped[datetime | None] = mapped_column(UtcInstant)
-
-
-class CalendarEvent(TenantOwned, Base):
-    """The newest state of an event that a calendar file told: `sequence` grows when what it says changes (RFC 5545)."""
-
-    __tablename__ = "calendar_event"
-    __table_args__ = owned_args(UniqueConstraint("tenant_id", "uid"))
-
-    uid: Mapped[str] = mapped_column(String(120))
-    digest: Mapped[str] = mapped_column(String(64))
-    sequence: Mapped[int] = mapped_column(Integer, default=0)
-    changed_at: Mapped[datetime] = mapped_column(UtcInstant)

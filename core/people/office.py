@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from core.kernel.actor import Role
 from core.kernel.clock import real_now
 from core.kernel.errors import Invalid, NotFound
+from core.kernel.suppression import suppression_of
 from core.kernel.text import clean_line
 from core.kernel.web import Access, allows, current_actor
 from core.people import queries, services
@@ -124,6 +125,7 @@ def _show(account_id: UUID, error: Invalid | None = None) -> tuple[str, int]:
         unit=request.form.get("unit") or str(account.unit_id or ""),
         roles=list(Role),
         role_word=services.role_word,
+        suppression=suppression_of(account.email),
         errors={} if error is None else error.errors,
     )
     return page, 200 if error is None else error.status

@@ -33,6 +33,7 @@ class AccountRow:
     created_at: datetime
     is_verified: bool
     is_demonstration: bool
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ _COLUMNS = (
     Account.created_at,
     Account.verified_at.is_not(None),
     Account.is_demonstration,
+    Account.language,
 )
 
 
@@ -194,7 +196,7 @@ def _matching(words: str, role: Role | None) -> list[ColumnElement[bool]]:
 
 
 def _row(row: Any) -> AccountRow:
-    account_id, name, email, roles, unit_id, created_at, is_verified, is_demonstration = row
+    account_id, name, email, roles, unit_id, created_at, is_verified, is_demonstration, language = row
     return AccountRow(
         account_id,
         name,
@@ -204,4 +206,5 @@ def _row(row: Any) -> AccountRow:
         created_at,
         bool(is_verified),
         is_demonstration,
+        language,
     )

@@ -130,6 +130,7 @@ def menu(app: Flask, edition: EditionView | None) -> list[MenuItem]:
             ("outreach_office.index", _("Đơn vị")),
             ("contests_office.index", _("Kỳ thi")),
             ("people_office.index", _("Tài khoản")),
+            ("messages_office.index", _("Thư từ")),
         )
     items = _items(
         ("publishing.home", _("Trang chủ")),

@@ -31,6 +31,9 @@ _WORDS = {
     "news.changed": _l("Sửa tin"),
     "report.sent": _l("Đơn vị gửi báo cáo"),
     "report.reopened": _l("Mở lại báo cáo của đơn vị"),
+    "letter.text_changed": _l("Sửa mẫu thư"),
+    "letter.text_reset": _l("Trở về mẫu thư mặc định"),
+    "letter.sent_again": _l("Gửi lại thư"),
     "role.granted": _l("Giao vai trò"),
     "role.revoked": _l("Thôi vai trò"),
 }

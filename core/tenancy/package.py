@@ -5,6 +5,7 @@ tenants/<slug>/units.toml    units and their targets
 tenants/<slug>/news.toml     dated news
 tenants/<slug>/emblem.svg    the emblem
 tenants/<slug>/pages/*.md    words of the pages, <page>.vi.md and <page>.en.md
+tenants/<slug>/letters/*.md  its own wording of letters (read by core.letters when one is written)
 """
 
 from __future__ import annotations
@@ -138,6 +139,7 @@ def load_tenant_package(folder: Path) -> TenantPackage:
         emblem=emblem,
         folder=folder,
         settings=data["settings"],
+        language=data["language"],
     )
 
 

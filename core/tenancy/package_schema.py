@@ -274,6 +274,9 @@ class TenantSchema(_Strict):
     name = words()
     short_name = words()
     host_label = string(check=LABEL)
+    language = fields.String(
+        load_default="vi", validate=validate.OneOf(("vi", "en"), error="phải là vi hoặc en")
+    )
     plugins = fields.List(
         fields.String(), required=True, validate=validate.Length(min=1, error="cần ít nhất một plugin")
     )

@@ -244,7 +244,10 @@ class UnitGroupPackage:
 
 @dataclass(frozen=True, slots=True)
 class TenantPackage:
-    """A province as its folder describes it. `settings` hold for every edition that says nothing nearer."""
+    """A province as its folder describes it. `settings` hold for every edition that says nothing nearer.
+
+    `language` is that of letters to people who have not chosen one.
+    """
 
     slug: str
     code_prefix: str
@@ -265,6 +268,7 @@ class TenantPackage:
     emblem: Path
     folder: Path
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict, hash=False)
+    language: str = "vi"
 
     def edition(self, key: str) -> EditionPackage:
         """The edition of that key; KeyError when the tenant has none."""

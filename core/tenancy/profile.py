@@ -4,6 +4,7 @@
 
     slug, code_prefix, current_edition: text
     province, name, short_name: words
+    language: "vi" or "en", of letters to people who have not chosen
     contact: {agency: words, office: words|null, address: words|null, phone, email, website: text|null}
     merger: {on: "2025-07-01", into: words, note: words, source: words} | null
     light, dark: {accent, accent_strong, accent_soft, on_accent: "#rrggbb"}

@@ -15,18 +15,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "calendar_event",
-        sa.Column("uid", sa.String(length=120), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("sequence", sa.Integer(), nullable=False),
-        sa.Column("changed_at", core.kernel.types.UtcInstant(timezone=True), nullable=False),
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_calendar_event_tenant_id")),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_calendar_event")),
-        sa.UniqueConstraint("tenant_id", "uid", name=op.f("uq_calendar_event_tenant_id_uid")),
-    )
-    op.create_table(
         "letter_text",
         sa.Column("key", sa.String(length=40), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=False),
@@ -201,4 +189,3 @@ def downgrade() -> None:
     op.drop_table("import_run")
     op.drop_table("suppressed_address")
     op.drop_table("letter_text")
-    op.drop_table("calendar_event")

@@ -72,7 +72,10 @@ def test_returning_says_what_to_complete(here: Here) -> None:
 
     letter, kept = mailbox()[0], last_screening(entry)
     assert kept is not None
-    assert (entry.state, letter.subject) == ("returned", f"Cần bổ sung hồ sơ {entry.code}")
+    assert (entry.state, letter.subject) == (
+        "returned",
+        f"Cần bổ sung hồ sơ {entry.code} trước 10:00 ngày 22/12/2025",
+    )
     assert "Bổ sung xác nhận của đơn vị." in letter.body
     assert (kept.outcome, kept.reason, kept.by_name) == (
         "return",

@@ -23,7 +23,8 @@ def test_a_unit_is_told_once_a_day_what_is_missing(here: UnitWorld) -> None:
 
     assert (first, again, later) == (1, 0, 1)
     letter = mailbox()[-1]
-    assert (letter.recipient, letter.subject) == ("donvi@example.vn", "Nhắc gửi báo cáo tháng 11/2025")
+    asked = "Nhắc gửi báo cáo tháng 11/2025 đến hết ngày 29/11/2025"
+    assert (letter.recipient, letter.subject) == ("donvi@example.vn", asked)
     assert "Hạn gửi: hết ngày 29/11/2025" in letter.body
     assert "/don-vi/bao-cao/2025-11" in letter.body
 

@@ -1,0 +1,187 @@
+"""The letters there are: what each is for, which places its text may fill in, and an example for each place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.plugin_api import Text
+
+LANGUAGES = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named place of a text, written `{name}`: what stands there, and an example.
+
+    `needed`: a text without it is refused. What fills it in are words, never markup; a place for an address becomes
+    a link in the HTML form.
+    """
+
+    name: str
+    says: Text
+    example: Text
+    needed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LetterKind:
+    """One letter. `is_open`: its words are the committee's own, and its officers may read them in the outbox."""
+
+    key: str
+    name: Text
+    places: tuple[Place, ...]
+    is_open: bool = True
+
+    def place(self, name: str) -> Place | None:
+        """The place named `name`."""
+        return next((one for one in self.places if one.name == name), None)
+
+
+_ADDRESSEE = Place("nguoi_nhan", Text("tên người nhận", "the reader's name"), Text("Nguyễn Thị Hoa"))
+_CONTEST = Place(
+    "don_vi_to_chuc",
+    Text("tên ngắn của cuộc thi", "the contest's short name"),
+    Text("Cuộc thi mẫu", "Sample contest"),
+)
+_COMMITTEE = Place(
+    "ban_to_chuc", Text("Ban Tổ chức", "the committee"), Text("Ban Tổ chức", "The organising committee")
+)
+_EDITION = Place(
+    "ky_thi", Text("tên kỳ thi", "the edition"), Text("Cuộc thi mẫu năm 2026", "Sample contest 2026")
+)
+_PAGE = Place(
+    "dia_chi",
+    Text("địa chỉ của trang cần mở", "the address of the page to open"),
+    Text("https://mau.example.vn/du-thi/ABCDEFGHJK"),
+    needed=True,
+)
+_TITLE = Place(
+    "ten_ho_so", Text("tên hồ sơ", "the dossier's title"), Text("Máy sấy chè dùng năng lượng mặt trời")
+)
+_CODE = Place("ma_ho_so", Text("mã hồ sơ", "the dossier's code"), Text("TN-2026-0042"))
+_REASON = Place(
+    "ly_do",
+    Text("lời của cán bộ xét hồ sơ", "the officer's words"),
+    Text(
+        "Thiếu bản mô tả có chữ ký.\nBổ sung năm áp dụng.",
+        "The description is not signed.\nThe year is missing.",
+    ),
+)
+_BASIS = Place(
+    "can_cu",
+    Text("điều khoản làm căn cứ", "the clause it rests on"),
+    Text("Điều 7, Thể lệ", "Article 7, Rules"),
+)
+_BASIS_PAGE = Place(
+    "dia_chi_can_cu",
+    Text("địa chỉ của điều khoản", "the clause's address"),
+    Text("https://mau.example.vn/the-le#dieu-7"),
+)
+_BEFORE = Place(
+    "truoc_han",
+    Text(
+        "hạn phải xong, ví dụ “trước 17:00 ngày 31/10/2026”; trống khi không có hạn",
+        "by when; empty without a date",
+    ),
+    Text("trước 17:00 ngày 31/10/2026", "before 17:00, 31 Oct 2026"),
+)
+_UNIT = Place("don_vi", Text("tên đơn vị", "the unit"), Text("Xã Đại Từ"))
+_DOSSIER = (_ADDRESSEE, _TITLE, _CODE, _COMMITTEE, _EDITION, _CONTEST, _PAGE)
+_OUTCOME = (*_DOSSIER, _REASON, _BASIS, _BASIS_PAGE)
+_SECRET = Place("ma", Text("mã dùng một lần", "the one-time code"), Text("123456"), needed=True)
+_SEND_BY = Place(
+    "han_gui",
+    Text("hạn gửi, hoặc câu cho biết đã quá hạn", "by when, or that it is late"),
+    Text("Hạn gửi: 17:00 ngày 31/10/2026", "Please send it before 17:00, 31 Oct 2026"),
+)
+
+KINDS = (
+    LetterKind(
+        "entry-received",
+        Text("Đã nhận hồ sơ", "Dossier received"),
+        (
+            *_DOSSIER,
+            Place("ma_bien_nhan", Text("mã biên nhận", "the receipt code"), Text("K7M2Q9RTXA"), needed=True),
+            Place("sha256", Text("mã SHA-256 của lần nộp", "the SHA-256 of the version"), Text("9f86d081884c7d65…")),
+            Place("luc_nhan", Text("lúc nhận", "when it arrived"), Text("09:30 ngày 20/10/2026", "09:30, 20 Oct 2026")),
+            Place(
+                "lan_nop",
+                Text("“(lần nộp thứ …)” khi nộp lại; trống ở lần đầu", "“(version …)” when handed in again"),
+                Text(" (lần nộp thứ 2)", " (version 2)"),
+            ),
+            Place(
+                "dia_chi_bien_nhan",
+                Text("địa chỉ biên nhận PDF", "the address of the receipt as a PDF"),
+                Text("https://…/du-thi/K7M2Q9RTXA/bien-nhan/1.pdf"),
+            ),
+        ),
+    ),
+    LetterKind("entry-accepted", Text("Chấp nhận hồ sơ", "Dossier accepted"), _OUTCOME),
+    LetterKind("entry-returned", Text("Trả lại để bổ sung", "Dossier returned"), (*_OUTCOME, _BEFORE)),
+    LetterKind("entry-refused", Text("Không chấp nhận hồ sơ", "Dossier refused"), _OUTCOME),
+    LetterKind("entry-withdrawn", Text("Rút hồ sơ", "Dossier withdrawn"), (*_DOSSIER, _REASON)),
+    LetterKind(
+        "entry-imported",
+        Text("Mời hoàn thiện bản nháp đã nhập", "Invitation to an imported draft"),
+        (_ADDRESSEE, _TITLE, _COMMITTEE, _EDITION, _CONTEST, _PAGE, _BEFORE),
+    ),
+    LetterKind(
+        "unit-report",
+        Text("Nhắc đơn vị gửi báo cáo", "Reminder of a report"),
+        (
+            _ADDRESSEE, _UNIT, _COMMITTEE, _EDITION, _CONTEST, _PAGE, _BEFORE, _SEND_BY,
+            Place("thang", Text("tháng báo cáo", "the month"), Text("tháng 10/2026", "October 2026")),
+        ),
+    ),
+    LetterKind(
+        "unit-target",
+        Text("Nhắc đơn vị vận động hồ sơ", "Reminder of a target"),
+        (
+            _ADDRESSEE, _UNIT, _COMMITTEE, _EDITION, _CONTEST, _PAGE, _BEFORE, _SEND_BY,
+            Place(
+                "chi_tieu",
+                Text("câu nói chỉ tiêu của đơn vị", "the target in words"),
+                Text("Chỉ tiêu của Xã Đại Từ là 3 hồ sơ", "The target of Xã Đại Từ is 3"),
+            ),
+            Place("da_nop", Text("số hồ sơ đã nộp", "dossiers handed in"), Text("1")),
+        ),
+    ),
+    LetterKind(
+        "account-code",
+        Text("Mã dùng một lần", "One-time code"),
+        (
+            _ADDRESSEE, _CONTEST, _SECRET,
+            Place("dia_chi", _PAGE.says, Text("https://mau.example.vn")),
+            Place("viec", Text("mã dùng để làm gì", "what the code is for"), Text("đăng nhập", "sign in")),
+        ),
+        is_open=False,
+    ),
+    LetterKind(
+        "account-known",
+        Text("Báo đã có tài khoản", "An account exists already"),
+        (_ADDRESSEE, _CONTEST, _PAGE),
+        is_open=False,
+    ),
+    LetterKind(
+        "account-invitation",
+        Text("Lời mời vào tài khoản", "Invitation to an account"),
+        (
+            _ADDRESSEE, _CONTEST, _PAGE, _SECRET,
+            Place("vai_tro", Text("vai trò được mời", "the role"), Text("Giám khảo", "Judge")),
+        ),
+        is_open=False,
+    ),
+)  # fmt: skip
+_BY_KEY = {one.key: one for one in KINDS}
+
+
+def letter_kind(key: str) -> LetterKind | None:
+    """The letter named `key`; None when there is none."""
+    return _BY_KEY.get(key)
+
+
+def known_letter(key: str) -> LetterKind:
+    """The letter named `key`. Raises LookupError: code that names a letter names one of the catalogue."""
+    if key not in _BY_KEY:
+        raise LookupError(f"there is no letter {key!r}")
+    return _BY_KEY[key]
