@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from core.contests.current import init_editions
+from core.entries.todo import init_todos
 from core.extensions.jobs import register_jobs
 from core.extensions.panels import init_panels
 from core.kernel import uow
@@ -71,12 +72,13 @@ VIEWS = (
     "core.results.settings_office",
     "core.outreach.unit",
     "core.outreach.office",
+    "core.messages.portal",
     "core.messages.office",
 )
 # Each module has a smorest `blueprint`.
 APIS = ("core.people.api", "core.contests.api", "core.entries.api", "core.voting.api", "core.results.api")
 # Modules that register events or job handlers when they are imported.
-LISTENERS = ("core.publishing.content", "core.outreach.sync", "core.results.guards")
+LISTENERS = ("core.publishing.content", "core.outreach.sync", "core.results.guards", "core.messages.todo")
 
 csrf = CSRFProtect()
 
@@ -116,6 +118,7 @@ def create_app(config: Config | None = None) -> Flask:
     init_problems(app)
     init_context(app)
     init_panels(app)
+    init_todos(app)
     register_views(app)
     register_jobs()
     check_permissions_declared(app)

@@ -1,44 +1,26 @@
-"""What the entrant's pages show, computed before the template: cards, to-dos, steps, findings, timelines."""
+"""What the entrant's pages show, computed before the template: steps, findings, timelines."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from core.contests.values import EditionView, PhaseKind
 from core.entries import words
 from core.entries.forms import answer_text, path_of
 from core.entries.models import Attachment, Entry
 from core.entries.queries import Dossier, Happening
-from core.entries.services import check_all
 from core.entries.states import EDITABLE, State
-from core.kernel.formats import datetime_, deadline
+from core.kernel.formats import datetime_
 from core.kernel.i18n import locale
 from core.plugin_api import ChecklistItem, Clause, FieldKind, Finding, FormSection, Severity, Text
 
 GENERAL, AUTHORS = "chung", "tac-gia"
-
-
-@dataclass(frozen=True, slots=True)
-class DossierCard:
-    """One of my dossiers: where it stands, who has it, what comes next, how much is missing."""
-
-    entry: Entry
-    edition: EditionView
-    badge: words.Badge
-    holder: str
-    next_step: str
-    missing: int
-    deadline: datetime | None
-    can_hand_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,45 +50,6 @@ class AnswerGroup:
     key: str
     title: str
     answers: tuple[Answer, ...]
-
-
-def cards(entries: Sequence[Entry], editions: Sequence[EditionView]) -> list[DossierCard]:
-    """The cards of the reader's dossiers, those that wait for the reader first. Four queries an edition with drafts."""
-    by_id = {edition.id: edition for edition in editions}
-    open_ones: dict[UUID, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        if State(entry.state) in EDITABLE:
-            open_ones[entry.edition_id].append(entry)
-    missing: dict[str, int] = {}
-    for edition_id, own in open_ones.items():
-        for code, findings in check_all(own, by_id[edition_id]).items():
-            missing[code] = sum(1 for one in findings if one.severity is Severity.BLOCK)
-    made = [
-        _card(entry, by_id[entry.edition_id], missing.get(entry.code or entry.ref, 0)) for entry in entries
-    ]
-    return sorted(made, key=lambda one: State(one.entry.state) not in EDITABLE)
-
-
-def todos(made: Iterable[DossierCard]) -> list[dict[str, Any]]:
-    """What the reader can still do, what is due first on top, for `ui.todo`."""
-    items = []
-    waiting = [card for card in made if card.can_hand_in and card.deadline is not None]
-    for card in sorted(waiting, key=lambda one: one.deadline.isoformat() if one.deadline else ""):
-        state = State(card.entry.state)
-        title = card.entry.title or _("hồ sơ chưa có tên")
-        verb = _("Bổ sung") if state is State.RETURNED else _("Hoàn thiện và nộp")
-        note = ngettext("Còn %(num)s mục bắt buộc", "Còn %(num)s mục bắt buộc", card.missing)
-        items.append(
-            {
-                "label": f"{verb} “{title}”",
-                "href": url_for("entries.edit", ref=card.entry.ref)
-                if card.missing or state is State.RETURNED
-                else url_for("entries.check_page", ref=card.entry.ref),
-                "note": note if card.missing else _("Đã đủ các mục bắt buộc, chỉ còn bước nộp"),
-                "due": deadline(card.deadline, locale()) if card.deadline else None,
-            }
-        )
-    return items
 
 
 def handing_in_ends(entry: Entry, edition: EditionView) -> datetime | None:
@@ -240,19 +183,3 @@ def page_hrefs(endpoint: str, page: int, pages_: int, kept: dict[str, Any]) -> d
     """Addresses of the first, the last and the pages around `page`, the filters kept."""
     near = sorted({1, pages_, *range(max(1, page - 2), min(pages_, page + 2) + 1)})
     return {one: url_for(endpoint, **kept, trang=one if one > 1 else None) for one in near}
-
-
-def _card(entry: Entry, edition: EditionView, missing: int) -> DossierCard:
-    can_edit = State(entry.state) in EDITABLE
-    can_hand_in = may_hand_in(entry, edition, edition.now())
-    late = _("Hiện không trong thời gian nộp; nội dung đã viết vẫn được giữ.")
-    return DossierCard(
-        entry=entry,
-        edition=edition,
-        badge=words.state_badge(entry.state, is_published=entry.published_at is not None),
-        holder=words.holder_of(entry.state),
-        next_step=late if can_edit and not can_hand_in else words.next_step(entry.state),
-        missing=missing if can_hand_in else 0,
-        deadline=handing_in_ends(entry, edition) if can_edit else None,
-        can_hand_in=can_hand_in,
-    )

@@ -25,13 +25,13 @@ from core.entries.queries import (
     Dossier,
     account_of,
     dossier_of,
-    entries_of,
     history_of,
     last_screening,
     versions_of,
 )
 from core.entries.services import attach, check, detach, save_draft, start_draft
 from core.entries.states import By, Move, State, moves
+from core.entries.todo import cards, mine_of, shown, todos_of
 from core.kernel import uow
 from core.kernel.clock import local
 from core.kernel.errors import Invalid, NotFound
@@ -57,12 +57,12 @@ def make_room_for_files(endpoint: str | None, values: dict[str, Any] | None) -> 
 def index() -> str:
     """What I have to do, then my dossiers."""
     edition = current_edition()
-    made = pages.cards(entries_of(_account_id()), g.editions)
+    mine = mine_of(current_actor(), g.editions)
     phase = edition.phase(PhaseKind.SUBMISSION)
     return render_template(
         "entries/index.html",
-        cards=made,
-        todos=pages.todos(made),
+        cards=cards(mine),
+        todo=shown(todos_of(mine), now(), locale()),
         is_open=edition.is_open(PhaseKind.SUBMISSION, now()),
         submission=phase,
         left_text=left(phase.closes_at, now(), locale()) if phase else "",

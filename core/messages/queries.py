@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, or_, select
@@ -14,6 +16,8 @@ from core.kernel.mail import UNDELIVERED, Mail, MailState
 from core.kernel.suppression import suppression_of
 
 PAGE = 30
+MOST_MISSED = 50
+UNDER_WAY = (MailState.QUEUED, MailState.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def outbox(states: Sequence[MailState] = (), words: str = "", page: int = 1) -> 
     total = func.count().over()
     ask = select(*_COLUMNS, total).where(*conditions).order_by(undelivered_first, Mail.id.desc())
     rows = session().execute(ask.limit(PAGE).offset((max(page, 1) - 1) * PAGE)).all()
-    matching = rows[0][-1] if rows else 0
+    matching = int(rows[0][-1]) if rows else 0  # type: ignore[arg-type]
     return OutboxPage(
         tuple(_row(row) for row in rows), counts, max(page, 1), max(1, -(-matching // PAGE)), matching
     )
@@ -86,13 +90,15 @@ def letters_about(names: Sequence[str]) -> list[MailRow]:
 
 
 def unreached(address: str) -> tuple[str | None, int]:
-    """Why letters to `address` do not arrive (the server's words; None when they do), and how many did not.
+    """Why letters to `address` do not arrive (the server's words; None when they do), and how many did not since
+    the last one that did.
 
     Two queries.
     """
     held = suppression_of(address)
-    ask = select(func.count()).select_from(Mail)
-    missed = session().scalars(ask.where(Mail.recipient == address, Mail.state.in_(UNDELIVERED))).one()
+    ask = select(Mail.state).where(Mail.recipient == address, Mail.state.not_in(UNDER_WAY))
+    states = session().scalars(ask.order_by(Mail.id.desc()).limit(MOST_MISSED)).all()
+    missed = sum(1 for _state in takewhile(lambda state: state in UNDELIVERED, states))
     return (None if held is None else held.words), missed
 
 
@@ -128,10 +134,8 @@ def _matching(states: Sequence[MailState], words: str) -> list[ColumnElement[boo
     return found
 
 
-def _row(row: object) -> MailRow:
-    (mail_id, recipient, name, kind, subject, about, state, at, sent, due, error, is_open, *_rest) = tuple(
-        row  # type: ignore[arg-type]
-    )
+def _row(row: Any) -> MailRow:
+    mail_id, recipient, name, kind, subject, about, state, at, sent, due, error, is_open = row[:12]
     return MailRow(
         mail_id,
         recipient,

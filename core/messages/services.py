@@ -6,12 +6,12 @@ from datetime import datetime
 
 from core.kernel import audit
 from core.kernel.actor import Actor
+from core.kernel.db import session
 from core.kernel.mail import UNDELIVERED, Mail, send_again
 from core.kernel.suppression import lift, suppression_of
 from core.letters.services import require_officer
 from core.people.models import Account
-
-__all__ = ["lift_own_address", "resend", "say_address_works"]
+from core.people.services.accounts import own_account
 
 
 def may_resend(mail: Mail) -> bool:
@@ -39,6 +39,16 @@ def say_address_works(address: str, *, actor: Actor, now: datetime) -> bool:
 def lift_own_address(account: Account, *, actor: Actor, now: datetime) -> bool:
     """The same by the word of the address's owner."""
     return _lift(account.email, actor=actor, now=now)
+
+
+def choose_language(language: str, *, actor: Actor, now: datetime) -> None:
+    """Set the language of letters to the actor ("vi" or "en")."""
+    account = own_account(actor)
+    if account.language == language:
+        return
+    account.language = language
+    session().flush()
+    audit.append("account.changed", str(account.id), {"fields": ["language"]}, actor=actor, now=now)
 
 
 def _lift(address: str, *, actor: Actor, now: datetime) -> bool:

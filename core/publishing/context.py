@@ -169,7 +169,10 @@ def reader() -> dict[str, Any] | None:
     if account is None:
         return None
     homes = [(role, endpoint, label) for role, endpoint, label in ROLE_HOMES if g.actor.is_(role)]
-    links = [{"label": _("Hồ sơ của tôi"), "href": url_for("entries.index")}]
+    links = [
+        {"label": _("Hồ sơ của tôi"), "href": url_for("entries.index")},
+        {"label": _("Thư và lịch của tôi"), "href": url_for("my_letters.index")},
+    ]
     links += [{"label": _(label), "href": url_for(endpoint)} for _role, endpoint, label in homes]
     return {
         "name": account.name,
