@@ -74,6 +74,8 @@ VIEWS = (
     "core.outreach.office",
     "core.messages.portal",
     "core.messages.office",
+    "core.privacy.portal",
+    "core.privacy.office",
 )
 # Each module has a smorest `blueprint`.
 APIS = ("core.people.api", "core.contests.api", "core.entries.api", "core.voting.api", "core.results.api")

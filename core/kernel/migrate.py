@@ -35,7 +35,7 @@ MODELS = (
         f"core.{room}.models"
         for room in (
             "people", "contests", "entries", "intake", "judging", "voting", "results", "outreach", "publishing",
-            "letters", "messages", "imports",
+            "letters", "messages", "imports", "privacy",
         )
     ),
 )  # fmt: skip

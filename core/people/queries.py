@@ -15,7 +15,7 @@ from core.kernel.clock import real_now
 from core.kernel.db import session
 from core.kernel.mail import Mail
 from core.kernel.text import fold
-from core.people.consents import CONSENTS, ConsentText
+from core.people.consents import PURPOSES, ConsentText
 from core.people.models import Account, Consent, SignIn
 
 PAGE = 30
@@ -171,7 +171,7 @@ def consents_of(account_id: UUID) -> list[ConsentRow]:
     )
     held = {row.purpose: row for row in session().execute(ask)}
     rows = []
-    for text in CONSENTS:
+    for text in PURPOSES:
         row = held.get(text.purpose)
         rows.append(ConsentRow(text, row.text_version if row else None, row.given_at if row else None))
     return rows

@@ -20,12 +20,13 @@ from core.judging.queries import round_standings
 from core.judging.values import RoundStanding
 from core.kernel import charts, formats
 from core.kernel.audit import AuditRecord
-from core.kernel.clock import local
+from core.kernel.clock import local, real_now
 from core.kernel.db import session
 from core.kernel.i18n import locale
 from core.kernel.text import clean_line
 from core.outreach.queries import todo as outreach_todo
 from core.plugin_api import Terms
+from core.privacy.queries import waiting as privacy_waiting
 from core.publishing.deeds import DEEDS, deed_words
 from core.results.queries import decision_of, latest_computation, publication_of
 from core.voting.models import VoteTally
@@ -101,7 +102,7 @@ def cockpit(edition: EditionView, now: datetime) -> Cockpit:
     standing = standing_of(edition)
     terms, language = edition.rules.terms(), locale()
     todos = sorted(
-        [*_own_todos(edition, standing, terms, now), *_from_outreach(edition, now)],
+        [*_own_todos(edition, standing, terms, now), *_from_outreach(edition, now), *_from_privacy(edition)],
         key=lambda one: (one.due is None, one.due or now),
     )
     return Cockpit(
@@ -224,6 +225,17 @@ def _from_outreach(edition: EditionView, now: datetime) -> Iterable[Todo]:
     for one in outreach_todo(edition, now):
         arguments: dict[str, Any] = dict(one.args)
         yield Todo(one.label, url_for(one.endpoint, **arguments), one.count, "", one.due)
+
+
+def _from_privacy(edition: EditionView) -> Iterable[Todo]:
+    """Requests about personal data run by the real time; what is due is told on the edition's clock. One query."""
+    found = privacy_waiting(real_now())
+    if found.next_due is None:
+        return
+    note = _("%(count)s yêu cầu đã quá hạn.", count=found.overdue) if found.overdue else ""
+    href = url_for("privacy_office.index")
+    due = found.next_due + edition.clock_offset
+    yield Todo(_("Trả lời yêu cầu về dữ liệu cá nhân"), href, found.open, note, due)
 
 
 def _queue(state: str) -> str:

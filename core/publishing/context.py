@@ -131,6 +131,7 @@ def menu(app: Flask, edition: EditionView | None) -> list[MenuItem]:
             ("contests_office.index", _("Kỳ thi")),
             ("people_office.index", _("Tài khoản")),
             ("messages_office.index", _("Thư từ")),
+            ("privacy_office.index", _("Dữ liệu cá nhân")),
         )
     items = _items(
         ("publishing.home", _("Trang chủ")),

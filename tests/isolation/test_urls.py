@@ -98,6 +98,10 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "people.end_device": {"sign_in_id": "sign_in_id"},
     "people_office.change_role": {"account_id": "account_id"},
     "people_office.show": {"account_id": "account_id"},
+    "privacy.show": {"code": "request_code"},
+    "privacy.take_back": {"code": "request_code"},
+    "privacy_office.decide": {"code": "request_code"},
+    "privacy_office.show": {"code": "request_code"},
     "publishing.news_item": {"key": "news"},
     "publishing.page": {"key": "page"},
     "publishing.paper": {"key": "paper"},
@@ -150,9 +154,10 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "people_office.change_role": {"give": "judge"},
     "intake.record": {"arrived_on": "2025-11-10", "way": "post", "items": "mo-ta"},
     "intake.take_back": {"reason": "Nhầm"},
+    "privacy_office.decide": {"do": "acknowledge"},
 }
 # Things of one person, which do not exist for any other account of the same tenant.
-PERSONAL = {"draft_ref", "submitted_ref", "private_file_id", "vote_receipt", "sign_in_id"}
+PERSONAL = {"draft_ref", "submitted_ref", "private_file_id", "vote_receipt", "sign_in_id", "request_code"}
 # Deeds that take away what other addresses need come last.
 LAST: set[str] = {"people.sign_out"}
 PLATFORM_NAMES: Mapping[str, str] = {"slug": "motmot", "key": "k1"}

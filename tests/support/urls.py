@@ -18,9 +18,11 @@ from core.intake.models import PaperArrival, PaperScan
 from core.judging.services import appoint_judge, open_round
 from core.kernel.actor import SYSTEM, Role
 from core.kernel.db import ALL_TENANTS, session, tenant_scope
+from core.kernel.ids import token
 from core.kernel.web import Access, declared, is_platform_view
 from core.outreach.models import UnitReport
 from core.people.models import Account, SignIn
+from core.privacy.services import ask as ask_request
 from core.publishing.models import Content
 from core.results.services import publish
 from core.tenancy.models import Tenant
@@ -194,6 +196,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     )
     session().add(device)
     session().flush()
+    asked = ask_request("see", "Cho tôi xem dữ liệu", form_token=token(), actor=actor_of(everybody), now=NOW)
     report = {
         "edition_id": edition.id,
         "unit_id": unit.id,
@@ -242,6 +245,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "vote_receipt": vote.code,
         "account_id": str(owner.id),
         "sign_in_id": str(device.id),
+        "request_code": asked.code,
         "unit_code": unit.code,
         "unit_id": str(unit.id),
         "round": judging,

@@ -12,8 +12,10 @@ from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.db import session
 from core.kernel.errors import Forbidden, Invalid, NotFound
+from core.kernel.events import emit
 from core.people import passwords
 from core.people.consents import consent_text
+from core.people.events import ConsentWithdrawn
 from core.people.models import Account, Consent
 from core.people.schemas import phone_digits
 from core.people.services.devices import end_all_sign_ins
@@ -86,11 +88,13 @@ def withdraw_consent(purpose: str, *, actor: Actor, now: datetime) -> None:
         raise Forbidden(
             _(
                 "Không có sự đồng ý này thì không giữ được tài khoản. "
-                "Muốn xóa tài khoản, bạn hãy gửi thư cho Ban Tổ chức."
+                "Muốn xóa tài khoản, bạn hãy gửi yêu cầu xóa ở mục “Dữ liệu cá nhân”."
             )
         )
     statement = update(Consent).where(
         Consent.account_id == actor.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
     )
-    session().execute(statement.values(withdrawn_at=now))
+    withdrawn = session().execute(statement.values(withdrawn_at=now)).rowcount  # type: ignore[attr-defined]
     audit.append("consent.withdrawn", str(actor.id), {"purpose": purpose}, actor=actor, now=now)
+    if withdrawn and actor.id is not None:
+        emit(ConsentWithdrawn(actor.id, purpose, now))

@@ -23,7 +23,7 @@ from core.kernel.prepared import insert_once
 from core.kernel.security import keyed_digest
 from core.kernel.text import given_name_key
 from core.people import passwords
-from core.people.consents import CONSENTS
+from core.people.consents import CONSENTS, consent_text
 from core.people.models import Account, Consent, folded_of
 from core.people.services import mails
 from core.people.services.codes import Purpose, make_code, newest_code, use_code
@@ -132,7 +132,7 @@ def require_consents(given: Collection[str]) -> None:
 
 def give_consent(account: Account, purpose: str, *, now: datetime) -> None:
     """Store that the account agreed to the present text of `purpose`; giving it again changes nothing."""
-    text = next((one for one in CONSENTS if one.purpose == purpose), None)
+    text = consent_text(purpose)
     if text is None:
         return
     ask = select(Consent.id).where(
