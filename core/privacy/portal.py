@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.kernel.clock import real_now
+from core.entries.downloads import sent_file
+from core.kernel.clock import local, real_now
 from core.kernel.errors import Invalid, NotFound
 from core.kernel.ids import token
 from core.kernel.limits import limiter
 from core.kernel.web import Access, allows, current_actor
 from core.privacy import queries, services, words
-from core.privacy.policies import access_own_request
+from core.privacy.policies import access_copy, access_own_request
 from core.privacy.states import OPEN, Kind
 
 blueprint = Blueprint("privacy", __name__, url_prefix="/tai-khoan/du-lieu")
@@ -32,9 +34,39 @@ def index() -> Answer:
         "privacy/index.html",
         kinds=words.kind_rows(),
         requests=queries.requests_of(account_id),
+        copies=queries.copies_of(account_id),
+        at=real_now(),
         kind_name=words.kind_name,
         badge=words.state_badge,
     )
+
+
+@blueprint.post("/ban-sao")
+@allows(Access.ACCOUNT)
+@limiter.limit(OFTEN)
+def copy_order() -> Answer:
+    """Ask for a copy of everything; while one is being made, no second one is."""
+    try:
+        services.order_copy(actor=current_actor(), now=real_now())
+    except Invalid as error:
+        flash(error.errors[""][0], "warning")
+    return redirect(url_for("privacy.index", _anchor="ban-sao"), 303)
+
+
+@blueprint.get("/ban-sao/tien-do")
+@allows(Access.ACCOUNT)
+def copy_progress() -> Answer:
+    """The part of the page that tells how far the copy is."""
+    return render_template("privacy/_copy_part.html", copies=queries.copies_of(_account_id()), at=real_now())
+
+
+@blueprint.get("/ban-sao/<uuid:copy_id>")
+@allows(Access.ACCOUNT)
+def copy(copy_id: UUID) -> Answer:
+    """The copy itself, for its person alone and while it is kept."""
+    found = access_copy(current_actor(), copy_id, real_now())
+    day = local(found.asked_at).strftime("%Y-%m-%d")
+    return sent_file(found.sha256 or "", f"du-lieu-ca-nhan-{day}.zip", "application/zip", found.size or 0)
 
 
 @blueprint.get("/dong-y")

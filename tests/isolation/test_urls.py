@@ -98,6 +98,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "people.end_device": {"sign_in_id": "sign_in_id"},
     "people_office.change_role": {"account_id": "account_id"},
     "people_office.show": {"account_id": "account_id"},
+    "privacy.copy": {"copy_id": "copy_id"},
     "privacy.show": {"code": "request_code"},
     "privacy.take_back": {"code": "request_code"},
     "privacy_office.decide": {"code": "request_code"},
@@ -157,7 +158,15 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "privacy_office.decide": {"do": "acknowledge"},
 }
 # Things of one person, which do not exist for any other account of the same tenant.
-PERSONAL = {"draft_ref", "submitted_ref", "private_file_id", "vote_receipt", "sign_in_id", "request_code"}
+PERSONAL = {
+    "draft_ref",
+    "submitted_ref",
+    "private_file_id",
+    "vote_receipt",
+    "sign_in_id",
+    "request_code",
+    "copy_id",
+}
 # Deeds that take away what other addresses need come last.
 LAST: set[str] = {"people.sign_out"}
 PLATFORM_NAMES: Mapping[str, str] = {"slug": "motmot", "key": "k1"}

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from hashlib import sha256
+from io import BytesIO
 
 from flask import Flask
 from sqlalchemy import select
@@ -18,10 +20,12 @@ from core.intake.models import PaperArrival, PaperScan
 from core.judging.services import appoint_judge, open_round
 from core.kernel.actor import SYSTEM, Role
 from core.kernel.db import ALL_TENANTS, session, tenant_scope
+from core.kernel.files import file_key, file_store
 from core.kernel.ids import token
 from core.kernel.web import Access, declared, is_platform_view
 from core.outreach.models import UnitReport
 from core.people.models import Account, SignIn
+from core.privacy.models import PersonalExport
 from core.privacy.services import ask as ask_request
 from core.publishing.models import Content
 from core.results.services import publish
@@ -246,6 +250,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "account_id": str(owner.id),
         "sign_in_id": str(device.id),
         "request_code": asked.code,
+        "copy_id": str(_ready_copy(everybody).id),
         "unit_code": unit.code,
         "unit_id": str(unit.id),
         "round": judging,
@@ -299,6 +304,25 @@ def _draw_emblem(facts: TenantFacts) -> None:
         **tenant.profile,
         "emblem": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"/>',
     }
+
+
+def _ready_copy(account: Account) -> PersonalExport:
+    content = b"PK " + account.tenant_id.bytes
+    digest, size = sha256(content).hexdigest(), len(content)
+    file_store().put(file_key(account.tenant_id, digest), BytesIO(content))
+    until = datetime(2099, 1, 1, tzinfo=UTC)
+    copy = PersonalExport(
+        account_id=account.id,
+        state="ready",
+        asked_at=NOW,
+        ready_at=NOW,
+        expires_at=until,
+        sha256=digest,
+        size=size,
+    )
+    session().add(copy)
+    session().flush()
+    return copy
 
 
 def _receipt_of(entry: Entry) -> str:
