@@ -69,6 +69,8 @@ def send_erased(request: DataRequest, *, kept: list[str], now: datetime) -> None
 
 def _send(request: DataRequest, subject: str, body: str, now: datetime) -> None:
     account = _account(request)
+    if account.verified_at is None:
+        return  # erased: there is no address any more
     send_mail(to=account.email, name=account.name, sender=sender(), subject=subject, body=body, now=now)
 
 

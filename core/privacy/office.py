@@ -15,7 +15,7 @@ from core.kernel.web import Access, allows, current_actor
 from core.privacy import queries, services, words
 from core.privacy.models import DataRequest
 from core.privacy.policies import access_request_office
-from core.privacy.states import Move, moves
+from core.privacy.states import Kind, Move, moves
 
 blueprint = Blueprint("privacy_office", __name__, url_prefix="/btc/du-lieu-ca-nhan")
 
@@ -90,6 +90,27 @@ def decide(code: str) -> Answer:
     return redirect(url_for("privacy_office.show", code=code), 303)
 
 
+@blueprint.post("/<code>/xoa")
+@allows(Access.COMMITTEE)
+def erase(code: str) -> Answer:
+    """Propose to erase the account that asked, confirm another officer's proposal, or take a proposal back."""
+    found = access_request_office(current_actor(), code)
+    actor, now = current_actor(), real_now()
+    match request.form.get("do", ""):
+        case "propose":
+            services.propose_erasure(found, actor=actor, now=now)
+            flash(_("Đã đề nghị xóa. Một cán bộ khác cần xác nhận."), "success")
+        case "confirm":
+            services.confirm_erasure(found, actor=actor, now=now)
+            flash(_("Đã xóa dữ liệu của người gửi và báo cho họ."), "success")
+        case "withdraw":
+            services.withdraw_erasure(found, actor=actor, now=now)
+            flash(_("Đã rút đề nghị xóa."), "success")
+        case _other:
+            flash(_("Bạn hãy chọn một việc."), "warning")
+    return redirect(url_for("privacy_office.show", code=code), 303)
+
+
 def _show(found: DataRequest, error: Invalid | None = None, typed: str = "") -> tuple[str, int]:
     now = real_now()
     can = moves(found.state)
@@ -108,11 +129,19 @@ def _show(found: DataRequest, error: Invalid | None = None, typed: str = "") -> 
         at=now,
         typed=typed,
         errors={} if error is None else error.errors,
-        **_more(found, now),
+        **_more(found),
     )
     return page, 200 if error is None else error.status
 
 
-def _more(found: DataRequest, now: Any) -> dict[str, Any]:
-    """What a request of its kind needs besides."""
-    return {}
+def _more(found: DataRequest) -> dict[str, Any]:
+    """What a request to erase needs besides: what would go, what would stay, and who proposed it."""
+    if found.kind != Kind.DELETE:
+        return {"erasure": None, "plan": None}
+    plan = services.plan_of(queries.person_of(found))
+    return {
+        "erasure": queries.erasure_of(found),
+        "plan": plan,
+        "kept": services.kept_words(plan),
+        "me": current_actor().id,
+    }

@@ -6,13 +6,15 @@ import re
 
 import pytest
 
+from core.kernel.actor import Role
 from core.kernel.clock import real_now
 from core.kernel.db import session, tenant_scope
 from core.kernel.ids import token
+from core.kernel.jobs import run_due_jobs
 from core.privacy import services
 from tests.support.app import client_of
 from tests.support.entries import account
-from tests.support.factories import World, actor_of
+from tests.support.factories import World, actor_of, make_account
 from tests.support.people import sign_in
 from tests.support.queries import count_queries
 
@@ -82,3 +84,47 @@ def test_a_consent_is_withdrawn_on_the_page_and_stays_in_its_history(world: Worl
     assert "Đã rút lại" in history
     assert "Tôi đồng ý để Ban Tổ chức đăng lên trang công khai" in history
     assert "Rút lại sự đồng ý" in mine
+
+
+def test_two_officers_erase_an_account_on_the_page(world: World) -> None:
+    with world.app.app_context(), tenant_scope(world.first.id):
+        make_account("btc2@example.vn", name="Cán bộ Hai", roles=[Role.COMMITTEE])
+        asked = services.ask(
+            "delete", "Xóa hết", form_token=token(), actor=actor_of(account(PERSON)), now=real_now()
+        )
+        code = asked.code
+        session().commit()
+    one, two, person = (client_of(world.app, world.first.slug) for _ in range(3))
+    sign_in(one, OFFICE)
+    sign_in(two, "btc2@example.vn")
+    sign_in(person, PERSON)
+    address = f"/btc/du-lieu-ca-nhan/{code}"
+
+    assert one.post(f"{address}/xoa", data={"do": "propose"}).status_code == 303
+    assert one.post(f"{address}/xoa", data={"do": "confirm"}).status_code == 403
+    assert "Xác nhận xóa" not in one.get(address).text
+    assert "Xác nhận xóa" in two.get(address).text
+    assert two.post(f"{address}/xoa", data={"do": "confirm"}).status_code == 303
+
+    assert "Cán bộ Thử đề nghị, Cán bộ Hai xác nhận." in one.get(address).text
+    assert person.get("/tai-khoan/").headers["Location"].startswith("/tai-khoan/dang-nhap")
+    assert "Người dùng đã xóa" in one.get("/btc/tai-khoan/").text
+
+
+def test_the_copy_is_asked_for_followed_and_fetched(world: World) -> None:
+    person, other = (client_of(world.app, world.first.slug) for _ in range(2))
+    sign_in(person, PERSON)
+    sign_in(other, "cutri@example.vn")
+    assert person.post("/tai-khoan/du-lieu/ban-sao").status_code == 303
+    assert "hx-trigger" in person.get("/tai-khoan/du-lieu/").text
+    assert "hx-trigger" in person.get("/tai-khoan/du-lieu/ban-sao/tien-do").text
+
+    with world.app.app_context():
+        run_due_jobs()
+
+    page = person.get("/tai-khoan/du-lieu/").text
+    (address,) = re.findall(r'href="(/tai-khoan/du-lieu/ban-sao/[0-9a-f-]+)"', page)
+    answer = person.get(address)
+    assert (answer.status_code, answer.mimetype, answer.data[:2]) == (200, "application/zip", b"PK")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert other.get(address).status_code == 404

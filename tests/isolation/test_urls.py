@@ -102,6 +102,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "privacy.show": {"code": "request_code"},
     "privacy.take_back": {"code": "request_code"},
     "privacy_office.decide": {"code": "request_code"},
+    "privacy_office.erase": {"code": "request_code"},
     "privacy_office.show": {"code": "request_code"},
     "publishing.news_item": {"key": "news"},
     "publishing.page": {"key": "page"},

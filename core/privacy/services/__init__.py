@@ -3,6 +3,26 @@
 from __future__ import annotations
 
 from core.privacy.services.copies import order_copy
+from core.privacy.services.erasing import (
+    confirm_erasure,
+    kept_words,
+    plan_of,
+    propose_erasure,
+    withdraw_erasure,
+)
 from core.privacy.services.requests import acknowledge, ask, extend, finish, refuse, take_back
 
-__all__ = ["acknowledge", "ask", "extend", "finish", "order_copy", "refuse", "take_back"]
+__all__ = [
+    "acknowledge",
+    "ask",
+    "confirm_erasure",
+    "extend",
+    "finish",
+    "kept_words",
+    "order_copy",
+    "plan_of",
+    "propose_erasure",
+    "refuse",
+    "take_back",
+    "withdraw_erasure",
+]

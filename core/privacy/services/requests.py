@@ -95,6 +95,11 @@ def finish(request: DataRequest, *, answer: str, actor: Actor, now: datetime) ->
     return _move(request, Move.FINISH, answer, actor=actor, now=now)
 
 
+def finish_silently(request: DataRequest, *, answer: str, actor: Actor, now: datetime) -> DataRequest:
+    """`finish` for a caller that holds the request locked and writes to the person itself."""
+    return _move(request, Move.FINISH, answer, actor=actor, now=now, tell=False)
+
+
 def refuse(request: DataRequest, *, answer: str, actor: Actor, now: datetime) -> DataRequest:
     """Close the request without doing it; `answer` is the reason."""
     require_committee(actor)
