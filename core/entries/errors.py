@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -37,3 +38,23 @@ class FileRefused(DomainError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class PartConflict(DomainError):
+    """Somebody else, or another page, has saved the same part since it was read; nothing was overwritten.
+
+    `theirs` is what is stored now, as it would be typed, `version` its version; `by_same` tells whether the same
+    person stored it.
+    """
+
+    status = 409
+    kind = "part-conflict"
+
+    def __init__(self, path: str, theirs: Any, version: int, *, by_same: bool) -> None:
+        super().__init__(
+            _("Mục này vừa được lưu ở một trang khác. Bạn hãy chọn giữ bản nào; chưa bản nào bị mất.")
+        )
+        self.path = path
+        self.theirs = theirs
+        self.version = version
+        self.by_same = by_same

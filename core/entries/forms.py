@@ -1,6 +1,7 @@
 """The dossier as an HTML form: reading what was typed the Vietnamese way, and showing what is kept.
 
-Controls are named by the paths of `schemas`: `title`, `authors.0.name`, `facts.tom_tat`.
+Controls are named by the paths of `schemas`: `title`, `authors.0.name`, `facts.tom_tat`, `facts.loi_ich.0.so_tien`.
+A *part* is what is saved by itself, with one path: `title`, `authors`, `facts.tom_tat`, `facts.loi_ich`.
 """
 
 from __future__ import annotations
@@ -13,12 +14,17 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from core.contests.values import EditionView
+from core.entries.models import Entry
 from core.entries.queries import Dossier
 from core.entries.schemas import AUTHORS_MAX
+from core.entries.tables import row_limit, shown_rows, table_text, tidy_rows, typed_rows
 from core.kernel import formats
+from core.kernel.text import clean
 from core.plugin_api import AuthorRole, FieldKind, FormField, Text
 
 AUTHOR_PARTS = ("name", "role", "birth_year", "workplace")
+GENERAL, AUTHORS = "chung", "tac-gia"
+"""The steps of the form that the core asks itself; the others are the plugins' sections."""
 CORE_PATHS = ("title", "field", "unit", "authors")
 _GROUPED = re.compile(r"-?\d{1,3}([. ,]\d{3})+")
 
@@ -35,18 +41,71 @@ def path_of(key: str | None) -> str:
     return key if key in CORE_PATHS else f"facts.{key}"
 
 
-def read_form(form: MultiDict[str, str], edition: EditionView) -> dict[str, Any]:
-    """What `load_dossier` wants, from a form sent by a browser."""
-    data: dict[str, Any] = {"title": form.get("title", ""), "unit": form.get("unit", "")}
-    if edition.rules.entry_fields():
-        data["field"] = form.get("field", "")
-    data["authors"] = read_authors(form)
-    data["facts"] = {
-        one.key: _canonical(one.kind, form.get(f"facts.{one.key}", ""))
-        for one in questions(edition)
+def key_of(path: str) -> str:
+    """The field of a finding that a path means: the other way round of `path_of`."""
+    return path.removeprefix("facts.")
+
+
+def asked_at(edition: EditionView, path: str) -> FormField | None:
+    """The question behind the path `facts.<key>`; None for the core's own parts and for what is not asked."""
+    head, _dot, key = path.partition(".")
+    return edition.rules.form_field(key) if head == "facts" else None
+
+
+def parts_in(edition: EditionView, step: str | None = None) -> list[str]:
+    """The paths of the parts that are saved each by itself, of one step or of all; files are none of them."""
+    general = ["title", "field", "unit"] if edition.rules.entry_fields() else ["title", "unit"]
+    found = general if step in (None, GENERAL) else []
+    found = [*found, "authors"] if step in (None, AUTHORS) else found
+    return found + [
+        f"facts.{one.key}"
+        for section in edition.rules.dossier_form()
+        if step in (None, section.key)
+        for one in section.fields
         if one.kind is not FieldKind.FILES
-    }
+    ]
+
+
+def typed_parts(form: Mapping[str, str], edition: EditionView, step: str | None = None) -> dict[str, Any]:
+    """What a browser sent for the parts of `step` (None: of the whole form), by path, as it was typed."""
+    typed: dict[str, Any] = {}
+    for path in parts_in(edition, step):
+        asked = asked_at(edition, path)
+        if path == "authors":
+            typed[path] = read_authors(form)
+        elif asked is not None and asked.kind is FieldKind.TABLE:
+            typed[path] = typed_rows(form, asked)
+        elif asked is not None and asked.kind is FieldKind.CHECK:
+            typed[path] = form.get(path, "") != ""
+        else:
+            typed[path] = form.get(path, "")
+    return typed
+
+
+def data_of(typed: Mapping[str, Any], edition: EditionView) -> dict[str, Any]:
+    """Typed parts as `load_dossier` wants them."""
+    data: dict[str, Any] = {}
+    for path, value in typed.items():
+        asked = asked_at(edition, path)
+        if asked is None:
+            data[path] = value
+        else:
+            data.setdefault("facts", {})[asked.key] = canonical(asked, value)
     return data
+
+
+def tidy_part(asked: FormField | None, value: Any) -> Any:
+    """A typed part as it is kept and compared: text without unseen marks, tables without empty rows."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list) and asked is not None:
+        return tidy_rows(
+            ({str(key): clean(str(cell or "")) for key, cell in row.items()} for row in value), asked
+        )
+    if isinstance(value, list):
+        rows = [{key: clean(str(cell)) for key, cell in row.items()} for row in value]
+        return [row for row in rows if any(cell for key, cell in row.items() if key != "role")]
+    return value
 
 
 def read_authors(form: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -64,38 +123,36 @@ def read_authors(form: Mapping[str, str]) -> list[dict[str, Any]]:
     return rows
 
 
-def typed_values(form: Mapping[str, str], edition: EditionView) -> dict[str, Any]:
-    """Every control as it was typed, for the page that tells the errors."""
-    values: dict[str, Any] = {name: form.get(name, "") for name in ("title", "field", "unit")}
-    values["authors"] = read_authors(form)
-    for one in questions(edition):
-        values[f"facts.{one.key}"] = form.get(f"facts.{one.key}", "")
-    return values
-
-
 def kept_values(dossier: Dossier, edition: EditionView) -> dict[str, Any]:
-    """Every control as the dossier holds it, written the Vietnamese way."""
-    entry = dossier.entry
-    values: dict[str, Any] = {
-        "title": entry.title,
-        "field": entry.field or "",
-        "unit": dossier.unit.name if dossier.unit else "",
-        "authors": [
-            {
-                "name": one.name,
-                "role": one.role,
-                "birth_year": "" if one.birth_year is None else str(one.birth_year),
-                "workplace": one.workplace,
-            }
-            for one in dossier.authors
-        ],
+    """Every control as the dossier holds it, written the Vietnamese way, or what was typed last and did not pass."""
+    unit = dossier.unit.name if dossier.unit else ""
+    values = {
+        path: kept_part(dossier.entry, path, asked_at(edition, path), unit)
+        for path in parts_in(edition)
+        if path != "authors"
     }
-    for one in questions(edition):
-        values[f"facts.{one.key}"] = _typed(one.kind, entry.facts.get(one.key))
-    return values
+    values["authors"] = [
+        {
+            "name": one.name,
+            "role": one.role,
+            "birth_year": "" if one.birth_year is None else str(one.birth_year),
+            "workplace": one.workplace,
+        }
+        for one in dossier.authors
+    ]
+    return values | {path: typed for path, typed in dossier.entry.unsaved.items() if path in values}
 
 
-def shown_rows(values: Mapping[str, Any], wanted: int) -> list[dict[str, str]]:
+def kept_part(entry: Entry, path: str, asked: FormField | None, unit: str = "") -> Any:
+    """One part as the dossier holds it, as it would be typed; `unit` is the name of the dossier's unit."""
+    if asked is not None:
+        value = entry.facts.get(asked.key)
+        return shown_rows(value or [], asked) if asked.kind is FieldKind.TABLE else _typed(asked.kind, value)
+    core = {"title": entry.title, "field": entry.field or "", "unit": unit}
+    return core[path]
+
+
+def author_rows(values: Mapping[str, Any], wanted: int) -> list[dict[str, str]]:
     """The rows of authors to show: those there are, at least one, at least `wanted`."""
     rows: list[dict[str, str]] = list(values["authors"])
     empty = {"name": "", "role": str(AuthorRole.MEMBER), "birth_year": "", "workplace": ""}
@@ -106,7 +163,7 @@ def shown_rows(values: Mapping[str, Any], wanted: int) -> list[dict[str, str]]:
     return rows
 
 
-def labels(edition: EditionView, rows: int) -> dict[str, Text | str]:
+def labels(edition: EditionView, rows: int = 0) -> dict[str, Text | str]:
     """What each control is called, by path, for the list of errors."""
     known: dict[str, Text | str] = {
         "title": _("Tên"),
@@ -117,36 +174,60 @@ def labels(edition: EditionView, rows: int) -> dict[str, Text | str]:
     for index in range(rows):
         who = _("Tác giả thứ %(number)s", number=index + 1)
         known |= {f"authors.{index}.{part}": who for part in AUTHOR_PARTS}
-    return known | {f"facts.{one.key}": one.label for one in questions(edition)}
+    for one in questions(edition):
+        known[f"facts.{one.key}"] = one.label
+        for number in range(row_limit(one) if one.kind is FieldKind.TABLE else 0):
+            known |= {f"facts.{one.key}.{number}.{column.key}": one.label for column in one.columns}
+    return known
 
 
 def answer_text(asked: FormField, value: Any, locale: str) -> str:
     """An answer for reading; "" when there is none."""
     if value in (None, "", []):
         return ""
-    kind = asked.kind
-    if kind is FieldKind.CHOICE:
+    if asked.kind is FieldKind.TABLE:
+        return table_text(value, asked, locale)
+    if asked.kind is FieldKind.CHOICE:
         return next((one.name.in_(locale) for one in asked.choices if one.key == value), str(value))
-    if kind is FieldKind.CHECK:
+    if asked.kind is FieldKind.CHECK:
         return str(_("Có") if value is True else _("Không"))
-    if kind is FieldKind.MONEY:
+    if asked.kind is FieldKind.MONEY:
         return formats.money(int(value), locale)
-    if kind is FieldKind.NUMBER:
+    if asked.kind is FieldKind.NUMBER:
         return formats.score(str(value), locale)
-    if kind is FieldKind.MONTH:
-        year, month = str(value).split("-")
-        return f"{month}/{year}"
-    if kind is FieldKind.DATE:
-        year, month, day = str(value).split("-")
-        return f"{day}/{month}/{year}"
+    if asked.kind in (FieldKind.MONTH, FieldKind.DATE):
+        return "/".join(reversed(str(value).split("-")))
     return str(value)
 
 
-def _canonical(kind: FieldKind, typed: str) -> Any:
+def reading_text(asked: FormField | None, shown: Any, locale: str) -> str:
+    """A part as it stands in its control, for reading beside another copy of it."""
+    if isinstance(shown, list) and asked is not None:
+        names = {one.key: one.label.in_(locale) for one in asked.columns}
+        return "\n".join(
+            "; ".join(f"{names[key]}: {cell}" for key, cell in row.items() if cell and key in names)
+            for row in shown
+        )
+    if asked is not None and asked.kind in (FieldKind.CHECK, FieldKind.CHOICE):
+        return answer_text(asked, shown, locale)
+    return str(shown)
+
+
+def canonical(asked: FormField, typed: Any) -> Any:
     """What was typed, as the schema wants it; what cannot be read goes on as it is, to be refused in words."""
+    if asked.kind is FieldKind.TABLE and isinstance(typed, list):
+        kinds = {one.key: one.kind for one in asked.columns}
+        return [
+            {key: _canonical(kinds.get(key, FieldKind.TEXT), str(cell)) for key, cell in row.items()}
+            for row in typed
+        ]
+    if asked.kind is FieldKind.CHECK:
+        return typed not in (False, "", None)
+    return _canonical(asked.kind, typed) if isinstance(typed, str) else typed
+
+
+def _canonical(kind: FieldKind, typed: str) -> Any:
     words = typed.strip()
-    if kind is FieldKind.CHECK:
-        return typed != ""
     if kind is FieldKind.MONEY:
         words = re.sub(r"\s*(đồng|vnđ|vnd|đ|₫)\.?$", "", words.lower())
         return re.sub(r"[. ,]", "", words) if _GROUPED.fullmatch(words) else words
@@ -173,10 +254,10 @@ def _iso_day(match: re.Match[str]) -> str:
 
 
 def _typed(kind: FieldKind, value: Any) -> Any:
-    if value is None:
-        return ""
     if kind is FieldKind.CHECK:
         return value is True
+    if value is None:
+        return ""
     if kind is FieldKind.MONEY:
         return formats.number(int(value))
     if kind is FieldKind.NUMBER:

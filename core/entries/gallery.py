@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -115,7 +116,7 @@ def _public_groups(dossier: Dossier, edition: EditionView) -> list[pages.AnswerG
         for one in group.answers:
             files = tuple(file for file in one.files if not file.media_type.startswith("image/"))
             if one.text or files:
-                kept.append(pages.Answer(one.label, one.text, one.is_long, files))
+                kept.append(replace(one, files=files))
         if kept:
             groups.append(pages.AnswerGroup(group.key, group.title, tuple(kept)))
     return groups

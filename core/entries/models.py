@@ -18,6 +18,9 @@ class Entry(TenantOwned, Base):
     """One dossier. `ref` names it in its owner's addresses; `code` (TN-2025-0042) is given at first submission.
 
     `facts` holds the answers to the plugins' form, field key → plain JSON value. `state` as in `states.py`.
+
+    `parts` tells of each part that is saved by itself how often it was, by its path (see `parts.py`). `unsaved` keeps,
+    by path, what was typed last where it did not pass: it is shown again and stops handing in, and is no answer.
     """
 
     __tablename__ = "entry"
@@ -44,6 +47,8 @@ class Entry(TenantOwned, Base):
     folded: Mapped[str] = mapped_column(Text, default="")
     field: Mapped[str | None] = mapped_column(String(40))
     facts: Mapped[dict[str, Any]] = mapped_column(JsonDoc, default=dict)
+    parts: Mapped[dict[str, Any]] = mapped_column(JsonDoc, default=dict, server_default="{}")
+    unsaved: Mapped[dict[str, Any]] = mapped_column(JsonDoc, default=dict, server_default="{}")
     state: Mapped[str] = mapped_column(String(20), default="draft")
     version: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcInstant)

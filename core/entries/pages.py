@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from core.contests.values import EditionView, PhaseKind
 from core.entries import words
-from core.entries.forms import answer_text, path_of
+from core.entries.forms import AUTHORS, GENERAL, answer_text, path_of
 from core.entries.models import Attachment, Entry
 from core.entries.queries import Dossier, Happening
 from core.entries.states import EDITABLE, State
+from core.entries.tables import TableAnswer, table_answer
 from core.kernel.formats import datetime_
 from core.kernel.i18n import locale
-from core.plugin_api import ChecklistItem, Clause, FieldKind, Finding, FormSection, Severity, Text
-
-GENERAL, AUTHORS = "chung", "tac-gia"
+from core.plugin_api import ChecklistItem, Clause, FieldKind, Finding, Severity, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +33,13 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer for reading; `files` for a question that takes files."""
+    """One answer for reading; `files` for a question that takes files, `table` (beside its `text`) for a table."""
 
     label: str
     text: str
     is_long: bool
     files: tuple[Attachment, ...]
+    table: TableAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,45 +67,37 @@ def may_hand_in(entry: Entry, edition: EditionView, now: datetime) -> bool:
     return State(entry.state) in EDITABLE and edition.is_open(PhaseKind.SUBMISSION, now)
 
 
-def steps(entry: Entry, sections: Sequence[FormSection], findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """The rail beside the form: a step a section, done when nothing blocks in it, for `ui.steps`."""
-    blocked = {one.field for one in findings if one.severity is Severity.BLOCK}
-    parts: list[tuple[str, str, bool]] = [
-        (GENERAL, _("Thông tin chung"), not blocked & {"title", "field"}),
-        (AUTHORS, _("Tác giả"), "authors" not in blocked),
-    ]
-    for section in sections:
-        keys = {one.key for one in section.fields}
-        parts.append((section.key, section.title.in_(locale()), not blocked & keys))
-    items = [
-        {"label": label, "href": f"#buoc-{key}", "state": "done" if done else "next"}
-        for key, label, done in parts
-    ]
-    ready = not blocked
-    items.append(
-        {
-            "label": _("Kiểm tra và nộp"),
-            "href": url_for("entries.check_page", ref=entry.ref),
-            "state": "now" if ready else "next",
-        }
-    )
-    return items
-
-
 def finding_rows(entry: Entry, edition: EditionView, findings: Iterable[Finding]) -> list[FindingRow]:
     """The findings for reading, what blocks first."""
     clauses = {one.key: one for one in edition.rules.clauses()}
-    edit = url_for("entries.edit", ref=entry.ref)
     rows = [
         FindingRow(
             one.message.in_(locale()),
             one.severity is Severity.BLOCK,
             clauses.get(one.clause or ""),
-            f"{edit}#f-{path_of(one.field)}" if one.field else None,
+            href_of(entry, edition, one.field),
         )
         for one in findings
     ]
     return sorted(rows, key=lambda row: not row.blocks)
+
+
+def step_of(edition: EditionView, field: str | None) -> str | None:
+    """The step of the form in which the field of a finding is asked; None when no step asks it."""
+    if field in ("title", "field", "unit"):
+        return GENERAL
+    if field == "authors":
+        return AUTHORS
+    sections = edition.rules.dossier_form()
+    return next((one.key for one in sections if any(asked.key == field for asked in one.fields)), None)
+
+
+def href_of(entry: Entry, edition: EditionView, field: str | None) -> str | None:
+    """Where the field of a finding is mended: the control on its step; None when the form does not ask it."""
+    step = step_of(edition, field)
+    if step is None:
+        return None
+    return url_for("entries.edit_step", ref=entry.ref, step=step, _anchor=f"f-{path_of(field)}")
 
 
 def by_clause(rows: Iterable[FindingRow]) -> list[tuple[Clause | None, list[FindingRow]]]:
@@ -138,7 +129,10 @@ def answers(dossier: Dossier, edition: EditionView, *, public_only: bool = False
             text = "" if files else answer_text(asked, dossier.entry.facts.get(asked.key), locale())
             if public_only and not text and not files:
                 continue
-            made.append(Answer(asked.label.in_(locale()), text, asked.kind is FieldKind.LONG_TEXT, files))
+            rows = dossier.entry.facts.get(asked.key) if asked.kind is FieldKind.TABLE else None
+            table = table_answer(rows, asked, locale()) if rows else None
+            is_long = asked.kind is FieldKind.LONG_TEXT
+            made.append(Answer(asked.label.in_(locale()), text, is_long, files, table))
         if made:
             groups.append(AnswerGroup(section.key, section.title.in_(locale()), tuple(made)))
     return groups

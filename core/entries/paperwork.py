@@ -17,6 +17,7 @@ from core.entries.forms import answer_text, questions
 from core.entries.models import EntryVersion
 from core.entries.papers import values_of
 from core.entries.queries import Dossier
+from core.entries.tables import table_answer
 from core.entries.words import role_name
 from core.extensions.documents import BLANK, access_document, documents_of, filled
 from core.kernel.formats import datetime_
@@ -189,10 +190,25 @@ def _answer(dossier: Dossier, asked: FormField, value: object) -> Iterator[Block
         names = [one.name for one in dossier.files_in(asked.key)]
         yield Items(tuple((0, "-", plain(name)) for name in names)) if names else Paragraph(plain(BLANK))
         return
+    if asked.kind is FieldKind.TABLE:
+        yield _rows(asked, value)
+        return
     lines = [line.strip() for line in answer_text(asked, value, locale()).splitlines()]
     said = [line for line in lines if line] or [BLANK]
     for line in said:
         yield Paragraph(plain(line))
+
+
+def _rows(asked: FormField, value: object) -> Block:
+    """The rows of a table with their sums; a table without rows is a line to write on."""
+    said = table_answer(value if isinstance(value, list) else [], asked, locale())
+    if not said.rows:
+        return Paragraph(plain(BLANK))
+    rows = [said.heads, *said.rows]
+    if said.sums:
+        rows.append((said.sums[0] or _("Cộng"), *said.sums[1:]))
+    right = frozenset(column for column, is_number in enumerate(said.numbers) if is_number)
+    return Table(tuple(tuple(plain(cell) for cell in row) for row in rows), right=right)
 
 
 def _signing() -> Iterator[Block]:

@@ -2,8 +2,8 @@
 
 What it loads: `{"title", "field", "unit", "authors": [{"name", "role", "birth_year", "workplace"}], "facts": {…}}`,
 every part optional, because a draft may be half done; what is required is asked by `services.check`. Numbers are
-strings with a decimal point, money is whole đồng, days and months are ISO. Error keys are paths: `title`,
-`authors.0.name`, `facts.tom_tat`.
+strings with a decimal point, money is whole đồng, days and months are ISO, a table is a list of mappings. Error keys
+are paths: `title`, `authors.0.name`, `facts.tom_tat`, `facts.loi_ich.0.so_tien`.
 """
 
 from __future__ import annotations
@@ -20,15 +20,18 @@ from marshmallow import RAISE, Schema, ValidationError, fields, pre_load
 from marshmallow.validate import Length, OneOf, Range
 
 from core.contests.values import EditionView
+from core.kernel.counting import count_words
 from core.kernel.i18n import N_
 from core.kernel.text import clean, clean_line
-from core.plugin_api import AuthorRole, FieldKind, FormField
+from core.plugin_api import AuthorRole, FieldKind, FormColumn, FormField
 
 TITLE_CHARS = 500
 TEXT_CHARS = 500
 LONG_TEXT_CHARS = 100_000
 MONEY_MAX = 10**15
 AUTHORS_MAX = 30
+ROWS_MAX = 30
+CELL_CHARS = 300
 
 _NOT_TEXT = N_("Mục này phải là chữ.")
 _EMPTY = N_("Mục này không được để trống.")
@@ -54,6 +57,38 @@ def load_dossier(edition: EditionView, data: Mapping[str, Any]) -> Loaded:
         return Loaded(valid, flat_errors(_messages(error)))
 
 
+def load_part(edition: EditionView, path: str, data: Mapping[str, Any]) -> Loaded:
+    """`data` of the one part `path`, without building the schema of the whole form: it is saved while people type."""
+    head, _dot, key = path.partition(".")
+    asked = edition.rules.form_field(key) if head == "facts" else None
+    if asked is not None and asked.kind is FieldKind.FILES:
+        asked = None
+    field = _core_parts(edition).get(path) if head != "facts" else fact_field(asked) if asked else None
+    if field is None:
+        return Loaded({}, {path: [_(_UNKNOWN)]})
+    value = data["facts"][key] if asked else data[path]
+    try:
+        read = field.deserialize(value)
+    except ValidationError as error:
+        messages = error.messages
+        told = messages if isinstance(messages, Mapping) else {"_schema": messages}
+        return Loaded({}, flat_errors(told, path))
+    return Loaded({"facts": {key: read}} if asked else {path: read}, {})
+
+
+def _core_parts(edition: EditionView) -> dict[str, fields.Field[Any]]:
+    return {
+        "title": Line(TITLE_CHARS),
+        "field": Choice([one.key for one in edition.rules.entry_fields()], allow_none=True),
+        "unit": Line(200, allow_none=True),
+        "authors": fields.List(
+            fields.Nested(AuthorSchema()),
+            validate=Length(max=AUTHORS_MAX, error=_("Tối đa %(most)s tác giả.", most=AUTHORS_MAX)),
+            error_messages={"invalid": N_("Danh sách tác giả chưa đúng dạng.")},
+        ),
+    }
+
+
 def _messages(error: ValidationError) -> Mapping[Any, Any]:
     return error.messages if isinstance(error.messages, Mapping) else {"": error.messages}
 
@@ -62,18 +97,7 @@ def dossier_schema(edition: EditionView) -> Schema:
     """The schema of a dossier of `edition`."""
     asked = [one for section in edition.rules.dossier_form() for one in section.fields]
     facts = {one.key: fact_field(one) for one in asked if one.kind is not FieldKind.FILES}
-    choices = [one.key for one in edition.rules.entry_fields()]
-    parts: dict[str, fields.Field[Any]] = {
-        "title": Line(TITLE_CHARS),
-        "field": Choice(choices, allow_none=True),
-        "unit": Line(200, allow_none=True),
-        "authors": fields.List(
-            fields.Nested(AuthorSchema()),
-            validate=Length(max=AUTHORS_MAX, error=_("Tối đa %(most)s tác giả.", most=AUTHORS_MAX)),
-            error_messages={"invalid": N_("Danh sách tác giả chưa đúng dạng.")},
-        ),
-        "facts": fields.Nested(_made(facts, "Facts")),
-    }
+    parts = _core_parts(edition) | {"facts": fields.Nested(_made(facts, "Facts"))}
     return _made(parts, "Dossier")
 
 
@@ -87,15 +111,27 @@ def fact_field(asked: FormField) -> fields.Field[Any]:
     """The schema field of one question of the plugins."""
     makers: dict[FieldKind, Callable[[], fields.Field[Any]]] = {
         FieldKind.TEXT: lambda: Line(asked.max_chars or TEXT_CHARS, allow_none=True),
-        FieldKind.LONG_TEXT: lambda: Paragraphs(asked.max_chars or LONG_TEXT_CHARS, allow_none=True),
+        FieldKind.LONG_TEXT: lambda: Paragraphs(
+            asked.max_chars or LONG_TEXT_CHARS, max_words=asked.max_words, allow_none=True
+        ),
         FieldKind.CHOICE: lambda: Choice([one.key for one in asked.choices], allow_none=True),
         FieldKind.NUMBER: lambda: ExactNumber(allow_none=True),
         FieldKind.MONEY: lambda: Money(allow_none=True),
         FieldKind.DATE: lambda: Day(allow_none=True),
         FieldKind.MONTH: lambda: Month(allow_none=True),
         FieldKind.CHECK: lambda: Box(allow_none=True),
+        FieldKind.TABLE: lambda: TableRows(asked.columns, asked.max_rows or ROWS_MAX, allow_none=True),
     }
     return makers[asked.kind]()
+
+
+def cell_field(column: FormColumn) -> fields.Field[Any]:
+    """The schema field of one cell of a table."""
+    if column.kind is FieldKind.MONEY:
+        return Money(allow_none=True)
+    if column.kind is FieldKind.NUMBER:
+        return ExactNumber(allow_none=True)
+    return Line(column.max_chars or CELL_CHARS, allow_none=True)
 
 
 def flat_errors(messages: Mapping[Any, Any], path: str = "") -> dict[str, list[str]]:
@@ -152,8 +188,23 @@ class Line(fields.String):
 class Paragraphs(Line):
     """Text of several lines, kept as typed save for marks that nobody sees."""
 
+    def __init__(self, max_chars: int, *, max_words: int | None = None, allow_none: bool = False) -> None:
+        super().__init__(max_chars, allow_none=allow_none)
+        self.max_words = max_words
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        return self._within(clean(fields.String._deserialize(self, value, attr, data, **kwargs)))
+        words = self._within(clean(fields.String._deserialize(self, value, attr, data, **kwargs)))
+        count = count_words(words) if self.max_words else 0
+        if self.max_words and count > self.max_words:
+            raise ValidationError(
+                _(
+                    "Nội dung dài %(count)s từ, tối đa %(most)s; cần bớt %(over)s từ.",
+                    count=count,
+                    most=self.max_words,
+                    over=count - self.max_words,
+                )
+            )
+        return words
 
 
 class Choice(fields.Field[Any]):
@@ -227,6 +278,52 @@ class Box(fields.Boolean):
         super().__init__(
             allow_none=allow_none, error_messages={"invalid": N_("Mục này chỉ nhận có hoặc không.")}
         )
+
+
+class TableRows(fields.Field[Any]):
+    """The rows of a table as mappings column key → value; what is empty is left out, rows and cells alike."""
+
+    def __init__(self, columns: tuple[FormColumn, ...], max_rows: int, *, allow_none: bool = False) -> None:
+        super().__init__(allow_none=allow_none)
+        self.cells = {one.key: cell_field(one) for one in columns}
+        self.max_rows = max_rows
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        if value == "":
+            return []
+        if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
+            raise ValidationError(_("Bảng chưa đúng dạng."))
+        if len(value) > self.max_rows:
+            raise ValidationError(
+                _("Bảng có %(count)s dòng, tối đa %(most)s dòng.", count=len(value), most=self.max_rows)
+            )
+        rows, wrong = [], {}
+        for index, row in enumerate(value):
+            read, errors = self._row(row)
+            if errors:
+                wrong[index] = errors
+            if read:
+                rows.append(read)
+        if wrong:
+            raise ValidationError(cast("dict[str, Any]", wrong))
+        return rows
+
+    def _row(self, row: Mapping[Any, Any]) -> tuple[dict[str, Any], dict[str, list[str]]]:
+        read: dict[str, Any] = {}
+        errors: dict[str, list[str]] = {}
+        for key, value in row.items():
+            cell = self.cells.get(key)
+            if cell is None:
+                errors[str(key)] = [_UNKNOWN]
+                continue
+            try:
+                found = cell.deserialize(value)
+            except ValidationError as error:
+                errors[str(key)] = [str(one) for one in error.messages]
+                continue
+            if found not in (None, ""):
+                read[key] = found
+        return read, errors
 
 
 def _digits(value: object) -> str | None:

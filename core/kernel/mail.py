@@ -122,9 +122,8 @@ def send_mail(
     """
     has_server = bool(current_app.config["SMTP_URL"])
     state = MailState.QUEUED if has_server else MailState.KEPT
-    if to.endswith(".invalid"):  # the address of an erased account (RFC 2606): nothing can be sent there
-        state = MailState.SUPPRESSED
-    elif has_server and facts.life is None and is_suppressed(to):
+    is_nobody = to.endswith(".invalid")  # the address of an erased account: nothing can be sent there (RFC 2606)
+    if is_nobody or (has_server and facts.life is None and is_suppressed(to)):
         state = MailState.SUPPRESSED
     mail = Mail(
         recipient=to,

@@ -8,7 +8,7 @@ from core.plugin_api.parts import Job, Page, Table
 from core.plugin_api.settings import PluginSettings
 from core.plugin_api.values import PluginRef, Text
 
-API_VERSION = "1.1"
+API_VERSION = "1.2"
 """The version of everything in `core.plugin_api`: the first number changes when a plugin may break."""
 
 

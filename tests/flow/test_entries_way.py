@@ -148,15 +148,18 @@ def test_wrong_fields_keep_what_was_typed_and_save_the_rest(app: Flask, world: W
 
     answer = entrant.post(f"/du-thi/{ref}/sua", data=typed)
 
-    page = answer.get_data(as_text=True)
     assert answer.status_code == 422
-    assert long_title.strip() in page
-    assert 'value="19 tám lăm"' in page
-    assert 'value="hai triệu"' in page
-    assert "Nội dung dài 9999 ký tự, tối đa 500" in page
-    kept = entrant.get(f"/du-thi/{ref}/sua").get_data(as_text=True)
-    assert "Giảm một nửa thời gian sấy" in kept
-    assert "Trần Thị Hoa" in kept
+    steps = {
+        key: entrant.get(f"/du-thi/{ref}/sua/{key}").text
+        for key in ("chung", "tac-gia", "cong_trinh", "thuyet_minh")
+    }
+    for page in (answer.text, steps["chung"]):
+        assert long_title.strip() in page
+        assert "Nội dung dài 9999 ký tự, tối đa 500" in page
+    assert 'value="19 tám lăm"' in steps["tac-gia"]
+    assert "Trần Thị Hoa" in steps["tac-gia"]
+    assert 'value="hai triệu"' in steps["thuyet_minh"]
+    assert "Giảm một nửa thời gian sấy" in steps["cong_trinh"]
 
 
 def test_a_refused_file_keeps_the_form_and_the_good_file(app: Flask, world: World) -> None:
@@ -171,7 +174,7 @@ def test_a_refused_file_keeps_the_form_and_the_good_file(app: Flask, world: Worl
 
     assert answer.status_code == 422
     assert "Tệp “anh.jpg” có nội dung không đúng với phần đuôi của tên." in text_of(answer)
-    kept = entrant.get(f"/du-thi/{ref}/sua").get_data(as_text=True)
+    kept = entrant.get(f"/du-thi/{ref}/sua/tai_lieu").get_data(as_text=True)
     assert "tốt.pdf" in kept
     assert "Bếp trấu" in kept
     assert "anh.jpg" not in kept
@@ -183,12 +186,12 @@ def test_authors_come_and_go_without_script(app: Flask, world: World) -> None:
 
     added = entrant.post(f"/du-thi/{ref}/sua", data=form_of(world, do="add-author"))
     page = entrant.get(added.location).get_data(as_text=True)
-    assert added.location == f"/du-thi/{ref}/sua?hang=2#buoc-tac-gia"
+    assert added.location == f"/du-thi/{ref}/sua/tac-gia?hang=2#f-authors"
     assert 'name="authors.1.name"' in page
 
     two = form_of(world, do="remove-author-0") | {"authors.1.name": "Đặng Văn Ba", "authors.1.role": "chief"}
-    entrant.post(f"/du-thi/{ref}/sua", data=two)
-    left = entrant.get(f"/du-thi/{ref}/sua").get_data(as_text=True)
+    entrant.post(f"/du-thi/{ref}/sua/tac-gia", data=two)
+    left = entrant.get(f"/du-thi/{ref}/sua/tac-gia").get_data(as_text=True)
     assert 'value="Đặng Văn Ba"' in left
     assert "Trần Thị Hoa" not in left
 
@@ -203,7 +206,7 @@ def test_a_file_leaves_by_its_box(app: Flask, world: World) -> None:
 
     entrant.post(f"/du-thi/{ref}/sua", data=form_of(world) | {"facts.tep_thuyet_minh__remove": file_id})
 
-    assert "cu.pdf" not in entrant.get(f"/du-thi/{ref}/sua").get_data(as_text=True)
+    assert "cu.pdf" not in entrant.get(f"/du-thi/{ref}/sua/tai_lieu").get_data(as_text=True)
 
 
 def test_an_incomplete_dossier_is_told_by_clause_with_links(app: Flask, world: World) -> None:
@@ -214,8 +217,8 @@ def test_an_incomplete_dossier_is_told_by_clause_with_links(app: Flask, world: W
 
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
-    assert f'href="/du-thi/{ref}/sua#f-facts.tom_tat"' in page
-    assert f'href="/du-thi/{ref}/sua#f-title"' in page
+    assert f'href="/du-thi/{ref}/sua/cong_trinh#f-facts.tom_tat"' in page
+    assert f'href="/du-thi/{ref}/sua/chung#f-title"' in page
     assert 'href="/the-le#da_trien_khai"' in page
 
 

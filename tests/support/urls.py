@@ -57,7 +57,7 @@ PUBLISHED = "k0"
 # Names that are words of the contest, the same for every tenant: there is nothing of the other tenant to ask for.
 SHARED = {
     "round", "edition", "published_edition", "purpose", "phase", "month", "page", "judge", "computation", "version",
-    "plugin", "handbook", "plugin_page", "paper", "own_paper", "paper_kind"
+    "plugin", "handbook", "plugin_page", "paper", "own_paper", "paper_kind", "step", "newer_version",
 }  # fmt: skip
 
 
@@ -239,6 +239,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "entry_code": published.code or "",
         "waiting_code": waiting.code or "",
         "draft_ref": draft.ref,
+        "step": "chung",
         "submitted_ref": waiting.ref,
         "entry_receipt": _receipt_of(waiting),
         "public_file_id": str(shown.id),

@@ -16,6 +16,7 @@ from core.contests.values import EditionView, PhaseKind
 from core.entries.content import authors_of, folded_of, units_of
 from core.entries.errors import MoveRefused
 from core.entries.models import Entry, EntryAuthor
+from core.entries.parts import bump
 from core.entries.policies import may_edit
 from core.entries.schemas import load_dossier
 from core.entries.services.moves import fresh
@@ -60,6 +61,8 @@ def start_draft(
         "title": "",
         "folded": fold(owner.name),
         "facts": {},
+        "parts": {},
+        "unsaved": {},
         "state": "draft",
         "version": 0,
         "created_at": now,
@@ -79,33 +82,72 @@ def start_draft(
 
 
 def save_draft(
-    entry: Entry, edition: EditionView, data: Mapping[str, Any], *, actor: Actor, now: datetime
+    entry: Entry,
+    edition: EditionView,
+    data: Mapping[str, Any],
+    *,
+    typed: Mapping[str, Any] | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> Entry:
     """Put `data` (see `schemas`) into the dossier; parts that are not named stay as they are.
 
     All that passes is put in first; then Invalid is raised for the rest, path → sentences. So a form may keep the
-    good parts (`uow.keep_on_error`) while its reader mends the others; elsewhere the exception undoes all.
+    good parts (`uow.keep_on_error`) while its reader mends the others; elsewhere the exception undoes all. `typed`
+    names by path what people typed: where that does not pass it is kept among `unsaved`.
     """
     require_editable(fresh(entry), actor)
     loaded = load_dossier(edition, data)
     errors = dict(loaded.errors)
-    if "title" in loaded.data:
-        entry.title = loaded.data["title"]
-    if "field" in loaded.data:
-        entry.field = loaded.data["field"]
-    if "unit" in loaded.data:
-        _set_unit(entry, loaded.data["unit"] or "", errors)
-    if "authors" in loaded.data:
-        _set_authors(entry, loaded.data["authors"], errors)
-    if loaded.data.get("facts"):
-        merged = {**entry.facts, **loaded.data["facts"]}
-        entry.facts = {key: value for key, value in merged.items() if value not in (None, "")}
+    before = _parts_of(entry)
+    put_part(entry, "title", loaded.data, errors)
+    put_part(entry, "field", loaded.data, errors)
+    put_part(entry, "unit", loaded.data, errors)
+    was_authors = _set_authors(entry, loaded.data["authors"], errors) if "authors" in loaded.data else False
+    put_part(entry, "facts", loaded.data, errors)
+    after = _parts_of(entry)
+    changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+    if was_authors:
+        changed.add("authors")
+    failed = {
+        path for path in typed or {} if any(one == path or one.startswith(f"{path}.") for one in errors)
+    }
+    if typed:
+        kept = {path: value for path, value in entry.unsaved.items() if path not in typed}
+        again = {path: typed[path] for path in failed}
+        changed |= {path for path in typed if entry.unsaved.get(path) != again.get(path)}
+        entry.unsaved = kept | again
+    elif entry.unsaved:
+        entry.unsaved = {path: value for path, value in entry.unsaved.items() if path not in changed}
+    for path in sorted(changed):
+        bump(entry, path, actor=actor, now=now)
     entry.updated_at = now
     refold(entry)
     session().flush()
     if errors:
         raise Invalid(errors)
     return entry
+
+
+def put_part(entry: Entry, part: str, loaded: Mapping[str, Any], errors: dict[str, list[str]]) -> None:
+    """Put one loaded part (title, field, unit, or a part of `facts`) into the dossier, when it is in `loaded`."""
+    head = part.partition(".")[0]
+    if head not in loaded:
+        return
+    if head == "title":
+        entry.title = loaded["title"]
+    elif head == "field":
+        entry.field = loaded["field"]
+    elif head == "unit":
+        _set_unit(entry, loaded["unit"] or "", errors)
+    elif head == "facts":
+        merged = {**entry.facts, **loaded["facts"]}
+        entry.facts = {key: value for key, value in merged.items() if value not in (None, "", [])}
+
+
+def _parts_of(entry: Entry) -> dict[str, Any]:
+    facts = {f"facts.{key}": value for key, value in entry.facts.items()}
+    return {"title": entry.title, "field": entry.field, "unit": entry.unit_id, **facts}
 
 
 def require_editable(entry: Entry, actor: Actor) -> None:
@@ -133,21 +175,30 @@ def find_unit(words: str) -> tuple[UnitRow | None, list[UnitRow]]:
     return (same[0], []) if len(same) == 1 else (None, near)
 
 
+def unit_error(words: str) -> str:
+    """What is said of `words` that name no unit; "" when they do, or are empty."""
+    unit, near = find_unit(words) if words else (None, [])
+    if unit is not None or not words:
+        return ""
+    sentence = _("Không tìm thấy đơn vị “%(words)s” trong danh sách.", words=words)
+    if near:
+        sentence += " " + _("Có phải: %(names)s?", names="; ".join(one.name for one in near))
+    return str(sentence)
+
+
 def _set_unit(entry: Entry, words: str, errors: dict[str, list[str]]) -> None:
     if not words:
         entry.unit_id = None
         return
-    unit, near = find_unit(words)
-    if unit is not None:
+    unit, _near = find_unit(words)
+    if unit is None:
+        errors["unit"] = [unit_error(words)]
+    else:
         entry.unit_id = unit.id
-        return
-    sentences = [_("Không tìm thấy đơn vị “%(words)s” trong danh sách.", words=words)]
-    if near:
-        sentences.append(_("Có phải: %(names)s?", names="; ".join(one.name for one in near)))
-    errors["unit"] = [" ".join(sentences)]
 
 
-def _set_authors(entry: Entry, rows: list[dict[str, Any]], errors: dict[str, list[str]]) -> None:
+def _set_authors(entry: Entry, rows: list[dict[str, Any]], errors: dict[str, list[str]]) -> bool:
+    """Replace the authors by `rows`; returns whether anything changed."""
     wanted = []
     for index, row in enumerate(rows):
         if row.get("name"):
@@ -156,11 +207,12 @@ def _set_authors(entry: Entry, rows: list[dict[str, Any]], errors: dict[str, lis
             errors.setdefault(f"authors.{index}.name", [_("Bạn hãy ghi họ và tên tác giả.")])
     kept = [{key: getattr(one, key) for key in _AUTHOR_PARTS} for one in authors_of([entry.id])[entry.id]]
     if wanted == kept:
-        return
+        return False
     session().execute(delete(EntryAuthor).where(EntryAuthor.entry_id == entry.id))
     for position, row in enumerate(wanted, start=1):
         session().add(EntryAuthor(entry_id=entry.id, position=position, **row))
     session().flush()
+    return True
 
 
 def _author_parts(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from core.entries import letters
 from core.entries.content import rules_entries_of, snapshot_of
 from core.entries.errors import NotEligible
 from core.entries.events import EntrySubmitted, EntryWithdrawn
+from core.entries.forms import key_of, labels
 from core.entries.models import Entry, EntryVersion
 from core.entries.policies import side_of
 from core.entries.services.drafts import refold
@@ -45,9 +46,26 @@ def check_all(entries: Sequence[Entry], edition: EditionView) -> dict[str, tuple
     """The findings of many dossiers of one edition, by code (or ref where there is no code yet)."""
     asked = rules_entries_of(entries)
     found = {one.code: list(_missing(one, edition)) for one in asked}
+    for entry in entries:
+        found[entry.code or entry.ref] += not_taken_in(entry, edition)
     for finding in edition.rules.check_entries(asked) if asked else ():
         found[finding.entry].append(finding)
     return {code: _each_field_once(findings) for code, findings in found.items()}
+
+
+def not_taken_in(entry: Entry, edition: EditionView) -> list[Finding]:
+    """A finding that blocks for each part in which what was typed last did not pass: else older words would go in."""
+    called = labels(edition)
+    found = []
+    for path in entry.unsaved:
+        label = called.get(path, path)
+        vi, en = (label.vi, label.in_("en")) if isinstance(label, Text) else (label, label)
+        message = Text(
+            f"Mục “{vi}” đang có nội dung chưa hợp lệ nên chưa được ghi nhận.",
+            f"What was typed last into “{en}” is not valid and was not taken in.",
+        )
+        found.append(Finding(entry.code or entry.ref, "unsaved", Severity.BLOCK, message, None, key_of(path)))
+    return found
 
 
 def submit(entry: Entry, edition: EditionView, *, actor: Actor, now: datetime) -> Receipt:

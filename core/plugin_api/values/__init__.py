@@ -14,7 +14,14 @@ from core.plugin_api.values.awards import (
     Tier,
     VotePolicy,
 )
-from core.plugin_api.values.dossier import Choice, EntryField, FieldKind, FormField, FormSection
+from core.plugin_api.values.dossier import (
+    Choice,
+    EntryField,
+    FieldKind,
+    FormColumn,
+    FormField,
+    FormSection,
+)
 from core.plugin_api.values.entries import Author, AuthorRole, Edition, Entry, Finding, PluginRef, Severity
 from core.plugin_api.values.judging import (
     Aggregate,
@@ -53,6 +60,7 @@ __all__ = [
     "EntryField",
     "FieldKind",
     "Finding",
+    "FormColumn",
     "FormField",
     "FormSection",
     "Moment",

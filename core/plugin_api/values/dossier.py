@@ -37,6 +37,27 @@ class FieldKind(StrEnum):
     """A box; a bool."""
     FILES = "files"
     """Attached files; a list of their names."""
+    TABLE = "table"
+    """Rows under `columns`; a list of mappings column key → value as of the column's own kind, what is empty left out.
+
+    .. versionadded:: 1.2
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class FormColumn:
+    """One column of a TABLE field. `kind` is TEXT, NUMBER or MONEY; the sum of a MONEY column is shown, never stored.
+
+    `max_chars` limits TEXT; `unit` is a word after the numbers of the column.
+
+    .. versionadded:: 1.2
+    """
+
+    key: str
+    label: Text
+    kind: FieldKind = FieldKind.TEXT
+    max_chars: int | None = None
+    unit: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +76,12 @@ class FormField:
     file extensions with the dot (".pdf"), `max_bytes` is the limit of one file. `public` answers are shown in
     the gallery once the entry is published. `official` is False when the question or its limits are not from
     a document of the contest.
+
+    `example` is an answer as it could be, shown folded beside the question. `max_words` limits LONG_TEXT; a word is
+    what stands between blanks and has a letter or a digit. `columns` and `max_rows` are those of a TABLE.
+
+    .. versionchanged:: 1.2
+       `example`, `max_words`, `columns` and `max_rows`.
     """
 
     key: str
@@ -70,11 +97,15 @@ class FormField:
     max_bytes: int | None = None
     public: bool = False
     official: bool = True
+    example: Text | None = None
+    max_words: int | None = None
+    columns: tuple[FormColumn, ...] = ()
+    max_rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FormSection:
-    """A group of questions that belongs together: one screen of the wizard."""
+    """A group of questions that belongs together: one screen of the wizard, whose address ends in `key`."""
 
     key: str
     title: Text

@@ -1,4 +1,6 @@
 // Forms: nothing is sent twice, nothing typed is lost, sizes are told before sending.
+import { sizeOf } from "./counting.js";
+
 const english = document.documentElement.lang === "en";
 const say = (vi, en) => (english ? en : vi);
 const grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ".");
@@ -95,16 +97,27 @@ function offerRestore(form, key, onRestore) {
   form.prepend(box);
 }
 
+// What the server will count: characters against their limit, and where it is asked for, words and pages.
 function countCharacters(field) {
   const most = Number(field.dataset.count);
+  const words = field.dataset.countWords;
   const place = document.querySelector(`[data-count-for="${CSS.escape(field.id)}"]`);
   if (!place) return;
+  const number = (one) => (english ? one.toLocaleString("en") : grouped(String(one)));
+  const of = (used, limit) => (limit ? `${number(used)}/${number(limit)}` : number(used));
   const show = () => {
-    const used = [...field.value].length;
-    place.textContent = say(`${grouped(String(used))}/${grouped(String(most))} ký tự`, `${used}/${most} characters`);
-    place.classList.toggle("field__count--over", used > most);
+    const size = sizeOf(field.value);
+    const told = [say(`${of(size.chars, most)} ký tự`, `${of(size.chars, most)} characters`)];
+    if (words !== undefined) {
+      told.unshift(say(`${of(size.words, Number(words))} từ`, `${of(size.words, Number(words))} words`));
+      if (size.pages > 1) told.push(say(`khoảng ${size.pages} trang A4`, `about ${size.pages} pages of A4`));
+    }
+    place.textContent = told.join(" · ");
+    const over = (most && size.chars > most) || (words && size.words > Number(words));
+    place.classList.toggle("field__count--over", Boolean(over));
   };
   field.addEventListener("input", show);
+  field.addEventListener("counted", show);
   show();
 }
 
