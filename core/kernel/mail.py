@@ -122,7 +122,9 @@ def send_mail(
     """
     has_server = bool(current_app.config["SMTP_URL"])
     state = MailState.QUEUED if has_server else MailState.KEPT
-    is_nobody = to.endswith(".invalid")  # the address of an erased account: nothing can be sent there (RFC 2606)
+    is_nobody = to.endswith(
+        ".invalid"
+    )  # the address of an erased account: nothing can be sent there (RFC 2606)
     if is_nobody or (has_server and facts.life is None and is_suppressed(to)):
         state = MailState.SUPPRESSED
     mail = Mail(

@@ -85,6 +85,7 @@ _BEFORE = Place(
     ),
     Text("trước 17:00 ngày 31/10/2026", "before 17:00, 31 Oct 2026"),
 )
+_REQUEST = Place("ma_yeu_cau", Text("mã yêu cầu", "the request's code"), Text("DL-2026-0007"))
 _UNIT = Place("don_vi", Text("tên đơn vị", "the unit"), Text("Xã Đại Từ"))
 _DOSSIER = (_ADDRESSEE, _TITLE, _CODE, _COMMITTEE, _EDITION, _CONTEST, _PAGE)
 _OUTCOME = (*_DOSSIER, _REASON, _BASIS, _BASIS_PAGE)
@@ -124,6 +125,44 @@ KINDS = (
         "entry-imported",
         Text("Mời hoàn thiện bản nháp đã nhập", "Invitation to an imported draft"),
         (_ADDRESSEE, _TITLE, _COMMITTEE, _EDITION, _CONTEST, _PAGE, _BEFORE),
+    ),
+    LetterKind(
+        "data-request",
+        Text("Yêu cầu về dữ liệu cá nhân", "Request about personal data"),
+        (
+            _ADDRESSEE,
+            _REQUEST,
+            Place("yeu_cau", Text("điều được yêu cầu", "what was asked"), Text("xem dữ liệu", "see the data")),
+            Place(
+                "tinh_trang",
+                Text("tình trạng của yêu cầu", "how the request stands"),
+                Text("đang được xử lý", "is being worked on"),
+                needed=True,
+            ),
+            Place(
+                "noi_dung",
+                Text("câu cho biết việc tiếp theo và hạn", "the sentence with what comes next and by when"),
+                Text("Ban Tổ chức đang xử lý.", "The committee works on it."),
+            ),
+            _CONTEST,
+            _PAGE,
+        ),
+    ),
+    LetterKind(
+        "data-erased",
+        Text("Đã xóa dữ liệu cá nhân", "Personal data erased"),
+        (
+            _ADDRESSEE,
+            _REQUEST,
+            Place(
+                "giu_lai",
+                Text("những gì còn được giữ và vì sao", "what is kept, and why"),
+                Text("- Tên trong kết quả đã công bố", "- The name in a published result"),
+                needed=True,
+            ),
+            _CONTEST,
+        ),
+        is_open=False,
     ),
     LetterKind(
         "unit-report",

@@ -154,14 +154,9 @@ def test_the_same_file_of_two_tenants_is_kept_twice_and_deleted_once(world: Worl
 
 def test_letters_of_one_tenant_are_not_in_the_mailbox_of_the_other(world: World) -> None:
     with world.app.app_context(), tenant_scope(world.first.id), unit_of_work():
-        letter = {
-            "to": "ai@example.vn",
-            "name": "Ai",
-            "sender": "Thử",
-            "subject": "Chỉ của một",
-            "body": "Thân thư",
-        }
-        send_mail(**letter, now=NOW)
+        send_mail(
+            to="ai@example.vn", name="Ai", sender="Thử", subject="Chỉ của một", body="Thân thư", now=NOW
+        )
     assert "Chỉ của một" in client_of(world.app, "motmot").get("/hop-thu").text
     assert "Chỉ của một" not in client_of(world.app, "haihai").get("/hop-thu").text
     with world.app.app_context(), tenant_scope(world.second.id):
