@@ -35,6 +35,7 @@ class Config:
     metrics_from: tuple[str, ...] = ()
     proxies: int = 0
     mail_bounces: str = ""
+    breach_list: str = ""
 
     @property
     def is_demonstration(self) -> bool:
@@ -59,6 +60,7 @@ class Config:
             "STORAGE_URL": self.storage_url,
             "OPERATOR_PASSWORD": self.operator_password,
             "METRICS_FROM": self.metrics_from,
+            "BREACH_LIST": self.breach_list,
             "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
             "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
             "SESSION_COOKIE_NAME": "bv",
@@ -100,6 +102,7 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         metrics_from=tuple(env.get("METRICS_FROM", "").split()),
         proxies=_count(env.get("PROXIES", "0"), "PROXIES"),
         mail_bounces=_address(env.get("MAIL_BOUNCES", ""), "MAIL_BOUNCES"),
+        breach_list=_existing(env.get("BREACH_LIST", ""), "BREACH_LIST"),
     )
 
 
@@ -115,6 +118,12 @@ def _count(text: str, name: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 6):
         raise WrongUse(f"{name} must be a number, not {text!r}.")
     return int(text)
+
+
+def _existing(path: str, name: str) -> str:
+    if path and not Path(path).exists():
+        raise WrongUse(f"{name} names {path!r}, which does not exist.")
+    return path
 
 
 def demonstration_secret(var: Path) -> str:

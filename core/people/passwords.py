@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask import current_app
 from flask_babel import gettext as _
 
 from core.kernel.text import fold
+from core.people.breaches import is_breached
+from core.people.strength import lines_of, strength_of, typed_forms
 
 SHORTEST = 10
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -17,7 +19,11 @@ _SEQUENCES = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopa
 
 
 def faults(password: str, *, email: str = "", name: str = "") -> list[str]:
-    """Why `password` is not accepted, in words; empty when it is."""
+    """Why `password` is not accepted, in words; empty when it is.
+
+    Long and not to be guessed, with no rule about kinds of characters (NIST SP 800-63B-4 section 3.1.1, OWASP ASVS
+    5.0 section 6.2): refused are short ones, common and breached ones, and what can be guessed from the account.
+    """
     if len(password) < SHORTEST:
         return [
             _("Mật khẩu cần ít nhất %(shortest)s ký tự. Một câu ngắn dễ nhớ là tốt nhất.", shortest=SHORTEST)
@@ -34,6 +40,20 @@ def faults(password: str, *, email: str = "", name: str = "") -> list[str]:
     own = {email.casefold(), email.partition("@")[0].casefold(), "".join(fold(name).split())}
     if any(word and len(word) >= 5 and word in plain and len(plain) - len(word) < 5 for word in own):
         return [_("Mật khẩu gần như trùng tên hoặc địa chỉ thư của bạn nên dễ đoán. Bạn hãy chọn câu khác.")]
+    if not strength_of(password, (email, name)).is_enough:
+        return [
+            _(
+                "Mật khẩu này máy đoán ra được: tên, từ quen thuộc hoặc năm sinh ghép với vài chữ số là chưa đủ. "
+                "Bạn hãy thêm hai, ba từ không liên quan đến nhau."
+            )
+        ]
+    if is_breached(password, current_app.config.get("BREACH_LIST", "")):
+        return [
+            _(
+                "Mật khẩu này có trong danh sách mật khẩu đã bị lộ ở nơi khác nên kẻ xấu sẽ thử trước tiên. "
+                "Bạn hãy chọn một câu chưa dùng ở đâu."
+            )
+        ]
     return []
 
 
@@ -58,9 +78,8 @@ def is_outdated(kept: str) -> bool:
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """Passwords everybody tries first, folded, without blanks."""
-    lines = Path(__file__).with_name("common_passwords.txt").read_text("utf-8").splitlines()
-    return frozenset("".join(fold(line).split()) for line in lines if line and not line.startswith("#"))
+    """Passwords everybody tries first: folded, by telex and by VNI, without blanks."""
+    return frozenset(form for line in lines_of("common_passwords.txt") for form in typed_forms(line))
 
 
 @cache

@@ -1,0 +1,8 @@
+"""Pages of an account: signing up, coming in, and what its owner sees and changes; a module for each subject."""
+
+from __future__ import annotations
+
+from core.people.portal import credentials, mailbox, own, sign_in, sign_up
+from core.people.portal.shared import blueprint
+
+__all__ = ["blueprint", "credentials", "mailbox", "own", "sign_in", "sign_up"]

@@ -1,0 +1,68 @@
+"""What opens the own account: the password."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from core.kernel.clock import real_now
+from core.kernel.errors import Invalid
+from core.kernel.limits import limiter
+from core.kernel.web import Access, allows, current_actor, safe_next
+from core.people import passwords, queries, services
+from core.people.portal import shared
+from core.people.portal.shared import OFTEN, Answer, blueprint
+from core.people.schemas import LONGEST_PASSWORD, PasswordForm, load
+from core.people.strength import strength_of
+
+
+@blueprint.get("/tai-khoan/mat-khau")
+@allows(Access.ACCOUNT)
+def password() -> Answer:
+    """The form for the own password."""
+    return _password()
+
+
+@blueprint.post("/tai-khoan/mat-khau")
+@allows(Access.ACCOUNT)
+@limiter.limit(OFTEN)
+def password_send() -> Answer:
+    """Set the own password."""
+    try:
+        form = load(PasswordForm(), request.form)
+        services.change_password(
+            **form, this_sign_in=g.account.sign_in_id, actor=current_actor(), now=real_now()
+        )
+    except Invalid as error:
+        return _password(error)
+    flash(_("Đã lưu mật khẩu. Các thiết bị khác đã được đăng xuất."), "success")
+    return redirect(safe_next(shared.wanted(), url_for("people.me")))
+
+
+@blueprint.post("/tai-khoan/do-manh-mat-khau")
+@allows(Access.PUBLIC)
+@limiter.limit("6000 per 15 minutes")
+def meter() -> Answer:
+    """The meter beside a new password that is being typed: what the server says of it. Nothing is kept."""
+    password = unicodedata.normalize("NFC", request.form.get("password", ""))[:LONGEST_PASSWORD]
+    email, name = request.form.get("email", "")[:254], request.form.get("name", "")[:200]
+    if g.account is not None:
+        email, name = g.account.email, g.account.name
+    return render_template(
+        "people/_meter.html",
+        meter=strength_of(password, (email, name)) if password else None,
+        sentences=passwords.faults(password, email=email, name=name) if password else [],
+    )
+
+
+def _password(error: Invalid | None = None) -> tuple[str, int]:
+    page = render_template(
+        "people/password.html",
+        profile=queries.profile_of(g.account.id),
+        next=shared.wanted(),
+        meter=shared.posted_strength(g.account.email, g.account.name),
+        errors={} if error is None else error.errors,
+    )
+    return page, 200 if error is None else error.status
