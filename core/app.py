@@ -57,6 +57,7 @@ VIEWS = (
     "core.entries.portal",
     "core.entries.receipts",
     "core.entries.versions",
+    "core.entries.authors",
     "core.entries.gallery",
     "core.entries.office",
     "core.entries.versions_office",

@@ -67,6 +67,15 @@ class AuthorOutSchema(Schema):
     role = fields.String(required=True)
     birth_year = fields.Integer(required=True, allow_none=True)
     workplace = fields.String(required=True)
+    share = fields.Decimal(
+        required=True,
+        allow_none=True,
+        as_string=True,
+        metadata={"description": N_("Tỷ lệ đóng góp, phần trăm, dạng chữ")},
+    )
+    confirmed_at = fields.AwareDateTime(
+        required=True, allow_none=True, metadata={"description": N_("Lúc tác giả xác nhận (UTC)")}
+    )
 
 
 class FileSchema(Schema):
@@ -130,6 +139,10 @@ DOSSIER_BODY = {
                                 "role": {"type": "string", "enum": ["chief", "co_chief", "member"]},
                                 "birth_year": {"type": ["integer", "null"]},
                                 "workplace": {"type": "string"},
+                                "share": {
+                                    "type": ["string", "null"],
+                                    "description": N_("Tỷ lệ đóng góp, phần trăm; không gửi thì giữ nguyên"),
+                                },
                             },
                         },
                     },

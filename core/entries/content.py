@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -46,14 +46,17 @@ def units_of(ids: Iterable[UUID | None]) -> dict[UUID, UnitRow]:
     return {row.id: UnitRow(*row) for row in session().execute(ask)}
 
 
-def rules_entries_of(entries: Sequence[Entry]) -> tuple[RulesEntry, ...]:
-    """The dossiers as the rules see them, in the order given. Three queries.
+def rules_entries_of(
+    entries: Sequence[Entry], authors: Mapping[UUID, list[EntryAuthor]] | None = None
+) -> tuple[RulesEntry, ...]:
+    """The dossiers as the rules see them, in the order given. Three queries, two when `authors_of` them is given.
 
     An entry without a code is named by its ref. Authors are numbered a1, a2 … over all given entries; two rows with
     the same name and the same known year of birth are one person.
     """
     ids = [entry.id for entry in entries]
-    authors, files, units = authors_of(ids), files_of(ids), units_of(entry.unit_id for entry in entries)
+    authors = authors_of(ids) if authors is None else authors
+    files, units = files_of(ids), units_of(entry.unit_id for entry in entries)
     people: dict[object, str] = {}
     return tuple(
         RulesEntry(
@@ -98,6 +101,8 @@ def snapshot_of(entry: Entry, edition: EditionView, *, number: int, at: str) -> 
                 "birth_year": one.birth_year,
                 "workplace": one.workplace,
                 "share": None if one.share is None else str(one.share),
+                "confirmed_at": None if one.confirmed_at is None else one.confirmed_at.isoformat(),
+                "confirmed_how": one.confirmed_how,
             }
             for one in authors_of([entry.id])[entry.id]
         ],

@@ -22,6 +22,7 @@ from core.kernel import formats
 from core.kernel.text import clean
 from core.plugin_api import AuthorRole, FieldKind, FormField, Text
 
+# The page of authors has more; here they stay as they are.
 AUTHOR_PARTS = ("name", "role", "birth_year", "workplace")
 GENERAL, AUTHORS = "chung", "tac-gia"
 """The steps of the form that the core asks itself; the others are the plugins' sections."""

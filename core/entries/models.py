@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, Index, Integer, String, Text, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Base, TenantOwned, owned_args, owned_key
-from core.kernel.types import ExactDecimal, JsonDoc, UtcInstant
+from core.kernel.types import EncryptedText, ExactDecimal, JsonDoc, UtcInstant
 
 
 class Entry(TenantOwned, Base):
@@ -59,11 +59,18 @@ class Entry(TenantOwned, Base):
 
 
 class EntryAuthor(TenantOwned, Base):
-    """One author; `role` is chief, co_chief or member; `share` in percent, when the edition asks for shares."""
+    """One author; `role` is chief, co_chief or member; `share` in percent, when the edition asks for shares.
+
+    `account_id` is the account that the author has confirmed with. `confirmed_how` is "account" or "paper"; a change
+    of name, role or share takes confirmation and refusal away.
+    """
 
     __tablename__ = "entry_author"
     __table_args__ = owned_args(
-        UniqueConstraint("tenant_id", "entry_id", "position"), owned_key("entry_id", "entry")
+        UniqueConstraint("tenant_id", "entry_id", "position"),
+        Index("ix_entry_author_account", "tenant_id", "account_id"),
+        owned_key("entry_id", "entry"),
+        owned_key("account_id", "account"),
     )
 
     entry_id: Mapped[UUID] = mapped_column(Uuid)
@@ -73,6 +80,55 @@ class EntryAuthor(TenantOwned, Base):
     birth_year: Mapped[int | None] = mapped_column(Integer)
     workplace: Mapped[str] = mapped_column(String(300), default="")
     share: Mapped[Decimal | None] = mapped_column(ExactDecimal(2))
+    account_id: Mapped[UUID | None] = mapped_column(Uuid)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    confirmed_how: Mapped[str | None] = mapped_column(String(10))
+    declined_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    decline_reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class AuthorInvitation(TenantOwned, Base):
+    """How an author is reached, and the link last sent: its token as a keyed digest, None when none holds.
+
+    The address is read by who may write the dossier and by nobody else; `email_digest` finds it again. `asked_again`
+    says that a confirmation given before no longer fits what stands in the list.
+    """
+
+    __tablename__ = "author_invitation"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "author_id"),
+        UniqueConstraint("tenant_id", "digest"),
+        UniqueConstraint("tenant_id", "entry_id", "email_digest"),
+        owned_key("entry_id", "entry"),
+        owned_key("author_id", "entry_author"),
+    )
+
+    entry_id: Mapped[UUID] = mapped_column(Uuid)
+    author_id: Mapped[UUID] = mapped_column(Uuid)
+    email: Mapped[str] = mapped_column(EncryptedText("author_invitation.email"))
+    email_digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str | None] = mapped_column(String(64))
+    sent_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    asked_again: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class EntryRight(TenantOwned, Base):
+    """What an account that does not own a dossier may do with it: view, edit or submit (see `rights.Right`)."""
+
+    __tablename__ = "entry_right"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "entry_id", "account_id"),
+        Index("ix_entry_right_account", "tenant_id", "account_id"),
+        owned_key("entry_id", "entry"),
+        owned_key("account_id", "account"),
+    )
+
+    entry_id: Mapped[UUID] = mapped_column(Uuid)
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+    level: Mapped[str] = mapped_column(String(10))
+    given_by: Mapped[UUID] = mapped_column(Uuid)
+    given_at: Mapped[datetime] = mapped_column(UtcInstant)
 
 
 class Attachment(TenantOwned, Base):

@@ -190,7 +190,7 @@ def _detail(entry: Entry, errors: dict[str, list[str]], typed: dict[str, str]) -
         badge=words.state_badge(entry.state, is_published=entry.published_at is not None),
         field_name=words.field_name(edition, entry.field),
         has_fields=bool(edition.rules.entry_fields()),
-        authors=[(one, words.role_name(one.role)) for one in dossier.authors],
+        authors=words.named_authors(dossier.authors),
         groups=pages.answers(dossier, edition),
         findings=pages.by_clause(findings),
         finding_count=len(findings),
@@ -198,7 +198,7 @@ def _detail(entry: Entry, errors: dict[str, list[str]], typed: dict[str, str]) -
         versions=versions_of(entry),
         happened=pages.timeline(history_of(entry), edition, for_office=True),
         can=[str(one) for one in moves(entry.state, By.COMMITTEE)] if side is By.COMMITTEE else [],
-        is_own=side is By.OWNER,
+        is_own=side in (By.OWNER, By.CO_AUTHOR),
         clauses=[
             (one.key, f"{one.article.in_(locale())}: {one.text.in_(locale())}")
             for one in edition.rules.clauses()

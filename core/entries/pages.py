@@ -97,6 +97,8 @@ def href_of(entry: Entry, edition: EditionView, field: str | None) -> str | None
     step = step_of(edition, field)
     if step is None:
         return None
+    if step == AUTHORS:
+        return url_for("entry_authors.page", ref=entry.ref)
     return url_for("entries.edit_step", ref=entry.ref, step=step, _anchor=f"f-{path_of(field)}")
 
 

@@ -10,7 +10,7 @@ from core.contests.values import EditionView
 from core.entries.forms import answer_text, questions
 from core.entries.models import EntryAuthor
 from core.entries.queries import Dossier
-from core.entries.words import role_name
+from core.entries.words import role_name, share_text
 from core.extensions.documents import Paper, access_document, documents_of, paper_of
 from core.plugin_api import FieldKind, FormField, Text
 
@@ -50,7 +50,8 @@ def _values_in(dossier: Dossier, edition: EditionView, language: str) -> dict[st
 
 def _author(author: EntryAuthor) -> str:
     year = str(author.birth_year) if author.birth_year else ""
-    parts = (author.name, role_name(author.role), year, author.workplace)
+    share = "" if author.share is None else share_text(author.share)
+    parts = (author.name, role_name(author.role), share, year, author.workplace)
     return ", ".join(part for part in parts if part)
 
 

@@ -9,14 +9,16 @@ from collections.abc import Callable
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from core.entries.models import Attachment, Entry
+from core.entries.models import Attachment, AuthorInvitation, Entry, EntryAuthor, EntryRight
+from core.entries.rights import Right
 from core.entries.states import EDITABLE, By, State
 from core.kernel.actor import Actor, Role
 from core.kernel.db import session
 from core.kernel.errors import NotFound
 from core.kernel.i18n import N_
+from core.kernel.security import keyed_digest
 
 NO_ENTRY = N_("Không tìm thấy hồ sơ này.")
 NO_FILE = N_("Không tìm thấy tệp này.")
@@ -32,30 +34,96 @@ def also_readable_by(reader: Reader) -> Reader:
     return reader
 
 
+def is_owner(actor: Actor, entry: Entry) -> bool:
+    """Whether the dossier is the actor's own."""
+    return actor.id is not None and actor.id == entry.owner_id
+
+
+def right_of(actor: Actor, entry: Entry) -> Right | None:
+    """The right to the dossier that its owner gave the actor; None without one. One query, none for the owner.
+
+    Read afresh each time: a right may be taken between two requests.
+    """
+    if actor.id is None or is_owner(actor, entry):
+        return None
+    ask = select(EntryRight.level).where(EntryRight.entry_id == entry.id, EntryRight.account_id == actor.id)
+    level = session().scalars(ask).one_or_none()
+    return None if level is None else Right(level)
+
+
+def has_right(actor: Actor, entry: Entry, wanted: Right) -> bool:
+    """Whether the actor owns the dossier or holds a right that covers `wanted`."""
+    if is_owner(actor, entry):
+        return True
+    held = right_of(actor, entry)
+    return held is not None and held.covers(wanted)
+
+
 def side_of(actor: Actor, entry: Entry) -> By | None:
-    """As what the actor stands to the entry: its owner, its committee, or nothing. Owners act as owners."""
-    if actor.id is not None and actor.id == entry.owner_id:
+    """As what the actor stands to the entry: its owner, a co-author, its committee, or nothing.
+
+    Who has a stake acts by it: an officer who is an author, or holds a right, is no committee to this dossier.
+    """
+    if actor.id is None:
+        return None
+    if is_owner(actor, entry):
         return By.OWNER
+    if _has_stake(actor, entry):
+        return By.CO_AUTHOR
     return By.COMMITTEE if actor.is_(Role.COMMITTEE) else None
 
 
 def may_edit(actor: Actor, entry: Entry) -> bool:
     """Whether the actor may change the dossier's content now; the deadline stops handing in, not writing."""
-    return side_of(actor, entry) is By.OWNER and State(entry.state) in EDITABLE
+    return State(entry.state) in EDITABLE and has_right(actor, entry, Right.EDIT)
+
+
+def may_submit(actor: Actor, entry: Entry) -> bool:
+    """Whether the actor may hand the dossier in; state and phase are looked at elsewhere."""
+    return has_right(actor, entry, Right.SUBMIT)
+
+
+def may_invite(actor: Actor, entry: Entry) -> bool:
+    """Whether the actor may ask the authors to confirm: who writes the dossier, as long as it takes part."""
+    return State(entry.state) not in (State.REFUSED, State.WITHDRAWN) and has_right(actor, entry, Right.EDIT)
+
+
+def why_not_edit(actor: Actor, entry: Entry) -> str:
+    """Why `may_edit` says no, in words for who may see the dossier."""
+    if State(entry.state) in EDITABLE:
+        return str(_("Bạn được xem hồ sơ này; muốn sửa, bạn hãy nhờ chủ hồ sơ trao quyền sửa."))
+    return str(_("Hồ sơ đã nộp hoặc đã khép lại nên không sửa được nữa."))
 
 
 def may_read_file(actor: Actor, entry: Entry) -> bool:
-    """Whether the actor may read the dossier's files: its owner; once submitted also committee and judges."""
-    if side_of(actor, entry) is By.OWNER:
+    """Whether the actor may read the dossier's files.
+
+    Its owner and who holds a right may; once it is submitted also committee and judges.
+    """
+    if has_right(actor, entry, Right.VIEW):
         return True
     if entry.version == 0:
         return False
     return actor.is_(Role.COMMITTEE) or any(reader(actor, entry) for reader in _readers)
 
 
+def is_shared_with(account_id: UUID | None) -> ColumnElement[bool]:
+    """The condition on `Entry` that its owner gave the account a right to it."""
+    return exists().where(
+        EntryRight.tenant_id == Entry.tenant_id,
+        EntryRight.entry_id == Entry.id,
+        EntryRight.account_id == account_id,
+    )
+
+
 def access_entry(actor: Actor, ref: str) -> Entry:
-    """The actor's own dossier named `ref`; raises NotFound."""
-    ask = select(Entry).where(Entry.ref == ref, Entry.owner_id == actor.id)
+    """The dossier named `ref` that the actor owns or has a right to; raises NotFound. One query.
+
+    What the actor may do with it is asked by the predicates above.
+    """
+    if actor.id is None:
+        raise NotFound(_(NO_ENTRY))
+    ask = select(Entry).where(Entry.ref == ref, or_(Entry.owner_id == actor.id, is_shared_with(actor.id)))
     entry = session().scalars(ask).one_or_none()
     if entry is None:
         raise NotFound(_(NO_ENTRY))
@@ -111,3 +179,62 @@ def access_public_file(code: str, sha8: str) -> tuple[Entry, Attachment]:
     if attachment is None:
         raise NotFound(_(NO_FILE))
     return entry, attachment
+
+
+def access_author(entry: Entry, author_id: UUID) -> EntryAuthor:
+    """The author with this id in the dossier's list; raises NotFound. One query."""
+    ask = select(EntryAuthor).where(EntryAuthor.entry_id == entry.id, EntryAuthor.id == author_id)
+    author = session().scalars(ask.execution_options(populate_existing=True)).one_or_none()
+    if author is None:
+        raise NotFound(_("Không còn tác giả này trong danh sách."))
+    return author
+
+
+def access_invitation(token: str) -> tuple[Entry, EntryAuthor, AuthorInvitation]:
+    """What an invitation's link leads to, for who holds the link; raises NotFound for a link that never was, was taken
+    back, or was replaced by a newer one. Whether it still stands, and for whom, is looked at by the service.
+    """
+    ask = (
+        select(Entry, EntryAuthor, AuthorInvitation)
+        .join(
+            EntryAuthor,
+            and_(EntryAuthor.tenant_id == Entry.tenant_id, EntryAuthor.entry_id == Entry.id),
+        )
+        .join(
+            AuthorInvitation,
+            and_(
+                AuthorInvitation.tenant_id == EntryAuthor.tenant_id,
+                AuthorInvitation.author_id == EntryAuthor.id,
+            ),
+        )
+        .where(AuthorInvitation.digest == token_digest(token[:200]))
+    )
+    row = session().execute(ask).one_or_none()
+    if row is None:
+        raise NotFound(
+            _(
+                "Liên kết mời này không còn dùng được: lời mời đã thu hồi, hoặc đã có thư mời mới hơn. "
+                "Bạn hãy mở thư mới nhất, hoặc nhờ người gửi mời lại."
+            )
+        )
+    return row[0], row[1], row[2]
+
+
+def token_digest(token: str) -> str:
+    """What the database keeps of an invitation's token."""
+    return keyed_digest(token, "author-invitation")
+
+
+def email_digest(email: str) -> str:
+    """What the database keeps of an author's address beside its encrypted text, to find it again."""
+    return keyed_digest(email.strip().lower(), "author-email")
+
+
+def _has_stake(actor: Actor, entry: Entry) -> bool:
+    is_author = exists().where(
+        EntryAuthor.tenant_id == Entry.tenant_id,
+        EntryAuthor.entry_id == Entry.id,
+        EntryAuthor.account_id == actor.id,
+    )
+    ask = select(Entry.id).where(Entry.id == entry.id, or_(is_author, is_shared_with(actor.id)))
+    return session().scalars(ask).one_or_none() is not None

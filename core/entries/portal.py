@@ -16,7 +16,7 @@ from core.entries.area import blueprint
 from core.entries.downloads import sent_file
 from core.entries.papers import dossier_paper, papers_of
 from core.entries.paperwork import description_title
-from core.entries.policies import access_attachment, access_entry, may_edit
+from core.entries.policies import access_attachment, access_entry, is_owner, may_edit, right_of
 from core.entries.queries import (
     account_of,
     dossier_of,
@@ -106,22 +106,24 @@ def show(ref: str) -> str:
     screening = last_screening(entry)
     decided = screening if screening and screening.outcome != Move.ACCEPT else None
     told = entry.state in (State.RETURNED, State.REFUSED, State.WITHDRAWN)
+    owns, right = is_owner(current_actor(), entry), right_of(current_actor(), entry)
     return render_template(
         "entries/show.html",
         entry=entry,
         dossier=dossier,
         badge=words.state_badge(entry.state, is_published=entry.published_at is not None),
-        holder=words.holder_of(entry.state),
-        next_step=words.next_step(entry.state),
+        holder=words.holder_of(entry.state, owns=owns),
+        next_step=words.next_step(entry.state, right),
+        shared="" if right is None else words.right_name(right),
         field_name=words.field_name(edition, entry.field),
-        authors=[(one, words.role_name(one.role)) for one in dossier.authors],
+        authors=words.named_authors(dossier.authors),
         groups=pages.answers(dossier, edition),
         versions=versions_of(entry),
         happened=pages.timeline(history_of(entry), edition),
         screening=decided if told else None,
         cited=edition.rules.clause(decided.clause) if decided else None,
         can_edit=may_edit(current_actor(), entry),
-        can_withdraw=Move.WITHDRAW in moves(entry.state, By.OWNER),
+        can_withdraw=owns and Move.WITHDRAW in moves(entry.state, By.OWNER),
         deadline=pages.handing_in_ends(entry, edition),
         papers=papers_of(edition),
         description=description_title(edition),

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from core.contests.queries import UnitRow
 from core.contests.values import EditionView
@@ -22,8 +22,9 @@ from core.entries.listing import (
     gallery_page,
     newest_cards,
 )
-from core.entries.models import Attachment, Entry, EntryAuthor, EntryVersion, Screening
-from core.entries.policies import access_entry, access_published
+from core.entries.models import Attachment, Entry, EntryAuthor, EntryRight, EntryVersion, Screening
+from core.entries.policies import access_entry, access_published, is_shared_with
+from core.entries.rights import Right
 from core.entries.states import State
 from core.kernel.actor import Actor
 from core.kernel.audit import AuditRecord
@@ -53,6 +54,8 @@ __all__ = [
     "newest_cards",
     "public_entry",
     "published_count",
+    "rights_held",
+    "rights_on",
     "rules_entries",
     "version_by_receipt",
     "version_of",
@@ -87,13 +90,25 @@ class Happening:
 
 
 def entries_of(account_id: UUID) -> list[Entry]:
-    """The dossiers of an account over all editions, newest first. One query."""
-    ask = select(Entry).where(Entry.owner_id == account_id)
+    """The dossiers of an account and those shared with it, over all editions, newest first. One query."""
+    ask = select(Entry).where(or_(Entry.owner_id == account_id, is_shared_with(account_id)))
     return list(session().scalars(ask.order_by(Entry.created_at.desc(), Entry.id.desc())))
 
 
+def rights_held(account_id: UUID) -> dict[UUID, Right]:
+    """The rights that owners gave an account, by entry. One query."""
+    ask = select(EntryRight.entry_id, EntryRight.level).where(EntryRight.account_id == account_id)
+    return {entry_id: Right(level) for entry_id, level in session().execute(ask)}
+
+
+def rights_on(entry: Entry) -> dict[UUID, Right]:
+    """The rights given to a dossier, by account. One query."""
+    ask = select(EntryRight.account_id, EntryRight.level).where(EntryRight.entry_id == entry.id)
+    return {account_id: Right(level) for account_id, level in session().execute(ask)}
+
+
 def entry_for_owner(actor: Actor, ref: str) -> Dossier:
-    """The actor's own dossier `ref` with all its parts; raises NotFound. Four queries."""
+    """The dossier `ref` that the actor owns or has a right to, with all its parts; raises NotFound. Four queries."""
     return dossier_of(access_entry(actor, ref))
 
 

@@ -15,7 +15,7 @@ from core.entries.downloads import sent_bytes
 from core.entries.errors import NotEligible
 from core.entries.letters import site_address
 from core.entries.models import Entry, EntryVersion
-from core.entries.policies import access_entry, may_edit
+from core.entries.policies import access_entry, is_owner, may_edit, may_submit, why_not_edit
 from core.entries.queries import account_of, dossier_of, version_of
 from core.entries.receipt_paper import receipt_pdf
 from core.entries.services import check, submit, withdraw
@@ -33,6 +33,7 @@ def check_page(ref: str) -> Any:
     """What is still missing, by clause, each with a link to its field; then the button to hand in."""
     entry = access_entry(current_actor(), ref)
     if not may_edit(current_actor(), entry):
+        flash(why_not_edit(current_actor(), entry), "warning")
         return redirect(url_for("entries.show", ref=ref), 303)
     return _check_page(entry, edition_of(entry.edition_id))
 
@@ -60,6 +61,7 @@ def _check_page(entry: Entry, edition: EditionView) -> str:
         warnings=pages.by_clause(row for row in rows if not row.blocks),
         blocking_count=sum(1 for row in rows if row.blocks),
         can_hand_in=pages.may_hand_in(entry, edition, now()),
+        may_submit=may_submit(current_actor(), entry),
         deadline=pages.handing_in_ends(entry, edition),
         opens=deadline(phase.opens_at, locale()) if phase and now() < phase.opens_at else None,
         dossier=dossier_of(entry),
@@ -80,6 +82,7 @@ def receipt(ref: str, number: int) -> str:
         entry=entry,
         version=version,
         snapshot=version.snapshot,
+        authors=words.snapshot_authors(version.snapshot),
         owner=account_of(entry.owner_id),
         field_name=words.field_name(edition, version.snapshot.get("field")),
         qr=qr_svg(address),
@@ -113,6 +116,9 @@ def withdraw_page(ref: str) -> Any:
         reason = request.form.get("reason", "")[:2000]
         withdraw(entry, edition, reason=reason, actor=current_actor(), now=now())
         flash(_("Đã rút hồ sơ “%(title)s”.", title=entry.title or entry.ref), "success")
+        return redirect(url_for("entries.show", ref=ref), 303)
+    if not is_owner(current_actor(), entry):
+        flash(_("Chỉ chủ hồ sơ rút được hồ sơ này."), "warning")
         return redirect(url_for("entries.show", ref=ref), 303)
     if Move.WITHDRAW not in moves(entry.state, By.OWNER):
         return redirect(url_for("entries.show", ref=ref), 303)

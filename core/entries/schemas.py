@@ -248,6 +248,29 @@ class Money(fields.Field[Any]):
         return int(words)
 
 
+class ShareField(fields.Field[Any]):
+    """A share in percent: above 0, to 100, at most two decimals, as an exact Decimal; None when empty.
+
+    "33,34", "33.34" and "33,34 %" are the same; a number of JSON is taken when it is whole.
+    """
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal | None:
+        words = (_digits(value) or "?") if value not in (None, "") else ""
+        words = words.removesuffix("%").strip()
+        if words == "":
+            return None
+        found = re.fullmatch(r"([0-9]{1,3})(?:[.,]([0-9]{1,9}))?", words)
+        if found is None:
+            raise ValidationError(_("Bạn hãy ghi tỷ lệ phần trăm, ví dụ 40 hoặc 33,34."))
+        whole, part = found[1], (found[2] or "").rstrip("0")
+        if len(part) > 2:
+            raise ValidationError(_("Tỷ lệ có nhiều nhất hai chữ số sau dấu phẩy, ví dụ 33,34."))
+        share = Decimal(f"{whole}.{part or '0'}")
+        if not 0 < share <= 100:
+            raise ValidationError(_("Tỷ lệ từ 0,01 đến 100."))
+        return share
+
+
 class Day(fields.Field[Any]):
     """A day as "YYYY-MM-DD"."""
 
@@ -350,6 +373,7 @@ class AuthorSchema(_Strict):
         error_messages={"invalid": N_("Năm sinh gồm bốn chữ số, ví dụ 1985.")},
     )
     workplace = Line(300)
+    share = ShareField(allow_none=True)
 
     @pre_load
     def _read_year(self, data: Any, **kwargs: Any) -> Any:

@@ -38,9 +38,10 @@ class Move(StrEnum):
 
 
 class By(StrEnum):
-    """Who takes a move."""
+    """Who takes a move. No line of the table is a co-author's own: with the right, one hands in as the owner does."""
 
     OWNER = "owner"
+    CO_AUTHOR = "co_author"
     COMMITTEE = "committee"
 
 

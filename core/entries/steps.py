@@ -122,5 +122,9 @@ def _step(
     missing: dict[str | None, list[FindingRow]],
     section: FormSection | None,
 ) -> Step:
-    href = url_for("entries.edit_step", ref=entry.ref, step=key)
+    href = (
+        url_for("entry_authors.page", ref=entry.ref)
+        if key == AUTHORS
+        else url_for("entries.edit_step", ref=entry.ref, step=key)
+    )
     return Step(key, label, href, tuple(missing.get(key, ())), section)

@@ -21,7 +21,8 @@ from core.contests.values import EditionView
 from core.entries import words
 from core.entries.models import Entry
 from core.entries.pages import finding_rows, handing_in_ends, may_hand_in
-from core.entries.queries import entries_of
+from core.entries.queries import entries_of, rights_held
+from core.entries.rights import Right
 from core.entries.services import check_all
 from core.entries.states import EDITABLE, State
 from core.kernel.actor import Actor
@@ -53,12 +54,16 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """What is the reader's, read once: dossiers, their editions, and what stands against handing each in."""
+    """What is the reader's, read once: dossiers, their editions, and what stands against handing each in.
+
+    `rights` are those that owners of other dossiers gave the reader, by entry.
+    """
 
     actor: Actor
     entries: tuple[Entry, ...]
     editions: dict[UUID, EditionView]
     blocking: dict[UUID, tuple[Finding, ...]]
+    rights: dict[UUID, Right]
 
     def edition(self, entry: Entry) -> EditionView:
         """The edition of a dossier."""
@@ -77,6 +82,7 @@ class DossierCard:
     missing: int
     deadline: datetime | None
     can_hand_in: bool
+    shared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +105,9 @@ def todo_of(provider: Provider) -> Provider:
 
 
 def mine_of(actor: Actor, editions: Sequence[EditionView]) -> Mine:
-    """What is the actor's. One query, and four more for each edition with open dossiers."""
+    """What is the actor's. Two queries, and five more for each edition with open dossiers."""
     entries = () if actor.id is None else tuple(entries_of(actor.id))
+    rights = {} if actor.id is None else rights_held(actor.id)
     by_id = {edition.id: edition for edition in editions}
     open_ones: dict[UUID, list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -112,7 +119,7 @@ def mine_of(actor: Actor, editions: Sequence[EditionView]) -> Mine:
         for entry in own:
             blocks = (one for one in found[entry.code or entry.ref] if one.severity is Severity.BLOCK)
             blocking[entry.id] = tuple(blocks)
-    return Mine(actor, entries, by_id, blocking)
+    return Mine(actor, entries, by_id, blocking, rights)
 
 
 def todos_of(mine: Mine) -> list[Todo]:
@@ -151,6 +158,9 @@ def _open_dossiers(mine: Mine) -> Iterable[Todo]:
     """Drafts to finish and hand in, returned dossiers to complete. No query."""
     for entry in mine.entries:
         edition = mine.edition(entry)
+        right = mine.rights.get(entry.id)
+        if right is not None and not right.covers(Right.EDIT):
+            continue
         if State(entry.state) not in EDITABLE or not may_hand_in(entry, edition, edition.now()):
             continue
         missing = mine.blocking[entry.id]
@@ -209,16 +219,18 @@ def _item(one: Todo, now: datetime, language: str) -> dict[str, Any]:
 
 def _card(mine: Mine, entry: Entry) -> DossierCard:
     edition = mine.edition(entry)
-    can_edit = State(entry.state) in EDITABLE
-    can_hand_in = may_hand_in(entry, edition, edition.now())
+    right = mine.rights.get(entry.id)
+    can_edit = State(entry.state) in EDITABLE and (right is None or right.covers(Right.EDIT))
+    can_hand_in = can_edit and may_hand_in(entry, edition, edition.now())
     late = _("Hiện không trong thời gian nộp; nội dung đã viết vẫn được giữ.")
     return DossierCard(
         entry=entry,
         edition=edition,
         badge=words.state_badge(entry.state, is_published=entry.published_at is not None),
-        holder=words.holder_of(entry.state),
-        next_step=late if can_edit and not can_hand_in else words.next_step(entry.state),
+        holder=words.holder_of(entry.state, owns=right is None),
+        next_step=late if can_edit and not can_hand_in else words.next_step(entry.state, right),
         missing=len(mine.blocking.get(entry.id, ())) if can_hand_in else 0,
         deadline=handing_in_ends(entry, edition) if can_edit else None,
         can_hand_in=can_hand_in,
+        shared="" if right is None else words.right_name(right),
     )

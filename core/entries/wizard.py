@@ -21,7 +21,7 @@ from core.contests.values import EditionView
 from core.entries import forms, pages, parts, words
 from core.entries.errors import FileRefused, PartConflict
 from core.entries.models import Entry
-from core.entries.policies import access_entry, may_edit
+from core.entries.policies import access_entry, is_owner, may_edit, why_not_edit
 from core.entries.queries import Dossier, dossier_of, last_screening
 from core.entries.services import attach, check, detach, save_form, save_part, unsaved_errors
 from core.entries.states import State
@@ -44,7 +44,7 @@ def edit(ref: str) -> Any:
     entry = access_entry(current_actor(), ref)
     edition = edition_of(entry.edition_id)
     if not may_edit(current_actor(), entry):
-        return _closed(ref)
+        return _closed(entry)
     if request.method == "POST":
         return _saved(entry, edition, None)
     return _overview(entry, edition)
@@ -56,9 +56,11 @@ def edit_step(ref: str, step: str) -> Any:
     entry = access_entry(current_actor(), ref)
     edition = edition_of(entry.edition_id)
     if not may_edit(current_actor(), entry):
-        return _closed(ref)
+        return _closed(entry)
     if request.method == "POST":
         return _saved(entry, edition, way_of(entry, edition, ()).step(step))
+    if step == forms.AUTHORS:
+        return redirect(url_for("entry_authors.page", ref=ref), 303)
     way = way_of(entry, edition, check(entry, edition))
     here = way.step(step)
     dossier = dossier_of(entry)
@@ -128,9 +130,9 @@ def _told(conflict: PartConflict, edition: EditionView) -> dict[str, Any]:
     }
 
 
-def _closed(ref: str) -> BaseResponse:
-    flash(_("Hồ sơ đã nộp hoặc đã khép lại nên không sửa được nữa."), "warning")
-    return redirect(url_for("entries.show", ref=ref), 303)
+def _closed(entry: Entry) -> BaseResponse:
+    flash(why_not_edit(current_actor(), entry), "warning")
+    return redirect(url_for("entries.show", ref=entry.ref), 303)
 
 
 # -- saving a form -----------------------------------------------------------------------------------------------------
@@ -275,6 +277,7 @@ def _frame(entry: Entry, edition: EditionView) -> dict[str, Any]:
         "can_hand_in": pages.may_hand_in(entry, edition, now()),
         "saved_at": datetime_(entry.updated_at, locale()),
         "account_id": current_actor().id,
+        "owns": is_owner(current_actor(), entry),
     }
 
 

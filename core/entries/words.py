@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext as _
 
 from core.contests.values import EditionView
+from core.entries.models import EntryAuthor
 from core.entries.queries import Happening
-from core.entries.states import State
+from core.entries.rights import Right
+from core.entries.states import EDITABLE, State
+from core.kernel.formats import score
 from core.kernel.i18n import locale
 from core.plugin_api import AuthorRole
 
@@ -35,13 +41,14 @@ def state_badge(state: str, *, is_published: bool = False) -> Badge:
     }[State(state)]
 
 
-def holder_of(state: str) -> str:
-    """Who has the dossier in hand now."""
+def holder_of(state: str, *, owns: bool = True) -> str:
+    """Who has the dossier in hand now, said to its owner or to a co-author."""
+    writer = _("Bạn đang giữ") if owns else _("Chủ hồ sơ đang giữ")
     return str(
         {
-            State.DRAFT: _("Bạn đang giữ"),
+            State.DRAFT: writer,
             State.SUBMITTED: _("Ban Tổ chức đang xét"),
-            State.RETURNED: _("Bạn đang giữ"),
+            State.RETURNED: writer,
             State.ACCEPTED: _("Hội đồng và Ban Tổ chức"),
             State.REFUSED: _("Đã khép lại"),
             State.WITHDRAWN: _("Đã khép lại"),
@@ -49,8 +56,12 @@ def holder_of(state: str) -> str:
     )
 
 
-def next_step(state: str) -> str:
-    """What comes next for the entrant."""
+def next_step(state: str, right: Right | None = None) -> str:
+    """What comes next for the entrant; for a co-author with `right`, what the right lets them do."""
+    if right is not None and State(state) in EDITABLE and not right.covers(Right.SUBMIT):
+        if right.covers(Right.EDIT):
+            return str(_("Bạn viết cùng được; chủ hồ sơ là người nộp."))
+        return str(_("Bạn được xem; chủ hồ sơ viết và nộp."))
     return str(
         {
             State.DRAFT: _("Hoàn thiện các mục còn thiếu rồi nộp hồ sơ."),
@@ -79,6 +90,51 @@ def role_name(role: str) -> str:
     )
 
 
+def named_authors(authors: Iterable[EntryAuthor]) -> list[tuple[EntryAuthor, str]]:
+    """Each author with role, share and confirmation in words, for lists: "Tác giả chính, 40 %, đã xác nhận"."""
+    return [(one, ", ".join(_parts_of(one))) for one in authors]
+
+
+def _parts_of(author: EntryAuthor) -> list[str]:
+    parts = [role_name(author.role)]
+    if author.share is not None:
+        parts.append(share_text(author.share))
+    if author.confirmed_at is not None:
+        on_paper = author.confirmed_how == "paper"
+        parts.append(str(_("đã ký trên bản giấy") if on_paper else _("đã xác nhận")))
+    elif author.declined_at is not None:
+        parts.append(str(_("từ chối xác nhận")))
+    return parts
+
+
+def snapshot_authors(snapshot: Mapping[str, Any]) -> str:
+    """The authors of a handed-in version on one line: "Trần Thị Hoa (40 %, đã xác nhận), Lý Văn Ba"."""
+    said = []
+    for one in snapshot.get("authors", []):
+        parts = [share_text(Decimal(one["share"]))] if one.get("share") else []
+        if one.get("confirmed_at"):
+            on_paper = one.get("confirmed_how") == "paper"
+            parts.append(str(_("đã ký trên bản giấy") if on_paper else _("đã xác nhận")))
+        said.append(f"{one['name']} ({', '.join(parts)})" if parts else one["name"])
+    return ", ".join(said)
+
+
+def share_text(share: Decimal) -> str:
+    """A share as it reads: "33,34 %"."""
+    return f"{score(share, locale())} %"
+
+
+def right_name(right: str) -> str:
+    """A right to a dossier in words."""
+    return str(
+        {
+            Right.VIEW: _("Được xem"),
+            Right.EDIT: _("Được xem và sửa"),
+            Right.SUBMIT: _("Được xem, sửa và nộp"),
+        }[Right(right)]
+    )
+
+
 def field_name(edition: EditionView, key: str | None) -> str:
     """The field of the contest in the reader's language; "" for none."""
     found = next((one for one in edition.rules.entry_fields() if one.key == key), None)
@@ -102,6 +158,16 @@ def happening(one: Happening) -> Badge:
         "entry.filed_for": ("draft", _("Cán bộ lập hồ sơ thay người dân")),
         "entry.published": ("fine", _("Đăng trên trang công khai")),
         "entry.unpublished": ("held", _("Gỡ khỏi trang công khai")),
+        "entry.authors_changed": ("draft", _("Sửa danh sách tác giả")),
+        "entry.author_invited": ("draft", _("Mời một tác giả xác nhận")),
+        "entry.author_uninvited": ("held", _("Thu hồi một lời mời xác nhận")),
+        "entry.author_confirmed": ("fine", _("Một tác giả xác nhận")),
+        "entry.author_declined": ("refused", _("Một tác giả từ chối xác nhận")),
+        "entry.author_on_paper": ("fine", _("Ghi nhận một tác giả đã ký trên bản giấy")),
+        "entry.author_off_paper": ("held", _("Bỏ ghi nhận đã ký trên bản giấy")),
+        "entry.right_given": ("draft", _("Trao quyền cho một đồng tác giả")),
+        "entry.right_taken": ("held", _("Thu lại quyền của một đồng tác giả")),
+        "entry.handed_over": ("held", _("Chuyển hồ sơ cho chủ mới")),
     }
     kind, label = words.get(one.action, ("draft", one.action))
     return Badge(kind, label)

@@ -127,6 +127,42 @@ KINDS = (
         (_ADDRESSEE, _TITLE, _COMMITTEE, _EDITION, _CONTEST, _PAGE, _BEFORE),
     ),
     LetterKind(
+        "author-invitation",
+        Text("Mời đồng tác giả xác nhận", "Invitation to confirm authorship"),
+        (
+            *_DOSSIER,
+            Place("nguoi_moi", Text("người mời", "who invites"), Text("Hoàng Văn Nam")),
+            Place(
+                "noi_dung",
+                Text("họ tên, vai trò, tỷ lệ cần xác nhận", "name, role and share to confirm"),
+                Text("Vai trò: Đồng tác giả\nTỷ lệ đóng góp: 30 %", "Role: Co-author\nShare: 30 %"),
+                needed=True,
+            ),
+            Place(
+                "dung_den",
+                Text("liên kết dùng được đến khi nào", "until when the link can be used"),
+                Text("09:30 ngày 20/11/2026", "09:30, 20 Nov 2026"),
+            ),
+        ),
+        is_open=False,
+    ),
+    LetterKind(
+        "author-declined",
+        Text("Một tác giả từ chối xác nhận", "An author declined"),
+        (
+            *_DOSSIER,
+            Place("tac_gia", Text("tên tác giả", "the author's name"), Text("Trần Thị Mai")),
+            Place("ly_do", Text("lý do từ chối", "why they declined"), Text("Tỷ lệ chưa đúng.", "The share is wrong.")),
+        ),
+        is_open=False,
+    ),
+    LetterKind(
+        "dossier-handed-over",
+        Text("Chuyển chủ hồ sơ", "A dossier changes hands"),
+        (*_DOSSIER, Place("nguoi_giao", Text("người chuyển", "who hands it over"), Text("Hoàng Văn Nam"))),
+        is_open=False,
+    ),
+    LetterKind(
         "data-request",
         Text("Yêu cầu về dữ liệu cá nhân", "Request about personal data"),
         (

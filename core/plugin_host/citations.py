@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from core.plugin_api import Entry, Finding, FormField, Severity, Step, Text
+from core.plugin_api import Confirmation, Entry, Finding, FormField, Severity, Step, Text
 from core.plugin_host.errors import PluginFailed
 from core.plugin_host.probes import ScoreProbe, probe_dossiers, probe_scores
 from core.plugin_host.rules import Rules
@@ -18,6 +18,7 @@ class Role(StrEnum):
 
     CHECK = "check"
     QUESTION = "question"
+    AUTHORS = "authors"
     ROUND = "round"
     CRITERION = "criterion"
     COMPONENT = "component"
@@ -87,6 +88,13 @@ def _dossier(rules: Rules) -> Iterator[Citation]:
             said.add((one.check, one.clause))
             blocks = one.severity is Severity.BLOCK
             yield Citation(Role.CHECK, one.check, one.clause, one.message, one.field or "", blocks=blocks)
+    policy = rules.author_policy()
+    if policy.clause and (
+        policy.shares or policy.max_authors is not None or policy.confirmation is not Confirmation.OFF
+    ):
+        yield Citation(
+            Role.AUTHORS, "authors", policy.clause, Text("Danh sách tác giả", "The list of authors")
+        )
     for section in rules.dossier_form():
         for asked in section.fields:
             yield from _question(asked, section.key, labels)

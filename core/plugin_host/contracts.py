@@ -9,6 +9,7 @@ from typing import Any
 
 from core.plugin_api import (
     Allocation,
+    AuthorPolicy,
     ChecklistItem,
     ComponentScores,
     FormSection,
@@ -59,6 +60,12 @@ def _rounds(answer: tuple[Round, ...], _: Mapping[str, Any]) -> str | None:
 def _dossier_form(answer: tuple[FormSection, ...], _: Mapping[str, Any]) -> str | None:
     repeated = _repeated(asked.key for section in answer for asked in section.fields)
     return f"câu hỏi trùng khóa: {repeated}" if repeated else None
+
+
+def _author_policy(answer: AuthorPolicy, _: Mapping[str, Any]) -> str | None:
+    if answer.max_authors is not None and answer.max_authors < 1:
+        return "số tác giả nhiều nhất phải từ 1 trở lên"
+    return None
 
 
 def _score_components(answer: tuple[ComponentScores, ...], arguments: Mapping[str, Any]) -> str | None:
@@ -116,6 +123,7 @@ def _repeated(keys: Iterable[str]) -> str:
 _CHECKS: Mapping[str, Callable[[Any, Mapping[str, Any]], str | None]] = {
     "rounds": _rounds,
     "dossier_form": _dossier_form,
+    "author_policy": _author_policy,
     "score_components": _score_components,
     "allocate": _allocate,
     "screening_checklist": _screening_checklist,

@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from marshmallow import fields
 from marshmallow.validate import Range
 
 from core.plugin_api import (
     API_VERSION,
     Aggregate,
     Allocation,
+    AuthorPolicy,
     AwardScheme,
     Clause,
     ComponentScores,
+    Confirmation,
     Criterion,
     DecisionRule,
     Edition,
@@ -25,6 +28,7 @@ from core.plugin_api import (
     FormField,
     FormSection,
     NavItem,
+    OneOfWords,
     Plugin,
     PluginInfo,
     PluginSettings,
@@ -40,6 +44,7 @@ from core.plugin_api import (
     about,
     exact_sum,
     hookimpl,
+    is_illustration,
     round_half_up,
 )
 from core.plugin_host.allocation import allocate_by_quota
@@ -48,8 +53,16 @@ NAME = "core"
 MEAN_CLAUSE = "quy_uoc_trung_binh"
 QUOTA_CLAUSE = "quy_uoc_chi_tieu"
 DECISION_CLAUSE = "quy_uoc_bieu_quyet"
-CONVENTIONS = frozenset((MEAN_CLAUSE, QUOTA_CLAUSE, DECISION_CLAUSE))
+AUTHORS_CLAUSE = "quy_uoc_tac_gia"
+CONVENTIONS = frozenset((MEAN_CLAUSE, QUOTA_CLAUSE, DECISION_CLAUSE, AUTHORS_CLAUSE))
 """The clauses of the platform itself: each holds only where the rules of a contest say nothing of the kind."""
+
+
+CONFIRMATION_WORDS = {
+    "không hỏi": Confirmation.OFF,
+    "nhắc": Confirmation.WARN,
+    "chặn": Confirmation.BLOCK,
+}
 
 
 class CoreSettings(PluginSettings):
@@ -64,6 +77,46 @@ class CoreSettings(PluginSettings):
                 "Điểm trung bình của các phiếu đã khóa được làm tròn một lần đến số chữ số này, nửa đơn vị "
                 "làm tròn lên.",
                 "The mean of the locked sheets is rounded once to this many decimals, halves up.",
+            ),
+            official=False,
+        ),
+    )
+
+    max_authors = Whole(
+        load_default=None,
+        allow_none=True,
+        validate=Range(1, 30, error="Số tác giả từ 1 đến 30."),
+        metadata=about(
+            Text("Số tác giả nhiều nhất của một hồ sơ", "Most authors of an entry"),
+            Text(
+                "Hồ sơ nhiều tác giả hơn thì chưa nộp được. Để trống thì không giới hạn.",
+                "A dossier with more authors cannot be handed in. Empty means no limit.",
+            ),
+            official=False,
+        ),
+    )
+    author_shares = fields.Boolean(
+        load_default=False,
+        error_messages={"null": "Cài đặt này cần có giá trị.", "invalid": "Viết true hoặc false."},
+        metadata=about(
+            Text("Hỏi tỷ lệ đóng góp của từng tác giả", "Ask the share of each author"),
+            Text(
+                "Khi hỏi, tổng tỷ lệ của các tác giả phải đúng 100 % thì mới nộp được hồ sơ.",
+                "Where it is asked, the shares must add up to exactly 100 % before a dossier is handed in.",
+            ),
+            official=False,
+        ),
+    )
+    author_confirmation = OneOfWords(
+        *CONFIRMATION_WORDS,
+        load_default="nhắc",
+        metadata=about(
+            Text("Đồng tác giả chưa xác nhận", "Co-authors who have not confirmed"),
+            Text(
+                "“nhắc”: vẫn nộp được, trang kiểm tra nhắc tên; “chặn”: chưa nộp được; “không hỏi”: không mời xác "
+                "nhận.",
+                "“nhắc”: it can be handed in, the check page names them; “chặn”: it cannot be handed in; “không "
+                "hỏi”: nobody is asked.",
             ),
             official=False,
         ),
@@ -116,6 +169,15 @@ def clauses() -> tuple[Clause, ...]:
             Text(
                 "Kết quả được thông qua khi quá nửa thành viên Ban Tổ chức đồng ý.",
                 "The result is adopted when more than half of the committee's members agree.",
+            ),
+        ),
+        _convention(
+            AUTHORS_CLAUSE,
+            Text("Các tác giả", "The authors"),
+            Text(
+                "Mỗi tác giả xác nhận họ tên, vai trò và tỷ lệ đóng góp của mình; khi kỳ thi hỏi tỷ lệ, tổng của các "
+                "tác giả phải đúng 100 %.",
+                "Each author confirms name, part and share; where shares are asked, they add up to exactly 100 %.",
             ),
         ),
     )
@@ -228,6 +290,21 @@ def tie_breaks(deciding: Round) -> tuple[TieBreak, ...]:
     return (
         TieBreak("jury", Text("Điểm giám khảo", "Jury part"), component="jury"),
         *(TieBreak(one.key, one.name, criterion=one.key) for one in deciding.criteria),
+    )
+
+
+@hookimpl(trylast=True)
+def author_policy(edition: Edition) -> AuthorPolicy:
+    """What the core's own settings say."""
+    values = edition.settings[NAME]
+    names = {"max_authors": "max_authors", "author_shares": "shares", "author_confirmation": "confirmation"}
+    most = edition.setting(NAME, "max_authors")
+    return AuthorPolicy(
+        max_authors=most if isinstance(most, int) else None,
+        shares=edition.setting_as(NAME, "author_shares", bool),
+        confirmation=CONFIRMATION_WORDS[edition.setting_as(NAME, "author_confirmation", str)],
+        clause=AUTHORS_CLAUSE,
+        illustrated=tuple(part for key, part in names.items() if is_illustration(CoreSettings, values, key)),
     )
 
 

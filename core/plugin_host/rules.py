@@ -10,6 +10,7 @@ from typing import Any, cast
 from core.plugin_api import (
     Aggregate,
     Allocation,
+    AuthorPolicy,
     AwardScheme,
     ChecklistItem,
     Clause,
@@ -101,6 +102,10 @@ class Rules:
         """The question `key` of the dossier form, or None."""
         asked = (one for section in self.dossier_form() for one in section.fields)
         return next((one for one in asked if one.key == key), None)
+
+    def author_policy(self) -> AuthorPolicy:
+        """What is asked of the authors of an entry as a group."""
+        return cast(AuthorPolicy, self._call("author_policy"))
 
     def check_entries(self, entries: Iterable[Entry]) -> tuple[Finding, ...]:
         """Findings of all plugins for all entries, sorted by the entries' order, then by the plugins'."""

@@ -270,6 +270,7 @@ def answers(rules: Rules) -> tuple[object, ...]:
         rules.clauses(),
         rules.entry_fields(),
         rules.dossier_form(),
+        rules.author_policy(),
         rules.rounds(),
         rules.tie_breaks(),
         rules.vote_policy(),

@@ -18,6 +18,7 @@ from core.plugin_host.defaults import CONVENTIONS
 _WORDS: Mapping[Role, str] = {
     Role.CHECK: N_("Hệ thống nhắc khi nộp hồ sơ: %(name)s"),
     Role.QUESTION: N_("Câu hỏi trong hồ sơ: %(labels)s"),
+    Role.AUTHORS: N_("Hệ thống kiểm tra danh sách tác giả trước khi nộp hồ sơ."),
     Role.ROUND: N_("Vòng chấm: %(name)s"),
     Role.CRITERION: N_("Tiêu chí chấm: %(name)s, tối đa %(points)s điểm"),
     Role.COMPONENT: N_("Thành phần của tổng điểm: %(name)s, tối đa %(points)s điểm"),
@@ -32,6 +33,7 @@ _BLOCKS = N_("Chưa đạt thì chưa nộp được: %(name)s")
 _PAGES: Mapping[Role, str] = {
     Role.CHECK: "entries.new",
     Role.QUESTION: "entries.new",
+    Role.AUTHORS: "entries.new",
     Role.VOTE: "voting.index",
     Role.STEP: "results.index",
 }

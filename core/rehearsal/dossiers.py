@@ -12,7 +12,17 @@ from typing import Any
 from core.contests.policies import PhaseClosed
 from core.contests.values import PhaseKind
 from core.entries.models import Entry
-from core.entries.services import accept, attach, publish, refuse, return_, save_draft, start_draft, submit
+from core.entries.services import (
+    accept,
+    attach,
+    equal_shares,
+    publish,
+    refuse,
+    return_,
+    save_draft,
+    start_draft,
+    submit,
+)
 from core.entries.services import withdraw as withdraw_entry
 from core.kernel.actor import Actor
 from core.kernel.clock import local
@@ -110,12 +120,14 @@ def _authors(stage: Stage, plan: EntryPlan, owner: Actor) -> list[dict[str, Any]
     number = rng.choice((0, 0, 1, 1, 2, 3))
     names = [owner.name, *(stage.name("author", 3 * plan.index + step) for step in range(number))]
     place = workplaces(rng, 1)[0]
+    parts = equal_shares(len(names)) if stage.edition.rules.author_policy().shares else [None] * len(names)
     return [
         {
             "name": name,
             "role": "chief" if position == 0 else "member",
             "birth_year": birth_year(rng, year),
             "workplace": place,
+            "share": None if parts[position] is None else str(parts[position]),
         }
         for position, name in enumerate(names)
     ]

@@ -1,4 +1,4 @@
-"""Checks of the youth family: the field, the ages on the given day, the consents, the number of authors."""
+"""Checks of the youth family: the field, the ages on the given day, the consents."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from plugins.stkt_youth.settings import NAME
 
 @hookimpl
 def check_entries(edition: Edition, entries: Sequence[Entry]) -> tuple[Finding, ...]:
-    """BLOCK for a field not in the list, an age outside the limits, a missing consent, too many authors; WARN where
+    """BLOCK for a field not in the list, an age outside the limits, a missing consent; WARN where
     the year of birth alone cannot decide.
     """
     known = {one.key for one in entry_fields()}
@@ -30,15 +30,6 @@ def _findings(edition: Edition, entry: Entry, known: set[str]) -> Iterator[Findi
                 "Chọn một trong năm lĩnh vực của Cuộc thi.", "Choose one of the five fields of the contest."
             ),
             "nam_linh_vuc",
-        )
-    most = edition.setting_as(NAME, "max_authors", int)
-    if len(entry.authors) > most:
-        yield Finding(
-            entry.code,
-            "so_tac_gia",
-            Severity.BLOCK,
-            Text(f"Một sản phẩm có nhiều nhất {most} tác giả.", f"A product has {most} authors at the most."),
-            "phieu_dang_ky",
         )
     on = age_day(edition)
     births = _births(entry)

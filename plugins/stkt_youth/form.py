@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from core.plugin_api import Edition, EntryField, FieldKind, FormField, FormSection, Text, hookimpl
-from plugins.stkt_youth.settings import NAME
+from collections.abc import Generator
+from dataclasses import replace
+
+from core.plugin_api import (
+    AuthorPolicy,
+    Edition,
+    EntryField,
+    FieldKind,
+    FormField,
+    FormSection,
+    Text,
+    hookimpl,
+    is_illustration,
+)
+from plugins.stkt_youth.settings import NAME, YouthSettings
 
 _MAX_BYTES = 20 * 1024 * 1024
 _PAPERS = (".pdf", ".docx")
@@ -40,6 +53,17 @@ def entry_fields() -> tuple[EntryField, ...]:
 def dossier_form(edition: Edition) -> tuple[FormSection, ...]:
     """Product, authors, files."""
     return (_product(), _authors(edition.setting_as(NAME, "max_authors", int)), _files())
+
+
+@hookimpl(wrapper=True)
+def author_policy(edition: Edition) -> Generator[None, AuthorPolicy, AuthorPolicy]:
+    """What others say, with the number of authors that the form has birth days for."""
+    said = yield
+    marks = {one for one in said.illustrated if one != "max_authors"}
+    if is_illustration(YouthSettings, edition.settings[NAME], "max_authors"):
+        marks.add("max_authors")
+    most = edition.setting_as(NAME, "max_authors", int)
+    return replace(said, max_authors=most, clause="phieu_dang_ky", illustrated=tuple(sorted(marks)))
 
 
 def birth_day_key(place: int) -> str:

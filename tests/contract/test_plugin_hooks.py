@@ -26,6 +26,7 @@ def test_the_hooks_are_these() -> None:
             "clauses",
             "entry_fields",
             "dossier_form",
+            "author_policy",
             "check_entries",
             "rounds",
             "aggregate_sheets",

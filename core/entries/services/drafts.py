@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from core.contests.policies import require_open
 from core.contests.queries import UnitRow, search_units, unit_by_code
@@ -17,8 +17,11 @@ from core.entries.content import authors_of, folded_of, units_of
 from core.entries.errors import MoveRefused
 from core.entries.models import Entry, EntryAuthor
 from core.entries.parts import bump
-from core.entries.policies import may_edit
+from core.entries.policies import has_right, may_edit, why_not_edit
+from core.entries.rights import Right
 from core.entries.schemas import load_dossier
+from core.entries.services.author_invitations import send_invitation
+from core.entries.services.author_rows import BY_ACCOUNT, apply_lines, lines_from, lines_of
 from core.entries.services.moves import fresh
 from core.kernel import audit
 from core.kernel.actor import Actor
@@ -31,7 +34,6 @@ from core.people.models import Account
 from core.plugin_api import AuthorRole
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
-_AUTHOR_PARTS = ("name", "role", "birth_year", "workplace")
 
 
 def start_draft(
@@ -74,7 +76,15 @@ def start_draft(
     if entry.owner_id != owner.id:
         raise Forbidden(_("Bạn không có quyền với hồ sơ này."))
     if is_new:
-        chief = EntryAuthor(entry_id=entry.id, position=1, name=owner.name, role=str(AuthorRole.CHIEF))
+        chief = EntryAuthor(
+            entry_id=entry.id,
+            position=1,
+            name=owner.name,
+            role=str(AuthorRole.CHIEF),
+            account_id=owner.id,
+            confirmed_at=now,
+            confirmed_how=BY_ACCOUNT,
+        )
         session().add(chief)
         session().flush()
         audit.append("entry.started", entry.ref, {"edition": edition.key}, actor=actor, now=now)
@@ -103,7 +113,9 @@ def save_draft(
     put_part(entry, "title", loaded.data, errors)
     put_part(entry, "field", loaded.data, errors)
     put_part(entry, "unit", loaded.data, errors)
-    was_authors = _set_authors(entry, loaded.data["authors"], errors) if "authors" in loaded.data else False
+    was_authors = "authors" in loaded.data and _set_authors(
+        entry, edition, loaded.data["authors"], errors, actor=actor, now=now
+    )
     put_part(entry, "facts", loaded.data, errors)
     after = _parts_of(entry)
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
@@ -152,10 +164,13 @@ def _parts_of(entry: Entry) -> dict[str, Any]:
 
 def require_editable(entry: Entry, actor: Actor) -> None:
     """Return when `actor` may change the content now; else Forbidden or MoveRefused."""
-    if entry.owner_id != actor.id:
+    if may_edit(actor, entry):
+        return
+    if not has_right(actor, entry, Right.VIEW):
         raise Forbidden(_("Bạn không có quyền với hồ sơ này."))
-    if not may_edit(actor, entry):
-        raise MoveRefused(_("Hồ sơ đã nộp hoặc đã khép lại nên không sửa được nữa."))
+    if not has_right(actor, entry, Right.EDIT):
+        raise Forbidden(why_not_edit(actor, entry))
+    raise MoveRefused(why_not_edit(actor, entry))
 
 
 def refold(entry: Entry) -> None:
@@ -197,28 +212,26 @@ def _set_unit(entry: Entry, words: str, errors: dict[str, list[str]]) -> None:
         entry.unit_id = unit.id
 
 
-def _set_authors(entry: Entry, rows: list[dict[str, Any]], errors: dict[str, list[str]]) -> bool:
-    """Replace the authors by `rows`; returns whether anything changed."""
+def _set_authors(
+    entry: Entry,
+    edition: EditionView,
+    rows: list[dict[str, Any]],
+    errors: dict[str, list[str]],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> bool:
+    """Make `rows` the list of authors; returns whether anything changed."""
     wanted = []
     for index, row in enumerate(rows):
         if row.get("name"):
-            wanted.append(_author_parts(row))
+            wanted.append(row)
         elif row.get("birth_year") or row.get("workplace"):
             errors.setdefault(f"authors.{index}.name", [_("Bạn hãy ghi họ và tên tác giả.")])
-    kept = [{key: getattr(one, key) for key in _AUTHOR_PARTS} for one in authors_of([entry.id])[entry.id]]
-    if wanted == kept:
+    kept = lines_of(entry)
+    lines = lines_from(wanted, kept)
+    if lines == kept:
         return False
-    session().execute(delete(EntryAuthor).where(EntryAuthor.entry_id == entry.id))
-    for position, row in enumerate(wanted, start=1):
-        session().add(EntryAuthor(entry_id=entry.id, position=position, **row))
-    session().flush()
+    for author in apply_lines(entry, lines, actor=actor, now=now):
+        send_invitation(entry, edition, author, actor=actor, now=now)
     return True
-
-
-def _author_parts(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "name": row["name"],
-        "role": row.get("role") or str(AuthorRole.MEMBER),
-        "birth_year": row.get("birth_year"),
-        "workplace": row.get("workplace") or "",
-    }

@@ -10,7 +10,7 @@ from core.contests.policies import require_open
 from core.contests.values import EditionView
 from core.entries.errors import MoveRefused
 from core.entries.models import Entry, Screening
-from core.entries.policies import side_of
+from core.entries.policies import may_submit, side_of
 from core.entries.states import By, Move, State, Transition, transition
 from core.kernel.actor import Actor, Role
 from core.kernel.db import session
@@ -48,9 +48,7 @@ def require_move(
     Raises Forbidden for a stranger, MoveRefused from a wrong state, Invalid without a reason or clause that is
     needed, PhaseClosed for an entrant outside the phase; a committee may step outside it with a reason.
     """
-    side = side_of(actor, entry)
-    if side is None:
-        raise Forbidden(_("Bạn không có quyền với hồ sơ này."))
+    side = _acting_side(actor, entry, move)
     line = transition(entry.state, move, side)
     if line is None:
         raise MoveRefused(_why_not(entry, move, side, actor))
@@ -80,6 +78,26 @@ def record(
             at=now,
         )
     )
+
+
+def _acting_side(actor: Actor, entry: Entry, move: Move) -> By:
+    """As what the actor takes the move: a co-author with the right to hand in does so as the owner would."""
+    side = side_of(actor, entry)
+    if side is None:
+        raise Forbidden(_("Bạn không có quyền với hồ sơ này."))
+    if side is not By.CO_AUTHOR:
+        return side
+    if move is Move.SUBMIT and may_submit(actor, entry):
+        return By.OWNER
+    if move is Move.SUBMIT:
+        raise Forbidden(
+            _("Bạn chưa được trao quyền nộp hồ sơ này; bạn hãy nhờ chủ hồ sơ nộp hoặc trao quyền.")
+        )
+    if actor.is_(Role.COMMITTEE):
+        raise MoveRefused(
+            _("Bạn là đồng tác giả của hồ sơ này nên không tự xét được; xin chuyển cho thành viên khác.")
+        )
+    raise Forbidden(_("Chỉ chủ hồ sơ rút được hồ sơ này."))
 
 
 def _require_override(edition: EditionView, line: Transition, side: By, reason: str, now: datetime) -> None:

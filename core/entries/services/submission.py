@@ -10,12 +10,13 @@ from sqlalchemy import select
 from core.contests.services import take_number
 from core.contests.values import EditionView
 from core.entries import letters
-from core.entries.content import rules_entries_of, snapshot_of
+from core.entries.author_checks import AUTHOR_CHECKS, author_findings
+from core.entries.content import authors_of, rules_entries_of, snapshot_of
 from core.entries.errors import NotEligible
 from core.entries.events import EntrySubmitted, EntryWithdrawn
 from core.entries.forms import key_of, labels
 from core.entries.models import Entry, EntryVersion
-from core.entries.policies import side_of
+from core.entries.policies import may_submit
 from core.entries.services.drafts import refold
 from core.entries.services.moves import fresh, record, require_move
 from core.entries.states import By, Move, State
@@ -44,10 +45,14 @@ def check(entry: Entry, edition: EditionView) -> tuple[Finding, ...]:
 
 def check_all(entries: Sequence[Entry], edition: EditionView) -> dict[str, tuple[Finding, ...]]:
     """The findings of many dossiers of one edition, by code (or ref where there is no code yet)."""
-    asked = rules_entries_of(entries)
+    authors = authors_of([entry.id for entry in entries])
+    asked = rules_entries_of(entries, authors)
     found = {one.code: list(_missing(one, edition)) for one in asked}
+    policy = edition.rules.author_policy()
     for entry in entries:
-        found[entry.code or entry.ref] += not_taken_in(entry, edition)
+        code = entry.code or entry.ref
+        found[code] += not_taken_in(entry, edition)
+        found[code].extend(author_findings(code, authors[entry.id], policy))
     for finding in edition.rules.check_entries(asked) if asked else ():
         found[finding.entry].append(finding)
     return {code: _each_field_once(findings) for code, findings in found.items()}
@@ -75,7 +80,7 @@ def submit(entry: Entry, edition: EditionView, *, actor: Actor, now: datetime) -
     something stops it.
     """
     fresh(entry)
-    if entry.state == State.SUBMITTED and side_of(actor, entry) is By.OWNER:
+    if entry.state == State.SUBMITTED and may_submit(actor, entry):
         return latest_receipt(entry)
     line = require_move(entry, edition, Move.SUBMIT, actor=actor, now=now)
     findings = check(entry, edition)
@@ -187,5 +192,6 @@ def _block(entry: RulesEntry, field: str, message: Text, clause: str | None = No
 
 def _each_field_once(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Without the bare "not answered" where a plugin says more exactly what the same field lacks."""
-    said = {one.field for one in findings if one.check != REQUIRED and one.severity is Severity.BLOCK}
+    own = {REQUIRED, *AUTHOR_CHECKS}
+    said = {one.field for one in findings if one.check not in own and one.severity is Severity.BLOCK}
     return tuple(one for one in findings if one.check != REQUIRED or one.field not in said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.plugin_api.markers import Combine, Policy, hookspec
-from core.plugin_api.values import Edition, Entry, EntryField, Finding, FormSection
+from core.plugin_api.values import AuthorPolicy, Edition, Entry, EntryField, Finding, FormSection
 
 
 @hookspec(policy=Policy.STRICT, combine=Combine.LATEST, gives=EntryField, many=True, since="1.0")
@@ -35,6 +35,23 @@ def dossier_form(edition: Edition) -> tuple[FormSection, ...] | None:
     Policy: strict.
 
     .. versionadded:: 1.0
+    """
+    return None
+
+
+@hookspec(policy=Policy.STRICT, combine=Combine.LATEST, gives=AuthorPolicy, since="1.2")
+def author_policy(edition: Edition) -> AuthorPolicy | None:
+    """How many authors an entry may have, whether their shares are asked, and whether each must confirm.
+
+    Arguments: `edition`.
+
+    Returns: an `AuthorPolicy`. The core's default follows its own settings: no number, no shares, a warning for who
+    has not confirmed. The core holds the list of authors to it; a plugin needs no check of its own. The last plugin
+    in the tenant's list that answers is heard.
+
+    Policy: strict.
+
+    .. versionadded:: 1.2
     """
     return None
 

@@ -4,6 +4,7 @@ request.
 
 from __future__ import annotations
 
+from core.plugin_api.values.authorship import AuthorPolicy, Confirmation
 from core.plugin_api.values.awards import (
     Allocation,
     AwardScheme,
@@ -46,12 +47,14 @@ __all__ = [
     "Anchor",
     "Audience",
     "Author",
+    "AuthorPolicy",
     "AuthorRole",
     "AwardScheme",
     "ChecklistItem",
     "Choice",
     "Clause",
     "ComponentScores",
+    "Confirmation",
     "Criterion",
     "DecisionRule",
     "Document",

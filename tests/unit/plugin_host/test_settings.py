@@ -44,7 +44,13 @@ HOST = Host.of(sample("mau", settings=Sample))
 
 def test_what_is_not_given_takes_its_default() -> None:
     assert resolve_settings(("mau",), {"mau": {"invented": 5}}, host=HOST) == {
-        "core": {"score_places": 2, "confirmed": []},
+        "core": {
+            "score_places": 2,
+            "max_authors": None,
+            "author_shares": False,
+            "author_confirmation": "nhắc",
+            "confirmed": [],
+        },
         "mau": {"stated": Decimal(20), "invented": 5, "scope": "all", "confirmed": []},
     }
 
@@ -99,13 +105,17 @@ def test_illustrations_are_invented_values_and_stated_values_that_were_changed()
 
     assert [(mark.plugin, mark.key, mark.value) for mark in marks] == [
         ("core", "score_places", 2),
+        ("core", "max_authors", None),
+        ("core", "author_shares", False),
+        ("core", "author_confirmation", "nhắc"),
         ("mau", "stated", Decimal(25)),
         ("mau", "invented", 3),
     ]
 
 
 def test_confirmed_settings_are_no_longer_illustrations() -> None:
-    given = {"core": {"confirmed": ["score_places"]}, "mau": {"confirmed": ["invented"]}}
+    core = ["score_places", "max_authors", "author_shares", "author_confirmation"]
+    given = {"core": {"confirmed": core}, "mau": {"confirmed": ["invented"]}}
 
     assert illustration_marks(edition_on(HOST, "mau", given=given), host=HOST) == ()
 

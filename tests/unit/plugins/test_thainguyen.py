@@ -156,6 +156,9 @@ def test_prizes_are_illustrations_and_points_are_not() -> None:
     assert [tier.official for tier in RULES.award_scheme().tiers] == [False] * 4
     assert [mark.key for mark in illustration_marks(thainguyen_2025())] == [
         "score_places",
+        "max_authors",
+        "author_shares",
+        "author_confirmation",
         "score_step",
         "quota_nhat",
         "quota_nhi",
