@@ -7,8 +7,8 @@ from alembic import op
 
 import core.kernel.types
 
-revision = "0003_authors"
-down_revision = "0002"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
