@@ -58,6 +58,8 @@ VIEWS = (
     "core.entries.receipts",
     "core.entries.versions",
     "core.entries.authors",
+    "core.entries.files",
+    "core.entries.uploads",
     "core.entries.gallery",
     "core.entries.office",
     "core.entries.versions_office",
@@ -81,7 +83,13 @@ VIEWS = (
 # Each module has a smorest `blueprint`.
 APIS = ("core.people.api", "core.contests.api", "core.entries.api", "core.voting.api", "core.results.api")
 # Modules that register events or job handlers when they are imported.
-LISTENERS = ("core.publishing.content", "core.outreach.sync", "core.results.guards", "core.messages.todo")
+LISTENERS = (
+    "core.publishing.content",
+    "core.outreach.sync",
+    "core.results.guards",
+    "core.entries.upkeep",
+    "core.messages.todo",
+)
 
 csrf = CSRFProtect()
 

@@ -52,9 +52,23 @@ def examine(config: Config) -> Iterator[Line]:
     else:
         yield Line(strict, "mail: SMTP_URL is not set; messages stay in the demonstration's mailbox")
     yield Line("fine", f"files: {config.storage_url or 'the folder files/ of the data folder'}")
+    yield _scanner(config)
     yield Line("fine", f"wake-up of jobs and limits: {'Redis' if config.redis_url else 'SQLite files'}")
     yield from _database(config, strict)
     yield from _plugins(config)
+
+
+def _scanner(config: Config) -> Line:
+    from core.kernel.antivirus import Scanner, ScannerUnavailable
+
+    if not config.clamav_url:
+        return Line(
+            "note", "files: CLAMAV_URL is not set; what is sent in is not looked at by a virus scanner"
+        )
+    try:
+        return Line("fine", f"files: looked at by {Scanner(config.clamav_url).version()}")
+    except ScannerUnavailable as error:
+        return Line("wrong", f"files: the virus scanner does not answer, new files cannot be opened: {error}")
 
 
 def _database(config: Config, strict: str) -> Iterator[Line]:

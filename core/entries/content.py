@@ -13,6 +13,7 @@ from core.contests.models import Unit
 from core.contests.queries import UnitRow
 from core.contests.values import EditionView
 from core.entries.models import Attachment, Entry, EntryAuthor
+from core.entries.states import Scan
 from core.kernel.db import session
 from core.kernel.text import fold
 from core.plugin_api import Author
@@ -72,9 +73,11 @@ def rules_entries_of(
 
 
 def facts_with_files(entry: Entry, files: Iterable[Attachment]) -> dict[str, object]:
-    """The answers of a dossier with the names of the files under their form fields."""
+    """The answers of a dossier with the names of the files under their form fields; a locked file answers nothing."""
     facts: dict[str, Any] = dict(entry.facts)
     for attachment in files:
+        if attachment.scan == Scan.INFECTED:
+            continue
         facts.setdefault(attachment.field, []).append(attachment.name)
     return facts
 

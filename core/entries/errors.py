@@ -29,6 +29,13 @@ class MoveRefused(DomainError):
     kind = "move-refused"
 
 
+class FileLocked(DomainError):
+    """A file that nobody may open: the virus scanner has not looked at it yet, or has found something."""
+
+    status = 423
+    kind = "file-locked"
+
+
 class FileRefused(DomainError):
     """A file was refused before anything was stored; `field` is the form field it was sent for."""
 

@@ -14,7 +14,15 @@ from core.kernel.formats import datetime_
 from core.letters.post import Reader, bound_tenant, by_when, language_for, send_letter, site_address
 from core.people.models import Account
 
-__all__ = ["owner_of", "send_entry_letter", "send_outcome", "send_receipt", "send_withdrawn", "site_address"]
+__all__ = [
+    "owner_of",
+    "send_blocked_file",
+    "send_entry_letter",
+    "send_outcome",
+    "send_receipt",
+    "send_withdrawn",
+    "site_address",
+]
 
 _OUTCOMES = {Move.ACCEPT: "entry-accepted", Move.RETURN: "entry-returned", Move.REFUSE: "entry-refused"}
 
@@ -56,6 +64,11 @@ def send_outcome(
 def send_withdrawn(entry: Entry, edition: EditionView, reason: str, *, now: datetime) -> None:
     """Tell the entrant that the committee took the dossier out of the contest."""
     send_entry_letter("entry-withdrawn", entry, edition, owner_of(entry), {"ly_do": reason}, now=now)
+
+
+def send_blocked_file(entry: Entry, edition: EditionView, name: str, *, now: datetime) -> None:
+    """Tell the entrant that a file which had waited for the virus scanner cannot be used."""
+    send_entry_letter("file-blocked", entry, edition, owner_of(entry), {"ten_tep": name}, now=now)
 
 
 def send_entry_letter(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Index, Integer, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Base, TenantOwned, owned_args, owned_key
@@ -132,7 +132,11 @@ class EntryRight(TenantOwned, Base):
 
 
 class Attachment(TenantOwned, Base):
-    """A file of a dossier, stored under its SHA-256. `field` is the form field it answers."""
+    """A file of a dossier, stored under its SHA-256. `field` is the form field it answers.
+
+    `begun_at` is when its sending began on the edition's clock. `scan` says whether it may be opened (`states.Scan`).
+    `pages` counts the pages of a PDF; `preview` is the SHA-256 of a small picture of it, once one was drawn.
+    """
 
     __tablename__ = "attachment"
     __table_args__ = owned_args(
@@ -147,6 +151,37 @@ class Attachment(TenantOwned, Base):
     size: Mapped[int] = mapped_column(Integer)
     is_public: Mapped[bool] = mapped_column(Boolean, default=False)
     added_at: Mapped[datetime] = mapped_column(UtcInstant)
+    begun_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    scan: Mapped[str] = mapped_column(String(10), default="clean")
+    pages: Mapped[int | None] = mapped_column(Integer)
+    preview: Mapped[str | None] = mapped_column(String(64))
+
+
+class Upload(TenantOwned, Base):
+    """A file on its way into a dossier, in pieces (tus 1.0.0); the bytes lie in the spool under this row's id.
+
+    `received` of `length` bytes were told to be safe. `begun_at` is on the edition's clock; `expires_at` is real time.
+    It is `done` once the file is in the dossier, under the content `sha256`.
+    """
+
+    __tablename__ = "upload"
+    __table_args__ = owned_args(
+        Index("ix_upload_expiry", "tenant_id", "expires_at"),
+        Index("ix_upload_entry", "tenant_id", "entry_id"),
+        owned_key("entry_id", "entry"),
+        owned_key("account_id", "account"),
+    )
+
+    entry_id: Mapped[UUID] = mapped_column(Uuid)
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+    field: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(255))
+    length: Mapped[int] = mapped_column(BigInteger)
+    received: Mapped[int] = mapped_column(BigInteger, default=0)
+    begun_at: Mapped[datetime] = mapped_column(UtcInstant)
+    expires_at: Mapped[datetime] = mapped_column(UtcInstant)
+    done: Mapped[bool] = mapped_column(Boolean, default=False)
+    sha256: Mapped[str | None] = mapped_column(String(64))
 
 
 class EntryVersion(TenantOwned, Base):

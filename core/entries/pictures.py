@@ -11,6 +11,7 @@ import structlog
 from PIL import Image, ImageOps
 
 from core.entries.models import Attachment, Entry, PublicPicture
+from core.entries.states import Scan
 from core.kernel.db import session
 from core.kernel.files import file_key, file_store
 
@@ -40,7 +41,8 @@ def make_pictures(entry: Entry, attachments: Iterable[Attachment]) -> list[Publi
     rows: list[PublicPicture] = []
     position = 0
     for attachment in attachments:
-        if not attachment.media_type.startswith("image/") or position == MAX_PICTURES:
+        is_picture = attachment.media_type.startswith("image/") and attachment.scan == Scan.CLEAN
+        if not is_picture or position == MAX_PICTURES:
             continue
         try:
             content = b"".join(file_store().read(file_key(session().tenant_id, attachment.sha256)))

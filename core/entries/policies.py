@@ -11,9 +11,10 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
+from core.entries.errors import FileLocked
 from core.entries.models import Attachment, AuthorInvitation, Entry, EntryAuthor, EntryRight
 from core.entries.rights import Right
-from core.entries.states import EDITABLE, By, State
+from core.entries.states import EDITABLE, By, Scan, State
 from core.kernel.actor import Actor, Role
 from core.kernel.db import session
 from core.kernel.errors import NotFound
@@ -163,7 +164,27 @@ def access_attachment(actor: Actor, attachment_id: UUID) -> tuple[Entry, Attachm
     entry = session().get_one(Entry, (session().tenant_id, attachment.entry_id))
     if not may_read_file(actor, entry):
         raise NotFound(_(NO_FILE))
+    require_scanned(attachment)
     return entry, attachment
+
+
+def require_scanned(attachment: Attachment) -> None:
+    """Return when a file may be opened by those who may read it; else FileLocked. Nobody is an exception."""
+    if attachment.scan == Scan.WAITING:
+        raise FileLocked(
+            _(
+                "Hiện chưa kiểm tra được tệp “%(name)s” có an toàn không, nên tệp chưa mở được. Tệp vẫn được giữ; hệ "
+                "thống sẽ tự kiểm tra lại sau ít phút.",
+                name=attachment.name,
+            )
+        )
+    if attachment.scan == Scan.INFECTED:
+        raise FileLocked(
+            _(
+                "Tệp “%(name)s” có mã độc nên đã bị khóa. Cần bỏ tệp này và tải tệp khác lên.",
+                name=attachment.name,
+            )
+        )
 
 
 def access_public_file(code: str, sha8: str) -> tuple[Entry, Attachment]:
@@ -176,7 +197,7 @@ def access_public_file(code: str, sha8: str) -> tuple[Entry, Attachment]:
         .order_by(Attachment.id)
     )
     attachment = session().scalars(ask).first() if len(sha8) == 8 else None
-    if attachment is None:
+    if attachment is None or attachment.scan != Scan.CLEAN:
         raise NotFound(_(NO_FILE))
     return entry, attachment
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
 
 from core.contests.current import current_edition, edition_of
 from core.contests.queries import unit_by_code
 from core.contests.values import PhaseKind
 from core.entries import forms, pages, wizard, words
 from core.entries.area import blueprint
-from core.entries.downloads import sent_file
+from core.entries.downloads import file_link
 from core.entries.papers import dossier_paper, papers_of
 from core.entries.paperwork import description_title
 from core.entries.policies import access_attachment, access_entry, is_owner, may_edit, right_of
@@ -27,6 +28,7 @@ from core.entries.queries import (
 from core.entries.services import start_draft
 from core.entries.states import By, Move, State, moves
 from core.entries.todo import cards, mine_of, shown, todos_of
+from core.kernel.clock import real_now
 from core.kernel.errors import NotFound
 from core.kernel.formats import left
 from core.kernel.i18n import locale
@@ -150,10 +152,10 @@ def document(ref: str, key: str) -> str:
 
 @blueprint.get("/tep/<uuid:file_id>")
 @allows(Access.ACCOUNT)
-def file(file_id: UUID) -> Response:
-    """A file of a dossier, for those who may read it: its owner, the committee, its judges."""
+def file(file_id: UUID) -> BaseResponse:
+    """The way to a file of a dossier, for those who may read it: its owner, the committee, its judges."""
     _entry, attachment = access_attachment(current_actor(), file_id)
-    return sent_file(attachment.sha256, attachment.name, attachment.media_type, attachment.size)
+    return redirect(file_link(attachment, actor=current_actor(), now=real_now()))
 
 
 def _account_id() -> UUID:

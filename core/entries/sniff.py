@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 import warnings
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
@@ -21,6 +20,14 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from core.entries.errors import FileRefused
+from core.entries.packages import (
+    Wrong,
+    look_into_office,
+    look_into_old_office,
+    look_into_zip,
+    refuse_programs,
+    wrong_ending,
+)
 from core.kernel.formats import file_size
 from core.kernel.i18n import locale
 from core.kernel.text import clean_line
@@ -28,30 +35,30 @@ from core.plugin_api import FormField
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_FILES = 10
+# A JPEG is drawn small as it is read; the other kinds unfold whole, three bytes a pixel.
 MAX_PIXELS = 100_000_000
-MAX_UNFOLDED = 500 * 1024 * 1024
-MAX_CONTENT_TYPES = 1024 * 1024
+MAX_PIXELS_UNFOLDED = 40_000_000
 MAX_NAME = 120
 HEAD = 8192
 
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _OOXML = "application/vnd.openxmlformats-officedocument."
 
-Check = Callable[[IO[bytes]], str | None]
+Check = Callable[[IO[bytes]], int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Sniffed:
-    """A file that passed: its cleaned name, its media type by content, its size in bytes."""
+    """A file that passed: its cleaned name, its media type by content, its size in bytes, the pages of a PDF."""
 
     name: str
     media_type: str
     size: int
+    pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A kind of file by its ending; `check` looks into the content and says what is wrong, or nothing."""
+    """A kind of file by its ending; `check` looks into the content, gives its pages if it has any, or raises Wrong."""
 
     media_type: str
     check: Check
@@ -59,19 +66,40 @@ class _Kind:
 
 def sniff(field: FormField, filename: str, stream: IO[bytes], size: int) -> Sniffed:
     """`stream` (rewound before and after) as a file for `field`; raises FileRefused with a sentence."""
+    name, ending = named(field, filename, size)
+    kind = KINDS[ending]
+    stream.seek(0)
+    try:
+        refuse_programs(stream.read(HEAD))
+        stream.seek(0)
+        pages = kind.check(stream)
+    except Wrong as wrong:
+        raise FileRefused(field.key, _("Tệp “%(name)s” %(wrong)s", name=name, wrong=wrong.told)) from wrong
+    finally:
+        stream.seek(0)
+    if field.max_pages is not None and pages is not None and pages > field.max_pages:
+        raise FileRefused(
+            field.key,
+            _(
+                "Tệp “%(name)s” có %(pages)s trang, quá mức %(limit)s trang của mục này. Bạn hãy rút gọn rồi tải lên.",
+                name=name,
+                pages=pages,
+                limit=field.max_pages,
+            ),
+        )
+    return Sniffed(name, kind.media_type, size, pages)
+
+
+def named(field: FormField, filename: str, size: int) -> tuple[str, str]:
+    """The cleaned name of a file for `field` and its ending, told before its content is there.
+
+    Raises FileRefused for a kind that the field does not take, an empty file, one byte too many.
+    """
     name = clean_name(filename)
     ending = ending_of(name)
     accepted = tuple(one.lower() for one in field.accept) or tuple(KINDS)
     if ending not in accepted or ending not in KINDS:
-        kinds = ", ".join(accepted)
-        raise FileRefused(
-            field.key,
-            _(
-                "Tệp “%(name)s” không thuộc loại nhận ở mục này. Các loại nhận: %(kinds)s.",
-                name=name,
-                kinds=kinds,
-            ),
-        )
+        raise FileRefused(field.key, _not_taken(name, ending, accepted))
     if size == 0:
         raise FileRefused(
             field.key, _("Tệp “%(name)s” không có nội dung (0 byte). Bạn hãy chọn lại tệp.", name=name)
@@ -87,13 +115,7 @@ def sniff(field: FormField, filename: str, stream: IO[bytes], size: int) -> Snif
                 limit=file_size(limit, locale()),
             ),
         )
-    kind = KINDS[ending]
-    stream.seek(0)
-    wrong = kind.check(stream)
-    stream.seek(0)
-    if wrong is not None:
-        raise FileRefused(field.key, _("Tệp “%(name)s” %(wrong)s", name=name, wrong=wrong))
-    return Sniffed(name, kind.media_type, size)
+    return name, ending
 
 
 def clean_name(filename: str) -> str:
@@ -117,115 +139,97 @@ def ending_of(name: str) -> str:
     return f".{ending.lower()}" if dot and stem and len(ending) <= 10 else ""
 
 
-def _wrong_ending() -> str:
+def _not_taken(name: str, ending: str, accepted: tuple[str, ...]) -> str:
+    sentence = _(
+        "Tệp “%(name)s” không thuộc loại nhận ở mục này. Các loại nhận: %(kinds)s.",
+        name=name,
+        kinds=", ".join(accepted),
+    )
+    if ending in (".heic", ".heif"):
+        return f"{sentence} {_heic()}"
+    return str(sentence)
+
+
+def _heic() -> str:
     return str(
-        _("có nội dung không đúng với phần đuôi của tên. Bạn hãy mở tệp, lưu lại đúng loại rồi tải lên.")
+        _(
+            "Ảnh HEIC của iPhone: bạn vào Cài đặt, Camera, Định dạng, chọn “Tương thích nhất” rồi chụp lại, hoặc lưu "
+            "ảnh thành JPEG."
+        )
     )
 
 
 def _by_magic(*media_types: str) -> Check:
-    def check(stream: IO[bytes]) -> str | None:
+    def check(stream: IO[bytes]) -> None:
         found = filetype.guess(stream.read(HEAD))
         if found is None or found.mime not in media_types:
-            return _wrong_ending()
-        return None
+            raise Wrong(wrong_ending())
 
     return check
 
 
-def _pdf(stream: IO[bytes]) -> str | None:
-    wrong = _by_magic("application/pdf")(stream)
-    if wrong is not None:
-        return wrong
+def _pdf(stream: IO[bytes]) -> int:
+    _by_magic("application/pdf")(stream)
     stream.seek(0)
     try:
         reader = PdfReader(stream)
-        if reader.is_encrypted and not reader.decrypt(""):
-            return str(_("đang đặt mật khẩu nên hội đồng không mở được. Bạn hãy bỏ mật khẩu rồi tải lên."))
-        if not len(reader.pages):
-            return str(_("không có trang nào. Bạn hãy xuất lại tệp PDF."))
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
+        is_locked = reader.is_encrypted and not reader.decrypt("")
+        pages = 0 if is_locked else len(reader.pages)
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
         # A broken file may fail anywhere in the reader; for the sender it is one thing.
-        return str(_("bị hỏng, không mở được. Bạn hãy xuất lại tệp PDF rồi tải lên."))
-    return None
+        raise Wrong(_("bị hỏng, không mở được. Bạn hãy xuất lại tệp PDF rồi tải lên.")) from error
+    if is_locked:
+        raise Wrong(_("đang đặt mật khẩu nên hội đồng không mở được. Bạn hãy bỏ mật khẩu rồi tải lên."))
+    if not pages:
+        raise Wrong(_("không có trang nào. Bạn hãy xuất lại tệp PDF."))
+    return pages
 
 
-def _picture(media_type: str) -> Check:
-    def check(stream: IO[bytes]) -> str | None:
-        wrong = _by_magic(media_type)(stream)
-        if wrong is not None:
-            return wrong
+def _picture(media_type: str, most: int) -> Check:
+    def check(stream: IO[bytes]) -> None:
+        found = filetype.guess(stream.read(HEAD))
+        if found is not None and found.mime in ("image/heic", "image/heif", "image/avif"):
+            raise Wrong(_("thật ra là ảnh HEIC. %(todo)s", todo=_heic()))
+        if found is None or found.mime != media_type:
+            raise Wrong(wrong_ending())
         stream.seek(0)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", Image.DecompressionBombWarning)
                 with Image.open(stream) as image:
-                    if image.width * image.height > MAX_PIXELS:
-                        return str(
-                            _("có kích thước ảnh quá lớn. Bạn hãy thu nhỏ ảnh xuống dưới 100 triệu điểm ảnh.")
-                        )
+                    pixels = image.width * image.height
                     image.verify()
-        except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
-            return str(_("bị hỏng, không mở được. Bạn hãy chụp hoặc lưu lại ảnh rồi tải lên."))
-        return None
+        except Image.DecompressionBombError:
+            pixels = most + 1
+        except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+            raise Wrong(_("bị hỏng, không mở được. Bạn hãy chụp hoặc lưu lại ảnh rồi tải lên.")) from error
+        if pixels > most:
+            raise Wrong(
+                _(
+                    "có kích thước ảnh quá lớn. Bạn hãy thu nhỏ ảnh xuống dưới %(most)s triệu điểm ảnh.",
+                    most=most // 1_000_000,
+                )
+            )
 
     return check
 
 
 def _ooxml(main: str) -> Check:
-    """A check of an Office package: the part types it declares must name `main` (ECMA-376, part 2, 10.1.2)."""
-
-    def check(stream: IO[bytes]) -> str | None:
-        if stream.read(8) == _OLE:
-            return str(
-                _("đang đặt mật khẩu hoặc là bản Office đời cũ. Bạn hãy bỏ mật khẩu, lưu lại rồi tải lên.")
-            )
-        stream.seek(0)
-        try:
-            with zipfile.ZipFile(stream) as package:
-                if sum(one.file_size for one in package.infolist()) > MAX_UNFOLDED:
-                    return str(_("bung ra quá lớn nên không được nhận."))
-                with package.open("[Content_Types].xml") as declared:
-                    types = declared.read(MAX_CONTENT_TYPES)
-        except (
-            zipfile.BadZipFile,
-            KeyError,
-            OSError,
-            RuntimeError,
-            NotImplementedError,
-            ValueError,
-            EOFError,
-        ):
-            return str(
-                _("có nội dung không đúng với phần đuôi của tên hoặc bị hỏng. Bạn hãy lưu lại rồi tải lên.")
-            )
-        if f"{main}.main+xml".encode() not in types:
-            return _wrong_ending()
-        return None
+    def check(stream: IO[bytes]) -> None:
+        look_into_office(stream, main)
 
     return check
 
 
-def _ole(stream: IO[bytes]) -> str | None:
-    if stream.read(8) != _OLE:
-        return _wrong_ending()
-    return None
+def _ole(stream: IO[bytes]) -> None:
+    look_into_old_office(stream)
 
 
-def _zip(stream: IO[bytes]) -> str | None:
-    try:
-        with zipfile.ZipFile(stream) as package:
-            parts = package.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError):
-        return str(_("không phải tệp nén ZIP hoặc bị hỏng. Bạn hãy nén lại rồi tải lên."))
-    if sum(one.file_size for one in parts) > MAX_UNFOLDED:
-        return str(_("bung ra quá lớn nên không được nhận."))
-    if any(one.flag_bits & 1 for one in parts):
-        return str(_("đang đặt mật khẩu. Bạn hãy bỏ mật khẩu rồi tải lên."))
-    return None
+def _zip(stream: IO[bytes]) -> None:
+    look_into_zip(stream)
 
 
-_JPEG = _Kind("image/jpeg", _picture("image/jpeg"))
+_JPEG = _Kind("image/jpeg", _picture("image/jpeg", MAX_PIXELS))
 KINDS: dict[str, _Kind] = {
     ".pdf": _Kind("application/pdf", _pdf),
     ".docx": _Kind(f"{_OOXML}wordprocessingml.document", _ooxml("wordprocessingml.document")),
@@ -236,8 +240,8 @@ KINDS: dict[str, _Kind] = {
     ".ppt": _Kind("application/vnd.ms-powerpoint", _ole),
     ".jpg": _JPEG,
     ".jpeg": _JPEG,
-    ".png": _Kind("image/png", _picture("image/png")),
-    ".webp": _Kind("image/webp", _picture("image/webp")),
+    ".png": _Kind("image/png", _picture("image/png", MAX_PIXELS_UNFOLDED)),
+    ".webp": _Kind("image/webp", _picture("image/webp", MAX_PIXELS_UNFOLDED)),
     ".mp4": _Kind("video/mp4", _by_magic("video/mp4", "video/x-m4v")),
     ".mov": _Kind("video/quicktime", _by_magic("video/quicktime", "video/mp4")),
     ".mp3": _Kind("audio/mpeg", _by_magic("audio/mpeg")),

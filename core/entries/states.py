@@ -96,3 +96,11 @@ def transition(state: str, move: Move, by: By) -> Transition | None:
 def moves(state: str, by: By) -> tuple[Move, ...]:
     """The moves that `by` has out of `state`, in the order of the table; phases are not looked at."""
     return tuple(one.move for one in TRANSITIONS if one.source == state and one.by is by)
+
+
+class Scan(StrEnum):
+    """What the virus scanner said of a file. Only a clean one can be opened; without a scanner all are."""
+
+    CLEAN = "clean"
+    WAITING = "waiting"
+    INFECTED = "infected"

@@ -258,7 +258,7 @@ def _step_page(  # noqa: PLR0917 - the parts of one page
         field_choices=pages.field_choices(edition),
         units=active_units(local(now()).date()) if here.key == forms.GENERAL else (),
         clauses=_clauses(edition),
-        kept={one.key: _kept(dossier, one.key) for one in asked if one.kind is FieldKind.FILES},
+        kept={one.key: dossier.files_in(one.key) for one in asked if one.kind is FieldKind.FILES},
         tables={one.key: _table(one, values) for one in asked if one.kind is FieldKind.TABLE},
         stamps=_stamps(dossier, edition, own, conflicts),
         conflicts={path: _told(one, edition) for path, one in conflicts.items() if path in own},
@@ -313,18 +313,6 @@ def _stamps(
         shown = forms.tidy_part(forms.asked_at(edition, path), stored[path])
         stamps[path] = parts.stamp(parts.version_of(dossier.entry, path).number, shown)
     return stamps | {path: parts.stamp(one.version, one.theirs) for path, one in conflicts.items()}
-
-
-def _kept(dossier: Dossier, key: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": one.name,
-            "href": url_for("entries.file", file_id=one.id),
-            "size": one.size,
-            "remove": str(one.id),
-        }
-        for one in dossier.files_in(key)
-    ]
 
 
 def _uuid(words_: str) -> UUID:

@@ -147,6 +147,7 @@ def happening(one: Happening) -> Badge:
         "entry.started": ("draft", _("Bắt đầu hồ sơ")),
         "entry.file_added": ("draft", _("Thêm một tệp")),
         "entry.file_removed": ("draft", _("Bỏ một tệp")),
+        "entry.file_locked": ("refused", _("Khóa một tệp có mã độc")),
         "entry.submitted": ("waiting", _("Nộp hồ sơ")),
         "entry.accepted": ("fine", _("Ban Tổ chức chấp nhận hồ sơ")),
         "entry.returned": ("waiting", _("Ban Tổ chức trả lại để bổ sung")),

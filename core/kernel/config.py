@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.kernel.antivirus import is_scanner_url
 from core.kernel.errors import WrongUse
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -36,6 +37,7 @@ class Config:
     proxies: int = 0
     mail_bounces: str = ""
     breach_list: str = ""
+    clamav_url: str = ""
 
     @property
     def is_demonstration(self) -> bool:
@@ -58,6 +60,7 @@ class Config:
             "MAIL_FROM": self.mail_from,
             "MAIL_BOUNCES": self.mail_bounces,
             "STORAGE_URL": self.storage_url,
+            "CLAMAV_URL": self.clamav_url,
             "OPERATOR_PASSWORD": self.operator_password,
             "METRICS_FROM": self.metrics_from,
             "BREACH_LIST": self.breach_list,
@@ -85,6 +88,9 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
     secret = env.get("SECRET_KEY", "")
     if not secret and mode == "production":
         raise WrongUse("SECRET_KEY is required in production: set it to 32 random bytes or more.")
+    clamav_url = env.get("CLAMAV_URL", "")
+    if clamav_url and not is_scanner_url(clamav_url):
+        raise WrongUse(f"CLAMAV_URL must be tcp://host:port or unix:/path, not {clamav_url!r}.")
     return Config(
         mode=mode,
         var=var,
@@ -103,6 +109,7 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         proxies=_count(env.get("PROXIES", "0"), "PROXIES"),
         mail_bounces=_address(env.get("MAIL_BOUNCES", ""), "MAIL_BOUNCES"),
         breach_list=_existing(env.get("BREACH_LIST", ""), "BREACH_LIST"),
+        clamav_url=clamav_url,
     )
 
 

@@ -6,6 +6,8 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, Protocol
 from urllib.parse import parse_qsl, urlsplit
@@ -22,8 +24,8 @@ class FileStore(Protocol):
     def put(self, key: str, source: IO[bytes]) -> None:
         """Store `source` under `key`; storing it again changes nothing."""
 
-    def read(self, key: str) -> Iterator[bytes]:
-        """The content in chunks; raises FileNotFoundError."""
+    def read(self, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        """The content in chunks, `length` bytes of it (default: all) from `start`; raises FileNotFoundError."""
 
     def exists(self, key: str) -> bool:
         """Whether something is stored under `key`."""
@@ -33,6 +35,9 @@ class FileStore(Protocol):
 
     def keys(self, tenant: str) -> Iterator[str]:
         """All keys of a tenant, sorted; for backups."""
+
+    def address(self, key: str, lasts: timedelta) -> str | None:
+        """An address at which the store itself hands the content out for as long as it `lasts`, if it does that."""
 
 
 class LocalStore:
@@ -62,9 +67,10 @@ class LocalStore:
             Path(name).unlink(missing_ok=True)
             raise
 
-    def read(self, key: str) -> Iterator[bytes]:
+    def read(self, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         source = self._path(key).open("rb")
-        return _chunks(source)
+        source.seek(start)
+        return _chunks(source, length)
 
     def exists(self, key: str) -> bool:
         return self._path(key).exists()
@@ -77,11 +83,15 @@ class LocalStore:
             if not path.name.startswith(".part-"):
                 yield f"{tenant}/{path.name}"
 
+    def address(self, key: str, lasts: timedelta) -> str | None:
+        return None
+
 
 class S3Store:
     """Files in an S3-compatible bucket: `s3://bucket/prefix?endpoint=…&region=…`.
 
     The keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; `endpoint` names a server other than Amazon's.
+    With `direct=1` the bucket hands files out itself, at pre-signed addresses of a few minutes.
     """
 
     def __init__(self, url: str) -> None:
@@ -90,6 +100,7 @@ class S3Store:
         parts = urlsplit(url)
         options = dict(parse_qsl(parts.query))
         endpoint = options.get("endpoint")
+        self._is_direct = options.get("direct") == "1"
         self._store = Bucket(
             parts.netloc,
             prefix=parts.path.strip("/") or None,
@@ -103,10 +114,14 @@ class S3Store:
 
         obstore.put(self._store, key, source)
 
-    def read(self, key: str) -> Iterator[bytes]:
+    def read(self, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         import obstore
 
-        return (bytes(chunk) for chunk in obstore.get(self._store, key).stream(min_chunk_size=CHUNK))
+        options = None
+        if start or length is not None:
+            options = {"range": {"offset": start} if length is None else (start, start + length)}
+        found = obstore.get(self._store, key, options=options)  # type: ignore[arg-type]
+        return (bytes(chunk) for chunk in found.stream(min_chunk_size=CHUNK))
 
     def exists(self, key: str) -> bool:
         import obstore
@@ -128,11 +143,19 @@ class S3Store:
         found = [item["path"] for page in obstore.list(self._store, prefix=f"{tenant}/") for item in page]
         return iter(sorted(found))
 
+    def address(self, key: str, lasts: timedelta) -> str | None:
+        import obstore
 
-def _chunks(source: IO[bytes]) -> Iterator[bytes]:
+        return obstore.sign(self._store, "GET", key, lasts) if self._is_direct else None
+
+
+def _chunks(source: IO[bytes], length: int | None) -> Iterator[bytes]:
+    left = length
     with source:
-        while chunk := source.read(CHUNK):
+        while chunk := source.read(CHUNK if left is None else min(CHUNK, left)):
             yield chunk
+            if left is not None:
+                left -= len(chunk)
 
 
 def make_store(storage_url: str, var: Path) -> FileStore:
@@ -144,6 +167,16 @@ def file_store() -> FileStore:
     """The store of this application."""
     store: FileStore = current_app.extensions["file_store"]
     return store
+
+
+@contextmanager
+def copied_out(key: str) -> Iterator[IO[bytes]]:
+    """A copy of the content under `key` on this machine's disk, to read and to seek in; raises FileNotFoundError."""
+    with tempfile.TemporaryFile() as copy:
+        for chunk in file_store().read(key):
+            copy.write(chunk)
+        copy.seek(0)
+        yield copy
 
 
 def file_key(tenant_id: UUID, sha256: str) -> str:

@@ -15,10 +15,11 @@ from werkzeug.exceptions import HTTPException
 from core.kernel.errors import Basis, DomainError, Invalid
 from core.kernel.i18n import N_, locale
 from core.kernel.limits import seconds_to_wait
+from core.kernel.spool import NoRoom, is_no_room
 from core.kernel.web import wants_json
 
 log = structlog.get_logger(__name__)
-PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503, 507)
 PROBLEM_BASE = "https://bangvang.invalid/problems/"
 PROBLEM_TYPE = "application/problem+json"
 
@@ -60,6 +61,7 @@ def init_problems(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(OSError, _system)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -198,6 +200,11 @@ def _database(error: OperationalError) -> Any:
     log.error("database_unavailable", error=str(error.orig))
     sentence = _("Hệ thống đang bận. Bạn hãy thử lại sau ít phút.")
     return problem(503, "unavailable", sentence) if wants_json() else page(503, sentence)
+
+
+def _system(error: OSError) -> Any:
+    """A disk that is full is told as such; whatever else the system refuses is unexpected."""
+    return _domain(NoRoom()) if is_no_room(error) else _unexpected(error)
 
 
 def _unexpected(error: Exception) -> Any:

@@ -127,6 +127,11 @@ KINDS = (
         (_ADDRESSEE, _TITLE, _COMMITTEE, _EDITION, _CONTEST, _PAGE, _BEFORE),
     ),
     LetterKind(
+        "file-blocked",
+        Text("Tệp có mã độc", "A file is infected"),
+        (*_DOSSIER, Place("ten_tep", Text("tên tệp", "the file's name"), Text("thuyet-minh.pdf"), needed=True)),
+    ),
+    LetterKind(
         "author-invitation",
         Text("Mời đồng tác giả xác nhận", "Invitation to confirm authorship"),
         (

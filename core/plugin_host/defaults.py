@@ -81,6 +81,30 @@ class CoreSettings(PluginSettings):
             official=False,
         ),
     )
+    section_megabytes = Whole(
+        load_default=200,
+        validate=Range(1, 2000, error="Từ 1 đến 2000 MB."),
+        metadata=about(
+            Text("Dung lượng tệp của một phần hồ sơ (MB)", "Size of the files of one part of a dossier (MB)"),
+            Text(
+                "Tổng dung lượng các tệp đính kèm trong một phần của hồ sơ không quá mức này.",
+                "The files attached in one part of a dossier weigh no more than this together.",
+            ),
+            official=False,
+        ),
+    )
+    dossier_megabytes = Whole(
+        load_default=300,
+        validate=Range(1, 5000, error="Từ 1 đến 5000 MB."),
+        metadata=about(
+            Text("Dung lượng tệp của cả hồ sơ (MB)", "Size of the files of a whole dossier (MB)"),
+            Text(
+                "Tổng dung lượng mọi tệp đính kèm của một hồ sơ không quá mức này.",
+                "All files attached to one dossier weigh no more than this together.",
+            ),
+            official=False,
+        ),
+    )
 
     max_authors = Whole(
         load_default=None,

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from core.contests.models import Edition
-from core.entries.models import Attachment, Entry, EntryVersion, PublicPicture
+from core.entries.models import Attachment, Entry, EntryVersion, PublicPicture, Upload
 from core.intake.models import PaperArrival, PaperScan
 from core.judging.services import appoint_judge, open_round
 from core.kernel.actor import SYSTEM, Role
@@ -54,10 +54,12 @@ JUDGE = "giamkhao@example.vn"
 ADDRESS = "203.0.113.7"
 TITLE = "Máy sấy chè dùng năng lượng mặt trời"
 PUBLISHED = "k0"
+FILE_FIELD = "tep_thuyet_minh"
 # Names that are words of the contest, the same for every tenant: there is nothing of the other tenant to ask for.
 SHARED = {
     "round", "edition", "published_edition", "purpose", "phase", "month", "page", "judge", "computation", "version",
     "plugin", "handbook", "plugin_page", "paper", "own_paper", "paper_kind", "step", "newer_version",
+    "file_field"
 }  # fmt: skip
 
 
@@ -176,6 +178,20 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     paper = make_attachment(published, content=b"%PDF-1.7 public " + mark.encode(), is_public=True)
     kept = make_attachment(waiting, content=b"%PDF-1.7 " + mark.encode())
     _hand_in_with(waiting, kept)
+    preview = picture_bytes("WEBP", size=(40, 40), colour=colour)
+    kept.preview = make_attachment(draft, field=FILE_FIELD, content=preview, media_type="image/webp").sha256
+    removed = make_attachment(draft, field=FILE_FIELD, content=b"%PDF-1.7 draft " + mark.encode())
+    upload = Upload(
+        entry_id=draft.id,
+        account_id=owner.id,
+        field=FILE_FIELD,
+        name="do-dang.pdf",
+        length=1000,
+        begun_at=NOW,
+        expires_at=datetime(2099, 1, 1, tzinfo=UTC),
+    )
+    session().add(upload)
+    session().flush()
     session().add(
         PublicPicture(
             entry_id=published.id,
@@ -245,6 +261,9 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "public_file_id": str(shown.id),
         "private_file_id": str(kept.id),
         "private_sha256": kept.sha256,
+        "draft_file_id": str(removed.id),
+        "upload_id": str(upload.id),
+        "file_field": FILE_FIELD,
         "public_sha8": shown.sha256[:8],
         "paper_sha8": paper.sha256[:8],
         "vote_receipt": vote.code,

@@ -73,15 +73,15 @@ class FormField:
     """One question of the dossier form.
 
     `clause` is the key of the clause that asks for it. `max_chars` limits TEXT and LONG_TEXT; `accept` lists
-    file extensions with the dot (".pdf"), `max_bytes` is the limit of one file. `public` answers are shown in
-    the gallery once the entry is published. `official` is False when the question or its limits are not from
-    a document of the contest.
+    file extensions with the dot (".pdf"), `max_bytes` is the limit of one file, `max_pages` that of one PDF.
+    `public` answers are shown in the gallery once the entry is published. `official` is False when the question
+    or its limits are not from a document of the contest.
 
     `example` is an answer as it could be, shown folded beside the question. `max_words` limits LONG_TEXT; a word is
     what stands between blanks and has a letter or a digit. `columns` and `max_rows` are those of a TABLE.
 
     .. versionchanged:: 1.2
-       `example`, `max_words`, `columns` and `max_rows`.
+       `example`, `max_words`, `columns`, `max_rows` and `max_pages`.
     """
 
     key: str
@@ -101,6 +101,7 @@ class FormField:
     max_words: int | None = None
     columns: tuple[FormColumn, ...] = ()
     max_rows: int | None = None
+    max_pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

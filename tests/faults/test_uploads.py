@@ -1,0 +1,178 @@
+"""Uploads over bad lines and through a server that dies, with the public tus client against a real server."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from threading import Event
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from tusclient.client import TusClient
+from tusclient.uploader.uploader import Uploader
+
+from core.app import create_app
+from core.entries.models import Attachment, Entry
+from core.entries.uploads import READ
+from core.kernel import audit
+from core.kernel.db import db, session, tenant_scope
+from tests.support.app import test_config as config_of
+from tests.support.entries import account, make_entry, pdf_bytes
+from tests.support.factories import World, build_world, view
+from tests.support.live import Site, cookie_of, environment_of, start
+from tests.support.postgres import DatabaseUrls
+
+SLUG = "motmot"
+FIELD = "tep_thuyet_minh"
+NAME = "thuyết minh.pdf"
+FILE = pdf_bytes(pages=2) + b"\n" * 900_000
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A database with a draft, and its owner's cookie."""
+
+    world: World
+    environment: dict[str, str]
+    ref: str
+    cookie: str
+
+    @property
+    def app(self) -> Flask:
+        """An application of this process over the same database."""
+        return self.world.app
+
+    @property
+    def spooled(self) -> list[Path]:
+        """The partial files."""
+        folder = Path(self.environment["BANGVANG_VAR"]) / "uploads"
+        return [path for path in folder.rglob("*") if path.is_file()]
+
+    def files(self) -> list[tuple[str, str, int]]:
+        """Name, content and size of what is in the draft."""
+        with self.app.app_context(), tenant_scope(self.world.first.id):
+            held = session().scalars(select(Attachment)).all()
+            return [(one.name, one.sha256, one.size) for one in held]
+
+
+@pytest.fixture
+def installation(database: DatabaseUrls, tmp_path: Path) -> Iterator[Installation]:
+    """On each database; nothing is served yet."""
+    config = config_of(database, tmp_path / "var")
+    app = create_app(config)
+    app.config["TESTING"] = True
+    world = build_world(app)
+    with app.app_context(), tenant_scope(world.first.id) as current:
+        ref = make_entry(view(world.first), account(), state="draft").ref
+        current.commit()
+    yield Installation(world, environment_of(config), ref, cookie_of(app, SLUG, "tacgia@example.vn"))
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def uploader(site: Site, here: Installation, url: str | None = None, *, checksum: bool = False) -> Uploader:
+    """The public client for FILE: a new upload, or the one at `url`, from where the server says it stands."""
+    client = TusClient(
+        f"http://127.0.0.1:{site.port}/du-thi/{here.ref}/tep/tus/",
+        headers={**site.signed_in(SLUG, here.cookie), "Host": f"{SLUG}.localhost:{site.port}"},
+    )
+    made: Uploader = client.uploader(
+        file_stream=BytesIO(FILE),
+        chunk_size=250_000,
+        url=None if url is None else at_address(site, url),
+        metadata={"filename": NAME, "field": FIELD},
+        upload_checksum=checksum,
+    )
+    if url is None:
+        made.set_url(at_address(site, made.create_url()))
+        made.offset = 0
+    return made
+
+
+def at_address(site: Site, url: str) -> str:
+    """`url` by the number of this machine: the tests' network has no names."""
+    return f"http://127.0.0.1:{site.port}/{url.split('/', 3)[3]}"
+
+
+def half_sent(site: Site, here: Installation, path: str, offset: int, size: int) -> socket.socket:
+    """A connection that has announced all the rest of FILE and sent `size` bytes of it."""
+    headers = {
+        **site.signed_in(SLUG, here.cookie),
+        "Host": f"{SLUG}.localhost:{site.port}",
+        "Tus-Resumable": "1.0.0",
+        "Upload-Offset": str(offset),
+        "Content-Type": "application/offset+octet-stream",
+        "Content-Length": str(len(FILE) - offset),
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    line = socket.create_connection(("127.0.0.1", site.port), timeout=30)
+    line.sendall(f"PATCH {path} HTTP/1.1\r\n{head}\r\n".encode() + FILE[offset : offset + size])
+    return line
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Return once it holds; a server that does not come to it fails the test."""
+    pause, tries = Event(), 0
+    while not holds():
+        tries += 1
+        assert tries < 600
+        pause.wait(0.05)
+
+
+def has_bytes(here: Installation, size: int) -> Callable[[], bool]:
+    """Whether at least `size` bytes lie in the spool."""
+    return lambda: sum(path.stat().st_size for path in here.spooled) >= size
+
+
+def test_a_public_client_uploads_is_cut_and_goes_on(installation: Installation) -> None:
+    site = start(installation.environment, workers=2)
+    try:
+        first = uploader(site, installation)
+        first.upload(stop_at=250_000)
+        path = "/" + str(first.url).split("/", 3)[3]
+        half_sent(site, installation, path, 250_000, 300_000).close()
+        until(lambda: uploader(site, installation, first.url).offset == 550_000)
+        uploader(site, installation, first.url, checksum=True).upload()
+    finally:
+        site.stop()
+    assert installation.files() == [(NAME, hashlib.sha256(FILE).hexdigest(), len(FILE))]
+    assert installation.spooled == []
+
+
+def test_a_server_killed_between_the_last_byte_and_the_commit_stores_nothing_and_lets_it_be_finished(
+    installation: Installation,
+) -> None:
+    site = start(installation.environment)
+    try:
+        sent = uploader(site, installation)
+        path = "/" + str(sent.url).split("/", 3)[3]
+        line = half_sent(site, installation, path, 0, len(FILE) - 1)
+        until(has_bytes(installation, len(FILE) - READ))
+        # The dossier is held by somebody else, so the server cannot commit the file it has received.
+        with installation.app.app_context(), tenant_scope(installation.world.first.id) as current:
+            current.scalars(select(Entry).where(Entry.ref == installation.ref).with_for_update()).one()
+            line.sendall(FILE[-1:])
+            until(has_bytes(installation, len(FILE)))
+            site.kill()
+        line.close()
+    finally:
+        site.stop()
+    assert installation.files() == []
+
+    site = start(installation.environment)
+    try:
+        again = uploader(site, installation, sent.url)
+        assert again.offset < len(FILE)
+        again.upload()
+    finally:
+        site.stop()
+    assert installation.files() == [(NAME, hashlib.sha256(FILE).hexdigest(), len(FILE))]
+    assert installation.spooled == []
+    with installation.app.app_context(), tenant_scope(installation.world.first.id):
+        assert audit.first_false_record() is None
