@@ -1,10 +1,13 @@
-"""The demonstration's clock: anyone may move it and watch a deadline pass. In production there is no such page."""
+"""The clock that deadlines go by, for pages to follow; and the demonstration's, which anyone may move.
+
+Anybody may watch a deadline pass in a demonstration. In production that page does not exist.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -23,6 +26,18 @@ blueprint = Blueprint("clock", __name__)
 
 BEFORE_TURN = timedelta(minutes=1)
 STEPS = {"gio": timedelta(hours=1), "ngay": timedelta(days=1), "tuan": timedelta(days=7)}
+
+
+@blueprint.get("/gio/<key>")
+@allows(Access.PUBLIC)
+def tell(key: str) -> Response:
+    """The instant on the server's clock for an edition, so that a page need not trust its device's."""
+    edition = next((one for one in g.editions if one.key == key), None)
+    if edition is None:
+        raise NotFound
+    answer = jsonify(now=edition.now().isoformat())
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @blueprint.get("/dong-ho")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -50,6 +50,16 @@ def require_open(edition: EditionView, kind: PhaseKind, now: datetime) -> None:
     if now < phase.opens_at:
         raise PhaseClosed(_("Chưa đến thời gian %(deed)s: từ %(opens)s đến %(closes)s.", **facts))
     raise PhaseClosed(_("Đã hết thời gian %(deed)s: từ %(opens)s đến %(closes)s.", **facts))
+
+
+def upload_grace(edition: EditionView) -> timedelta:
+    """How long a file whose sending began before a deadline may take beyond it; a setting of the platform's rules."""
+    return timedelta(minutes=edition.values.setting_as("core", "upload_grace", int))
+
+
+def honoured(begun_at: datetime, closes_at: datetime, finished_at: datetime, grace: timedelta) -> bool:
+    """Whether what began before `closes_at` and was finished before the grace was over counts as in time."""
+    return begun_at < closes_at and finished_at < closes_at + grace
 
 
 def _name(edition: EditionView) -> str:

@@ -123,6 +123,19 @@ def snapshot_of(entry: Entry, edition: EditionView, *, number: int, at: str) -> 
     }
 
 
+def says_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two snapshots hold the same dossier: that an author confirmed since is no change of it."""
+    return _without_confirmations(one) == _without_confirmations(other)
+
+
+def _without_confirmations(said: Mapping[str, Any]) -> dict[str, Any]:
+    authors = [
+        {key: value for key, value in one.items() if not key.startswith("confirmed")}
+        for one in said.get("authors") or ()
+    ]
+    return {**said, "authors": authors}
+
+
 def folded_of(entry: Entry, authors: Iterable[str], unit: UnitRow | None) -> str:
     """What search looks in: title, authors, code and unit, without marks and case."""
     words = (entry.title, *authors, entry.code or "", unit.name if unit else "")

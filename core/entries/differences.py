@@ -21,7 +21,7 @@ Snapshot = Mapping[str, Any]
 _WORDS = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
 _LINES = re.compile(r"[^\n]*\n+|[^\n]+")
 # Pairs of equal parts that a comparison may have to look at; beyond, it is done by lines, then as two whole blocks.
-MOST_PAIRS = 200_000
+MOST_PAIRS = 50_000
 
 
 class Kind(StrEnum):
@@ -113,11 +113,16 @@ def _compared(old: str, new: str, ways: Sequence[re.Pattern[str]]) -> Iterator[S
         for tag, a_from, a_to, b_from, b_to in SequenceMatcher(
             None, middle_a, middle_b, autojunk=False
         ).get_opcodes():
-            gone, come = "".join(middle_a[a_from:a_to]), "".join(middle_b[b_from:b_to])
+            gone, come = middle_a[a_from:a_to], middle_b[b_from:b_to]
             if tag == "equal":
-                yield Span(Kind.SAME, gone)
+                yield Span(Kind.SAME, "".join(gone))
+            elif number and len(gone) == len(come):
+                for one, other in zip(
+                    gone, come, strict=True
+                ):  # as many lines: each takes the place of its own
+                    yield from _compared(one, other, ways[:number])
             else:
-                yield from _compared(gone, come, ways[:number])
+                yield from _compared("".join(gone), "".join(come), ways[:number])
         yield Span(Kind.SAME, "".join(a[len(a) - tail :]))
         return
     yield Span(Kind.REMOVED, old)

@@ -46,7 +46,7 @@ def send_outcome(
     entry: Entry, edition: EditionView, move: Move, reason: str, clause: str | None, *, now: datetime
 ) -> None:
     """Tell the entrant what the screening decided, why, and what to do next until when."""
-    from core.entries.pages import handing_in_ends
+    from core.entries.deadlines import handing_in_ends
 
     to = owner_of(entry)
     language = language_for(to.language, bound_tenant().profile)
@@ -69,6 +69,18 @@ def send_withdrawn(entry: Entry, edition: EditionView, reason: str, *, now: date
 def send_blocked_file(entry: Entry, edition: EditionView, name: str, *, now: datetime) -> None:
     """Tell the entrant that a file which had waited for the virus scanner cannot be used."""
     send_entry_letter("file-blocked", entry, edition, owner_of(entry), {"ten_tep": name}, now=now)
+
+
+def send_revision_lapsed(entry: Entry, edition: EditionView, *, has_changed: bool, now: datetime) -> None:
+    """Tell the entrant that the time of revising is over and which version counts."""
+    to = owner_of(entry)
+    language = language_for(to.language, bound_tenant().profile)
+    kept = {
+        "vi": "Phần đang sửa chưa nộp vẫn được giữ để Quý vị xem lại, nhưng không được xét.",
+        "en": "What was changed and not handed in is kept for you to read, but is not looked at.",
+    }
+    values = {"lan_nop": str(entry.version), "phan_dang_sua": kept[language] if has_changed else ""}
+    send_entry_letter("revision-lapsed", entry, edition, to, values, now=now)
 
 
 def send_entry_letter(

@@ -21,6 +21,7 @@ class Entry(TenantOwned, Base):
 
     `parts` tells of each part that is saved by itself how often it was, by its path (see `parts.py`). `unsaved` keeps,
     by path, what was typed last where it did not pass: it is shown again and stops handing in, and is no answer.
+    `extended_until`: two officers let this dossier be handed in until then, whatever the phase.
     """
 
     __tablename__ = "entry"
@@ -55,6 +56,7 @@ class Entry(TenantOwned, Base):
     updated_at: Mapped[datetime] = mapped_column(UtcInstant)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     published_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    extended_until: Mapped[datetime | None] = mapped_column(UtcInstant)
     is_demonstration: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
@@ -134,7 +136,8 @@ class EntryRight(TenantOwned, Base):
 class Attachment(TenantOwned, Base):
     """A file of a dossier, stored under its SHA-256. `field` is the form field it answers.
 
-    `begun_at` is when its sending began on the edition's clock. `scan` says whether it may be opened (`states.Scan`).
+    `begun_at` is when its sending began on the edition's clock; None: with the request that added it. `scan` says
+    whether it may be opened (`states.Scan`).
     `pages` counts the pages of a PDF; `preview` is the SHA-256 of a small picture of it, once one was drawn.
     """
 
@@ -200,6 +203,51 @@ class EntryVersion(TenantOwned, Base):
     sha256: Mapped[str] = mapped_column(String(64))
     receipt: Mapped[str] = mapped_column(String(20))
     at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class UnsentRevision(TenantOwned, Base):
+    """What an entrant had changed since version `number` and not handed in, when the dossier went back to it."""
+
+    __tablename__ = "unsent_revision"
+    __table_args__ = owned_args(
+        Index("ix_unsent_revision_entry", "tenant_id", "entry_id", "at"), owned_key("entry_id", "entry")
+    )
+
+    entry_id: Mapped[UUID] = mapped_column(Uuid)
+    number: Mapped[int] = mapped_column(Integer)
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JsonDoc)
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class Extension(TenantOwned, Base):
+    """A later end of handing in, for one dossier or (no `entry_id`) for all: one officer proposes, another confirms.
+
+    `ended` was the end when it was proposed, `until` the new one. States: proposed → confirmed, declined or withdrawn;
+    a proposal that nobody decides lapses by time. `note` says why it was declined.
+    """
+
+    __tablename__ = "extension"
+    __table_args__ = owned_args(
+        Index("ix_extension_edition", "tenant_id", "edition_id", "asked_at"),
+        owned_key("edition_id", "edition"),
+        owned_key("entry_id", "entry"),
+        owned_key("asked_by", "account"),
+        owned_key("decided_by", "account"),
+    )
+
+    edition_id: Mapped[UUID] = mapped_column(Uuid)
+    entry_id: Mapped[UUID | None] = mapped_column(Uuid)
+    ended: Mapped[datetime] = mapped_column(UtcInstant)
+    until: Mapped[datetime] = mapped_column(UtcInstant)
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), default="proposed")
+    asked_by: Mapped[UUID] = mapped_column(Uuid)
+    asked_name: Mapped[str] = mapped_column(String(200))
+    asked_at: Mapped[datetime] = mapped_column(UtcInstant)
+    decided_by: Mapped[UUID | None] = mapped_column(Uuid)
+    decided_name: Mapped[str] = mapped_column(String(200), default="")
+    decided_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    note: Mapped[str] = mapped_column(Text, default="")
 
 
 class Screening(TenantOwned, Base):

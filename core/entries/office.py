@@ -40,6 +40,7 @@ ALL = "tat-ca"
 STATE_WORDS = {
     "cho-xet": State.SUBMITTED,
     "tra-lai": State.RETURNED,
+    "dang-sua": State.REVISING,
     "chap-nhan": State.ACCEPTED,
     "tu-choi": State.REFUSED,
     "da-rut": State.WITHDRAWN,
@@ -106,9 +107,12 @@ def publish_many() -> Any:
 
 @blueprint.get("/<name>")
 @allows(Access.COMMITTEE)
-def detail(name: str) -> str:
+def detail(name: str) -> Any:
     """One dossier: everything in it, the findings by clause, what happened, what can be decided."""
     entry = access_entry_office(current_actor(), name)
+    if entry.state == State.REVISING:
+        # What the entrant is writing is nobody else's business; the version that counts is.
+        return redirect(url_for("entries_versions.version", name=name, number=entry.version), 303)
     return _detail(entry, {}, {})
 
 

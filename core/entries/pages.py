@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import url_for
 
-from core.contests.values import EditionView, PhaseKind
+from core.contests.values import EditionView
 from core.entries import words
 from core.entries.forms import AUTHORS, GENERAL, answer_text, path_of
 from core.entries.models import Attachment, Entry
 from core.entries.queries import Dossier, Happening
-from core.entries.states import EDITABLE, State
 from core.entries.tables import TableAnswer, table_answer
 from core.kernel.formats import datetime_
 from core.kernel.i18n import locale
@@ -49,22 +47,6 @@ class AnswerGroup:
     key: str
     title: str
     answers: tuple[Answer, ...]
-
-
-def handing_in_ends(entry: Entry, edition: EditionView) -> datetime | None:
-    """Until when the dossier can be handed in (exclusive); None when that has no date."""
-    kinds = [PhaseKind.SUBMISSION]
-    if entry.state == State.RETURNED:
-        kinds.append(PhaseKind.SCREENING)
-    ends = [phase.closes_at for kind in kinds if (phase := edition.phase(kind)) is not None]
-    return max(ends, default=None)
-
-
-def may_hand_in(entry: Entry, edition: EditionView, now: datetime) -> bool:
-    """Whether the dossier can be handed in at `now`, going by state and phase."""
-    if entry.state == State.RETURNED and edition.is_open(PhaseKind.SCREENING, now):
-        return True
-    return State(entry.state) in EDITABLE and edition.is_open(PhaseKind.SUBMISSION, now)
 
 
 def finding_rows(entry: Entry, edition: EditionView, findings: Iterable[Finding]) -> list[FindingRow]:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from core.contests.current import current_edition, edition_of
 from core.contests.queries import unit_by_code
 from core.contests.values import PhaseKind
-from core.entries import forms, pages, wizard, words
+from core.entries import deadlines, forms, pages, wizard, words
 from core.entries.area import blueprint
 from core.entries.downloads import file_link
 from core.entries.papers import dossier_paper, papers_of
@@ -23,6 +23,7 @@ from core.entries.queries import (
     dossier_of,
     history_of,
     last_screening,
+    unsent_of,
     versions_of,
 )
 from core.entries.services import start_draft
@@ -125,8 +126,12 @@ def show(ref: str) -> str:
         screening=decided if told else None,
         cited=edition.rules.clause(decided.clause) if decided else None,
         can_edit=may_edit(current_actor(), entry),
+        can_revise=owns
+        and Move.REVISE in moves(entry.state, By.OWNER)
+        and deadlines.is_in_time(entry, edition, now()),
+        unsent=unsent_of(entry),
         can_withdraw=owns and Move.WITHDRAW in moves(entry.state, By.OWNER),
-        deadline=pages.handing_in_ends(entry, edition),
+        deadline=deadlines.handing_in_ends(entry, edition),
         papers=papers_of(edition),
         description=description_title(edition),
     )

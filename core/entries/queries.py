@@ -22,7 +22,15 @@ from core.entries.listing import (
     gallery_page,
     newest_cards,
 )
-from core.entries.models import Attachment, Entry, EntryAuthor, EntryRight, EntryVersion, Screening
+from core.entries.models import (
+    Attachment,
+    Entry,
+    EntryAuthor,
+    EntryRight,
+    EntryVersion,
+    Screening,
+    UnsentRevision,
+)
 from core.entries.policies import access_entry, access_published, is_shared_with
 from core.entries.rights import Right
 from core.entries.states import State
@@ -57,6 +65,7 @@ __all__ = [
     "rights_held",
     "rights_on",
     "rules_entries",
+    "unsent_of",
     "version_by_receipt",
     "version_of",
     "versions_of",
@@ -175,7 +184,13 @@ def counts_by_unit(edition: EditionView, states: Sequence[State] = ()) -> dict[U
 
     One query. A withdrawn dossier counts only when its state is asked for.
     """
-    wanted = tuple(states) or (State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.REFUSED)
+    wanted = tuple(states) or (
+        State.SUBMITTED,
+        State.RETURNED,
+        State.REVISING,
+        State.ACCEPTED,
+        State.REFUSED,
+    )
     ask = (
         select(Entry.unit_id, func.count())
         .where(Entry.edition_id == edition.id, Entry.state.in_(wanted), Entry.unit_id.is_not(None))
@@ -208,6 +223,12 @@ def versions_of(entry: Entry) -> list[EntryVersion]:
     """All handed-in versions, newest first. One query."""
     ask = select(EntryVersion).where(EntryVersion.entry_id == entry.id)
     return list(session().scalars(ask.order_by(EntryVersion.number.desc())))
+
+
+def unsent_of(entry: Entry) -> list[UnsentRevision]:
+    """What was changed and not handed in, newest first. One query."""
+    ask = select(UnsentRevision).where(UnsentRevision.entry_id == entry.id)
+    return list(session().scalars(ask.order_by(UnsentRevision.at.desc(), UnsentRevision.id.desc())))
 
 
 def history_of(entry: Entry) -> list[Happening]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from core.contests.current import edition_of
+from core.contests.policies import PhaseClosed
 from core.contests.values import EditionView, PhaseKind
 from core.entries import pages, words
 from core.entries.area import blueprint
+from core.entries.deadlines import begun_at, grace_ends, graced_upload, handing_in_ends, may_hand_in
 from core.entries.downloads import sent_bytes
 from core.entries.errors import NotEligible
 from core.entries.letters import site_address
@@ -18,9 +21,9 @@ from core.entries.models import Entry, EntryVersion
 from core.entries.policies import access_entry, is_owner, may_edit, may_submit, why_not_edit
 from core.entries.queries import account_of, dossier_of, version_of
 from core.entries.receipt_paper import receipt_pdf
-from core.entries.services import check, submit, withdraw
+from core.entries.services import check, keep, revise, submit, withdraw
 from core.entries.states import By, Move, moves
-from core.kernel.formats import deadline
+from core.kernel.formats import deadline, left
 from core.kernel.i18n import locale
 from core.kernel.pdf import PDF
 from core.kernel.qr import qr_svg
@@ -38,6 +41,32 @@ def check_page(ref: str) -> Any:
     return _check_page(entry, edition_of(entry.edition_id))
 
 
+@blueprint.post("/<ref>/sua-lai")
+@allows(Access.ACCOUNT)
+def revise_page(ref: str) -> Any:
+    """Take a dossier that was handed in back to edit it; what was handed in counts until a new version is."""
+    entry = access_entry(current_actor(), ref)
+    revise(entry, edition_of(entry.edition_id), actor=current_actor(), now=now())
+    said = _(
+        "Bạn sửa được hồ sơ. Bản đã nộp lần %(number)s vẫn có hiệu lực cho đến khi bạn nộp bản mới.",
+        number=entry.version,
+    )
+    flash(said, "success")
+    return redirect(url_for("entries.edit", ref=ref), 303)
+
+
+@blueprint.post("/<ref>/giu-ban")
+@allows(Access.ACCOUNT)
+def keep_page(ref: str) -> Any:
+    """Give up a revision; the version that was handed in stays."""
+    entry = access_entry(current_actor(), ref)
+    keep(entry, edition_of(entry.edition_id), actor=current_actor(), now=now())
+    flash(
+        _("Đã giữ bản đã nộp lần %(number)s. Phần đang sửa không được nộp.", number=entry.version), "success"
+    )
+    return redirect(url_for("entries.show", ref=ref), 303)
+
+
 @blueprint.post("/<ref>/nop")
 @allows(Access.ACCOUNT)
 def hand_in(ref: str) -> Any:
@@ -48,21 +77,28 @@ def hand_in(ref: str) -> Any:
         receipt = submit(entry, edition, actor=current_actor(), now=now())
     except NotEligible:
         return _check_page(entry, edition), 422
+    except PhaseClosed as closed:
+        return _check_page(entry, edition, refused=closed.message), closed.status
     return redirect(url_for("entries.receipt", ref=ref, number=receipt.number), 303)
 
 
-def _check_page(entry: Entry, edition: EditionView) -> str:
+def _check_page(entry: Entry, edition: EditionView, *, refused: str | None = None) -> str:
     rows = pages.finding_rows(entry, edition, check(entry, edition))
     phase = edition.phase(PhaseKind.SUBMISSION)
+    ends = handing_in_ends(entry, edition)
+    upload = graced_upload(entry, edition, now())
     return render_template(
         "entries/check.html",
         entry=entry,
+        refused=refused,
         blocking=pages.by_clause(row for row in rows if row.blocks),
         warnings=pages.by_clause(row for row in rows if not row.blocks),
         blocking_count=sum(1 for row in rows if row.blocks),
-        can_hand_in=pages.may_hand_in(entry, edition, now()),
+        can_hand_in=may_hand_in(entry, edition, now()),
         may_submit=may_submit(current_actor(), entry),
-        deadline=pages.handing_in_ends(entry, edition),
+        deadline=ends,
+        countdown=_countdown(ends),
+        late_file=None if upload is None else (upload.name, begun_at(upload), grace_ends(entry, edition)),
         opens=deadline(phase.opens_at, locale()) if phase and now() < phase.opens_at else None,
         dossier=dossier_of(entry),
         field_name=words.field_name(edition, entry.field),
@@ -100,6 +136,13 @@ def receipt_file(ref: str, number: int) -> Response:
     owner = account_of(entry.owner_id).name
     made = receipt_pdf(version, edition, owner=owner, address=_checking_address(version))
     return sent_bytes(made, f"bien-nhan-{entry.code}-{number}.pdf", PDF)
+
+
+def _countdown(ends: datetime | None) -> tuple[str, str, str] | None:
+    """What is left in words, the end, and the server's time, for `ui.countdown`; None when nothing is left."""
+    if ends is None or ends <= now():
+        return None
+    return left(ends, now(), locale()), ends.isoformat(), now().isoformat()
 
 
 def _checking_address(version: EntryVersion) -> str:

@@ -3,9 +3,11 @@
     draft ──▶ submitted ──▶ accepted (then published or not) ──▶ withdrawn
                  │  ▲   └──▶ refused
                  ▼  │
-               returned
+               returned (by the committee) · revising (by the entrant)
 
 A dossier that was returned may be handed in again while the screening still runs, after the deadline for new ones.
+One that its entrant took back to edit stays handed in: its last version counts until a new one is handed in, and when
+the time is over the dossier is put back to that version (`services.revising`).
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ class State(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     RETURNED = "returned"
+    REVISING = "revising"
     ACCEPTED = "accepted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
@@ -33,6 +36,8 @@ class Move(StrEnum):
     SUBMIT = "submit"
     ACCEPT = "accept"
     RETURN = "return"
+    REVISE = "revise"
+    KEEP = "keep"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
 
@@ -69,6 +74,9 @@ _SCREENING = (PhaseKind.SCREENING,)
 TRANSITIONS = (
     Transition(Move.SUBMIT, State.DRAFT, State.SUBMITTED, By.OWNER, _SUBMISSION),
     Transition(Move.SUBMIT, State.RETURNED, State.SUBMITTED, By.OWNER, _COMPLETION),
+    Transition(Move.SUBMIT, State.REVISING, State.SUBMITTED, By.OWNER, _SUBMISSION),
+    Transition(Move.REVISE, State.SUBMITTED, State.REVISING, By.OWNER, _SUBMISSION),
+    Transition(Move.KEEP, State.REVISING, State.SUBMITTED, By.OWNER),
     Transition(Move.ACCEPT, State.SUBMITTED, State.ACCEPTED, By.COMMITTEE, _SCREENING),
     Transition(Move.RETURN, State.SUBMITTED, State.RETURNED, By.COMMITTEE, _SCREENING, reason=True),
     Transition(
@@ -77,12 +85,14 @@ TRANSITIONS = (
     Transition(Move.WITHDRAW, State.DRAFT, State.WITHDRAWN, By.OWNER),
     Transition(Move.WITHDRAW, State.SUBMITTED, State.WITHDRAWN, By.OWNER),
     Transition(Move.WITHDRAW, State.RETURNED, State.WITHDRAWN, By.OWNER),
+    Transition(Move.WITHDRAW, State.REVISING, State.WITHDRAWN, By.OWNER),
     Transition(Move.WITHDRAW, State.SUBMITTED, State.WITHDRAWN, By.COMMITTEE, reason=True),
     Transition(Move.WITHDRAW, State.RETURNED, State.WITHDRAWN, By.COMMITTEE, reason=True),
+    Transition(Move.WITHDRAW, State.REVISING, State.WITHDRAWN, By.COMMITTEE, reason=True),
     Transition(Move.WITHDRAW, State.ACCEPTED, State.WITHDRAWN, By.COMMITTEE, reason=True),
 )
 
-EDITABLE = frozenset({State.DRAFT, State.RETURNED})
+EDITABLE = frozenset({State.DRAFT, State.RETURNED, State.REVISING})
 
 
 def transition(state: str, move: Move, by: By) -> Transition | None:

@@ -19,8 +19,9 @@ from flask_babel import ngettext
 
 from core.contests.values import EditionView
 from core.entries import words
+from core.entries.deadlines import handing_in_ends, may_hand_in
 from core.entries.models import Entry
-from core.entries.pages import finding_rows, handing_in_ends, may_hand_in
+from core.entries.pages import finding_rows
 from core.entries.queries import entries_of, rights_held
 from core.entries.rights import Right
 from core.entries.services import check_all
@@ -166,11 +167,10 @@ def _open_dossiers(mine: Mine) -> Iterable[Todo]:
         missing = mine.blocking[entry.id]
         title = entry.title or _("hồ sơ chưa có tên")
         is_returned = entry.state == State.RETURNED
-        label = (
-            _("Bổ sung “%(title)s” theo yêu cầu của Ban Tổ chức", title=title)
-            if is_returned
-            else _("Hoàn thiện và nộp “%(title)s”", title=title)
-        )
+        label = {
+            State.RETURNED: _("Bổ sung “%(title)s” theo yêu cầu của Ban Tổ chức", title=title),
+            State.REVISING: _("Sửa xong và nộp lại “%(title)s”", title=title),
+        }.get(State(entry.state), _("Hoàn thiện và nộp “%(title)s”", title=title))
         to_check = not missing and not is_returned
         yield Todo(
             label,

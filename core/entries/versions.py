@@ -14,7 +14,7 @@ from core.entries.content import snapshot_of
 from core.entries.downloads import sent_file
 from core.entries.models import Entry
 from core.entries.policies import access_entry, may_edit
-from core.entries.queries import version_of
+from core.entries.queries import unsent_of, version_of
 from core.entries.words import field_name
 from core.kernel.web import Access, allows, current_actor, now
 
@@ -83,6 +83,26 @@ def compare_draft(ref: str, older: int) -> Any:
         heads=(_("Lần nộp %(number)s", number=first.number), _("Bản đang sửa, chưa nộp")),
         instants=(first.at, entry.updated_at),
         found=compared(first.snapshot, draft, edition),
+    )
+
+
+@blueprint.get("/<ref>/ban/<int:older>/chua-nop")
+@allows(Access.ACCOUNT)
+def compare_unsent(ref: str, older: int) -> Any:
+    """What had been changed since a version and was not handed in."""
+    entry = access_entry(current_actor(), ref)
+    edition = edition_of(entry.edition_id)
+    first = version_of(entry, older)
+    unsent = next((one for one in unsent_of(entry) if one.number == older), None)
+    if unsent is None:
+        return redirect(url_for("entries.version", ref=ref, number=older), 303)
+    return render_template(
+        "entries/compare.html",
+        entry=entry,
+        way=_way(entry),
+        heads=(_("Lần nộp %(number)s", number=first.number), _("Bản sửa không được nộp")),
+        instants=(first.at, unsent.at),
+        found=compared(first.snapshot, unsent.snapshot, edition),
     )
 
 

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from core.contests.current import edition_of
 from core.contests.queries import active_units
 from core.contests.values import EditionView
-from core.entries import forms, pages, parts, words
+from core.entries import deadlines, forms, pages, parts, words
 from core.entries.errors import FileRefused, PartConflict
 from core.entries.models import Entry
 from core.entries.policies import access_entry, is_owner, may_edit, why_not_edit
@@ -273,8 +273,8 @@ def _frame(entry: Entry, edition: EditionView) -> dict[str, Any]:
         "entry": entry,
         "screening": screening,
         "cited": edition.rules.clause(screening.clause) if screening else None,
-        "deadline": pages.handing_in_ends(entry, edition),
-        "can_hand_in": pages.may_hand_in(entry, edition, now()),
+        "deadline": deadlines.handing_in_ends(entry, edition),
+        "can_hand_in": deadlines.may_hand_in(entry, edition, now()),
         "saved_at": datetime_(entry.updated_at, locale()),
         "account_id": current_actor().id,
         "owns": is_owner(current_actor(), entry),

@@ -132,6 +132,19 @@ KINDS = (
         (*_DOSSIER, Place("ten_tep", Text("tên tệp", "the file's name"), Text("thuyet-minh.pdf"), needed=True)),
     ),
     LetterKind(
+        "revision-lapsed",
+        Text("Hết hạn sửa, bản đã nộp được giữ", "Time of revising is over"),
+        (
+            *_DOSSIER,
+            Place("lan_nop", Text("lần nộp được xét", "the version that counts"), Text("2"), needed=True),
+            Place(
+                "phan_dang_sua",
+                Text("câu về phần sửa chưa nộp; có thể trống", "the sentence on what was not handed in; or empty"),
+                Text("Phần đang sửa chưa nộp vẫn được giữ.", "What was changed is kept."),
+            ),
+        ),
+    ),
+    LetterKind(
         "author-invitation",
         Text("Mời đồng tác giả xác nhận", "Invitation to confirm authorship"),
         (

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.contests.current import current_edition
-from core.entries.pages import handing_in_ends
+from core.entries.deadlines import handing_in_ends
 from core.entries.queries import account_of, entries_of
 from core.entries.states import EDITABLE, State
 from core.kernel.clock import real_now

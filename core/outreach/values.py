@@ -16,7 +16,7 @@ from core.plugin_api import Text
 # Before the key of a figure that a plugin asks for, among a report's figures.
 _TYPED = "typed-"
 # A dossier that was handed in and neither refused nor withdrawn counts towards a target.
-COUNTED = (State.SUBMITTED, State.RETURNED, State.ACCEPTED)
+COUNTED = (State.SUBMITTED, State.RETURNED, State.REVISING, State.ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,23 @@ class CoreSettings(PluginSettings):
             official=False,
         ),
     )
+    upload_grace = Whole(
+        load_default=10,
+        validate=Range(0, 120, error="Từ 0 đến 120 phút."),
+        metadata=about(
+            Text(
+                "Số phút chờ tệp đang tải khi hết hạn nộp",
+                "Minutes of waiting for files under way at the deadline",
+            ),
+            Text(
+                "Tệp bắt đầu tải lên trước khi hết hạn và tải xong trong số phút này thì hồ sơ vẫn nộp được; "
+                "0 là không chờ.",
+                "A dossier can still be handed in when a file of it began before the deadline and arrived within "
+                "these minutes; 0 waits for nothing.",
+            ),
+            official=False,
+        ),
+    )
 
 
 @hookimpl(trylast=True)

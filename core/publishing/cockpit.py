@@ -64,7 +64,7 @@ class Standing:
     @property
     def handed_in(self) -> int:
         """Dossiers that were handed in and not withdrawn."""
-        kept = (State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.REFUSED)
+        kept = (State.SUBMITTED, State.RETURNED, State.REVISING, State.ACCEPTED, State.REFUSED)
         return sum(self.by_state[state] for state in kept)
 
     @property
@@ -299,6 +299,7 @@ def _state_rows(standing: Standing, language: str) -> tuple[charts.Bar, ...]:
         State.DRAFT: _("Đang soạn"),
         State.SUBMITTED: _("Chờ kiểm tra"),
         State.RETURNED: _("Đã trả lại"),
+        State.REVISING: _("Người nộp đang sửa"),
         State.ACCEPTED: _("Đã chấp nhận"),
         State.REFUSED: _("Không được chấp nhận"),
         State.WITHDRAWN: _("Đã rút"),

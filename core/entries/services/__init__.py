@@ -15,6 +15,7 @@ from core.entries.services.drafts import save_draft, start_draft
 from core.entries.services.files import attach, detach
 from core.entries.services.parts import FormOutcome, SavedPart, save_form, save_part, unsaved_errors
 from core.entries.services.publishing import publish, unpublish
+from core.entries.services.revising import keep, revise, settle
 from core.entries.services.rights import hand_over, set_right
 from core.entries.services.screening import accept, refuse, return_
 from core.entries.services.submission import check, check_all, submit, withdraw
@@ -35,16 +36,19 @@ __all__ = [
     "hand_over",
     "invite_all",
     "invite_author",
+    "keep",
     "open_invitation",
     "publish",
     "record_paper",
     "refuse",
     "return_",
+    "revise",
     "save_authors",
     "save_draft",
     "save_form",
     "save_part",
     "set_right",
+    "settle",
     "start_draft",
     "submit",
     "take_back",

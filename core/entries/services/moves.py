@@ -6,8 +6,8 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from core.contests.policies import require_open
 from core.contests.values import EditionView
+from core.entries.deadlines import require_handing_in
 from core.entries.errors import MoveRefused
 from core.entries.models import Entry, Screening
 from core.entries.policies import may_submit, side_of
@@ -21,6 +21,7 @@ _WHERE = {
     State.DRAFT: N_("đang là bản nháp"),
     State.SUBMITTED: N_("đã nộp và đang chờ xét"),
     State.RETURNED: N_("đang được trả lại để bổ sung"),
+    State.REVISING: N_("đang được người nộp sửa, bản đã nộp vẫn có hiệu lực"),
     State.ACCEPTED: N_("đã được chấp nhận"),
     State.REFUSED: N_("đã bị từ chối"),
     State.WITHDRAWN: N_("đã rút"),
@@ -58,8 +59,10 @@ def require_move(
         raise Invalid.one("clause", _("Bạn hãy chọn điều khoản làm căn cứ từ chối."))
     if clause is not None and edition.rules.clause(clause) is None:
         raise Invalid.one("clause", _("Điều khoản này không có trong thể lệ."))
-    if line.phases and not any(edition.is_open(kind, now) for kind in line.phases):
-        _require_override(edition, line, side, reason, now)
+    if line.phases and side is By.OWNER:
+        require_handing_in(entry, edition, now)
+    elif line.phases and not any(edition.is_open(kind, now) for kind in line.phases) and not reason:
+        raise Invalid.one("reason", _("Ngoài thời gian xét hồ sơ: bạn hãy ghi lý do để lưu vào nhật ký."))
     return line
 
 
@@ -98,14 +101,6 @@ def _acting_side(actor: Actor, entry: Entry, move: Move) -> By:
             _("Bạn là đồng tác giả của hồ sơ này nên không tự xét được; xin chuyển cho thành viên khác.")
         )
     raise Forbidden(_("Chỉ chủ hồ sơ rút được hồ sơ này."))
-
-
-def _require_override(edition: EditionView, line: Transition, side: By, reason: str, now: datetime) -> None:
-    if side is By.OWNER:
-        known = [kind for kind in line.phases if edition.phase(kind) is not None] or list(line.phases)
-        require_open(edition, known[-1], now)
-    if not reason:
-        raise Invalid.one("reason", _("Ngoài thời gian xét hồ sơ: bạn hãy ghi lý do để lưu vào nhật ký."))
 
 
 def _why_not(entry: Entry, move: Move, side: By, actor: Actor) -> str:

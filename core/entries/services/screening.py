@@ -8,7 +8,8 @@ from core.contests.values import EditionView
 from core.entries import letters
 from core.entries.events import EntryAccepted
 from core.entries.models import Entry
-from core.entries.services.moves import fresh, record, require_move
+from core.entries.services.moves import record, require_move
+from core.entries.services.revising import settle
 from core.entries.states import Move
 from core.kernel import audit
 from core.kernel.actor import Actor
@@ -60,7 +61,7 @@ def _decide(
     actor: Actor,
     now: datetime,
 ) -> Entry:
-    fresh(entry)
+    settle(entry, edition, now=now)
     line = require_move(entry, edition, move, actor=actor, now=now, reason=reason, clause=clause)
     entry.state = str(line.target)
     entry.updated_at = now

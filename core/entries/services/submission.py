@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from core.contests.values import EditionView
 from core.entries import letters
 from core.entries.author_checks import AUTHOR_CHECKS, author_findings
 from core.entries.content import authors_of, rules_entries_of, snapshot_of
+from core.entries.deadlines import proof_of_grace
 from core.entries.errors import NotEligible
 from core.entries.events import EntrySubmitted, EntryWithdrawn
 from core.entries.forms import key_of, labels
@@ -83,6 +85,7 @@ def submit(entry: Entry, edition: EditionView, *, actor: Actor, now: datetime) -
     if entry.state == State.SUBMITTED and may_submit(actor, entry):
         return latest_receipt(entry)
     line = require_move(entry, edition, Move.SUBMIT, actor=actor, now=now)
+    grace = proof_of_grace(entry, edition, now)
     findings = check(entry, edition)
     if any(one.severity is Severity.BLOCK for one in findings):
         # One refusal names one clause: that of the first thing that stops it; the page tells them all.
@@ -97,7 +100,14 @@ def submit(entry: Entry, edition: EditionView, *, actor: Actor, now: datetime) -
     refold(entry)
     session().flush()
     receipt = _fix_version(entry, entry.code, edition, now)
-    data = {"edition": edition.key, "version": receipt.number, "sha256": receipt.sha256, "ref": entry.ref}
+    data: dict[str, Any] = {
+        "edition": edition.key,
+        "version": receipt.number,
+        "sha256": receipt.sha256,
+        "ref": entry.ref,
+    }
+    if grace is not None:
+        data["grace"] = grace
     audit.append("entry.submitted", entry.code, data, actor=actor, now=now)
     letters.send_receipt(entry, edition, receipt, now=now)
     emit(EntrySubmitted(edition.id, entry.id, entry.code, receipt.number, now))

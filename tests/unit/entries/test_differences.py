@@ -130,6 +130,15 @@ def test_a_very_long_text_is_compared_by_lines_first_and_quickly() -> None:
     assert time.process_time() - began < 2
 
 
+def test_a_long_text_with_a_word_changed_in_every_line_marks_those_words() -> None:
+    old = "".join(f"Đoạn {number} nói về cách sấy chè ở nơi này. \n" for number in range(400))
+
+    spans = word_spans(old, old.replace("chè", "ngô"))
+
+    assert [one.text for one in spans if one.kind is Kind.ADDED] == ["ngô "] * 400
+    assert [one.text for one in spans if one.kind is Kind.REMOVED] == ["chè "] * 400
+
+
 def test_a_long_line_of_one_word_over_and_over_is_shown_as_two_blocks() -> None:
     old, new = "a" + " chữ" * 5000 + " b", "c" + " chữ" * 4000 + " d"
 

@@ -46,6 +46,7 @@ def test_what_is_not_given_takes_its_default() -> None:
     assert resolve_settings(("mau",), {"mau": {"invented": 5}}, host=HOST) == {
         "core": {
             "score_places": 2,
+            "upload_grace": 10,
             "max_authors": None,
             "author_shares": False,
             "author_confirmation": "nhắc",
@@ -108,13 +109,14 @@ def test_illustrations_are_invented_values_and_stated_values_that_were_changed()
         ("core", "max_authors", None),
         ("core", "author_shares", False),
         ("core", "author_confirmation", "nhắc"),
+        ("core", "upload_grace", 10),
         ("mau", "stated", Decimal(25)),
         ("mau", "invented", 3),
     ]
 
 
 def test_confirmed_settings_are_no_longer_illustrations() -> None:
-    core = ["score_places", "max_authors", "author_shares", "author_confirmation"]
+    core = ["score_places", "upload_grace", "max_authors", "author_shares", "author_confirmation"]
     given = {"core": {"confirmed": core}, "mau": {"confirmed": ["invented"]}}
 
     assert illustration_marks(edition_on(HOST, "mau", given=given), host=HOST) == ()
