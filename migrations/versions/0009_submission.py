@@ -7,8 +7,8 @@ from alembic import op
 
 import core.kernel.types
 
-revision = "0003_submission"
-down_revision = "0002"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
