@@ -89,6 +89,7 @@ LISTENERS = (
     "core.results.guards",
     "core.entries.upkeep",
     "core.messages.todo",
+    "core.entries.screening.jobs",
 )
 
 csrf = CSRFProtect()

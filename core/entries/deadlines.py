@@ -1,4 +1,4 @@
-"""Until when a dossier can be handed in: the phases, an extension of its own, and files that were begun in time."""
+"""Until when a dossier can be handed in: the phases, its due date, an extension of its own, files begun in time."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from core.contests.policies import PhaseClosed, honoured, require_open, upload_g
 from core.contests.values import EditionView, PhaseKind
 from core.entries.content import files_of
 from core.entries.models import Attachment, Entry
+from core.entries.screening.due import due_of
 from core.entries.states import EDITABLE, State
 from core.kernel.clock import local
 from core.kernel.formats import date, deadline
@@ -17,19 +18,29 @@ from core.kernel.i18n import locale
 
 
 def handing_in_ends(entry: Entry, edition: EditionView) -> datetime | None:
-    """Until when the dossier can be handed in (exclusive); None when that has no date."""
+    """Until when the dossier can be handed in (exclusive); None when that has no date. One query for a returned one."""
+    return ends_by(entry, edition, due_of(entry))
+
+
+def ends_by(entry: Entry, edition: EditionView, due: datetime | None) -> datetime | None:
+    """The same where the due date of a returned dossier is known: the latest of phases, due date and extension."""
     kinds = [PhaseKind.SUBMISSION]
     if entry.state == State.RETURNED:
         kinds.append(PhaseKind.SCREENING)
     ends = [phase.closes_at for kind in kinds if (phase := edition.phase(kind)) is not None]
-    if entry.extended_until is not None:
-        ends.append(entry.extended_until)
+    ends += [one for one in (due, entry.extended_until) if one is not None]
     return max(ends, default=None)
 
 
 def is_in_time(entry: Entry, edition: EditionView, now: datetime) -> bool:
-    """Whether `now` lies in the time in which this dossier is handed in, without any grace."""
-    if entry.state == State.RETURNED and edition.is_open(PhaseKind.SCREENING, now):
+    """Whether `now` lies in the time of handing this dossier in, without any grace. One query for a returned one."""
+    return in_time_by(entry, edition, now, due_of(entry))
+
+
+def in_time_by(entry: Entry, edition: EditionView, now: datetime, due: datetime | None) -> bool:
+    """The same where the due date of a returned dossier is known."""
+    is_completing = edition.is_open(PhaseKind.SCREENING, now) or (due is not None and now < due)
+    if entry.state == State.RETURNED and is_completing:
         return True
     if edition.is_open(PhaseKind.SUBMISSION, now):
         return True
@@ -41,7 +52,7 @@ def is_in_time(entry: Entry, edition: EditionView, now: datetime) -> bool:
 def may_hand_in(entry: Entry, edition: EditionView, now: datetime) -> bool:
     """Whether the dossier can be handed in at `now`, going by state, phase, extension and grace.
 
-    One query, in the minutes of the grace alone.
+    One query for a returned one, and one in the minutes of the grace.
     """
     if State(entry.state) not in EDITABLE:
         return False

@@ -10,9 +10,10 @@ from core.entries.models import Entry
 from core.entries.states import Move
 from core.entries.values import Receipt
 from core.kernel.db import session
-from core.kernel.formats import datetime_
+from core.kernel.formats import datetime_, left
 from core.letters.post import Reader, bound_tenant, by_when, language_for, send_letter, site_address
 from core.people.models import Account
+from core.tenancy.profile import tenant_view
 
 __all__ = [
     "owner_of",
@@ -24,7 +25,12 @@ __all__ = [
     "site_address",
 ]
 
-_OUTCOMES = {Move.ACCEPT: "entry-accepted", Move.RETURN: "entry-returned", Move.REFUSE: "entry-refused"}
+_OUTCOMES = {
+    Move.ACCEPT: "entry-accepted",
+    Move.RETURN: "entry-returned",
+    Move.REFUSE: "entry-refused",
+    Move.REOPEN: "entry-reopened",
+}
 
 
 def send_receipt(entry: Entry, edition: EditionView, receipt: Receipt, *, now: datetime) -> None:
@@ -43,7 +49,14 @@ def send_receipt(entry: Entry, edition: EditionView, receipt: Receipt, *, now: d
 
 
 def send_outcome(
-    entry: Entry, edition: EditionView, move: Move, reason: str, clause: str | None, *, now: datetime
+    entry: Entry,
+    edition: EditionView,
+    move: Move,
+    reason: str,
+    clause: str | None,
+    *,
+    now: datetime,
+    due_at: datetime | None = None,
 ) -> None:
     """Tell the entrant what the screening decided, why, and what to do next until when."""
     from core.entries.deadlines import handing_in_ends
@@ -56,9 +69,21 @@ def send_outcome(
         values["can_cu"] = f"{cited.article.in_(language)}, {cited.document.in_(language)}"
         # The edition's own rules: a letter is read when another edition may be the current one.
         values["dia_chi_can_cu"] = f"{site_address()}/the-le?ky={edition.key}#{cited.key}"
+    if move is Move.REFUSE:
+        values["noi_nhan"] = tenant_view(bound_tenant()).agency.in_(language)
     if move is Move.RETURN:
-        values["truoc_han"] = by_when(handing_in_ends(entry, edition), language)
+        values["truoc_han"] = by_when(due_at or handing_in_ends(entry, edition), language)
     send_entry_letter(_OUTCOMES[move], entry, edition, to, values, now=now)
+
+
+def send_completion_reminder(
+    entry: Entry, edition: EditionView, reason: str, due_at: datetime, *, now: datetime
+) -> None:
+    """Remind the entrant that the returned dossier is to be completed soon."""
+    to = owner_of(entry)
+    language = language_for(to.language, bound_tenant().profile)
+    values = {"ly_do": reason, "truoc_han": by_when(due_at, language), "con_lai": left(due_at, now, language)}
+    send_entry_letter("entry-reminder", entry, edition, to, values, now=now)
 
 
 def send_withdrawn(entry: Entry, edition: EditionView, reason: str, *, now: datetime) -> None:

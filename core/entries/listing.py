@@ -1,17 +1,15 @@
-"""Lists of dossiers, page by page: the public gallery and the committee's queue. Fixed numbers of queries."""
+"""The public gallery, page by page, and what lists of dossiers share. Fixed numbers of queries."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import defer
 
-from core.contests.queries import UnitRow
 from core.contests.values import EditionView
 from core.entries.content import authors_of, units_of
 from core.entries.models import Entry, PublicPicture
@@ -20,7 +18,6 @@ from core.kernel.db import session
 from core.kernel.text import fold
 
 GALLERY_SIZE = 24
-QUEUE_SIZE = 50
 MAX_WORDS = 8
 
 # A list shows no answers, and a dossier may hold a hundred thousand characters of them.
@@ -46,44 +43,6 @@ class GalleryPage:
     """One page of the gallery; `total` counts what matches, `pages` is at least 1."""
 
     cards: tuple[Card, ...]
-    page: int
-    pages: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFilters:
-    """What the committee's list shows: a state (or all that were handed in), a field, a unit's code, words."""
-
-    state: State | None = None
-    field: str | None = None
-    unit_id: UUID | None = None
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """A dossier as the committee's list shows it; `waiting_since` is its last handing in."""
-
-    id: UUID
-    ref: str
-    code: str
-    title: str
-    field: str | None
-    authors: tuple[str, ...]
-    unit: UnitRow | None
-    state: State
-    version: int
-    waiting_since: datetime | None
-    is_published: bool
-    is_demonstration: bool
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePage:
-    """One page of the committee's list."""
-
-    rows: tuple[QueueRow, ...]
     page: int
     pages: int
     total: int
@@ -141,73 +100,6 @@ def published_fields(edition: EditionView) -> dict[str, int]:
     """How many published entries each field has, by field key. One query."""
     ask = _published(edition).with_only_columns(Entry.field, func.count()).group_by(Entry.field)
     return {field: number for field, number in session().execute(ask) if field is not None}
-
-
-def entries_awaiting_screening(edition: EditionView, filters: QueueFilters, page: int = 1) -> QueuePage:
-    """The dossiers that `filters` let through, those that wait longest first. Four queries."""
-    ask = queue_statement(edition, filters)
-    total = count_of(ask)
-    page, pages = clamp(page, total, QUEUE_SIZE)
-    found = session().scalars(ask.limit(QUEUE_SIZE).offset((page - 1) * QUEUE_SIZE))
-    return QueuePage(queue_rows(list(found)), page, pages, total)
-
-
-def queue_all(edition: EditionView, filters: QueueFilters) -> tuple[QueueRow, ...]:
-    """All rows that `filters` let through, for the export of exactly what is seen. Three queries."""
-    return queue_rows(list(session().scalars(queue_statement(edition, filters))))
-
-
-def next_waiting(edition: EditionView, besides: Entry) -> str | None:
-    """The code of the dossier that waits longest for screening, other than `besides`. One query."""
-    ask = select(Entry.code).where(Entry.edition_id == edition.id, Entry.state == State.SUBMITTED)
-    ask = ask.where(Entry.id != besides.id).order_by(Entry.submitted_at, Entry.code)
-    return session().scalars(ask.limit(1)).first()
-
-
-def queue_statement(edition: EditionView, filters: QueueFilters) -> Select[Any]:
-    """The dossiers that were handed in, filtered, those that wait longest first."""
-    ask = select(Entry).options(*_HEAVY).where(Entry.edition_id == edition.id, Entry.version > 0)
-    if filters.state is not None:
-        ask = ask.where(Entry.state == filters.state)
-    if filters.field is not None:
-        ask = ask.where(Entry.field == filters.field)
-    if filters.unit_id is not None:
-        ask = ask.where(Entry.unit_id == filters.unit_id)
-    return holding(ask, filters.words).order_by(Entry.submitted_at, Entry.code)
-
-
-def queue_rows(entries: Sequence[Entry]) -> tuple[QueueRow, ...]:
-    """The rows of the committee's list for `entries`, in the order given. Two queries."""
-    authors = authors_of([entry.id for entry in entries])
-    units = units_of(entry.unit_id for entry in entries)
-    return tuple(
-        QueueRow(
-            id=entry.id,
-            ref=entry.ref,
-            code=entry.code or entry.ref,
-            title=entry.title,
-            field=entry.field,
-            authors=tuple(one.name for one in authors[entry.id]),
-            unit=units.get(entry.unit_id) if entry.unit_id else None,
-            state=State(entry.state),
-            version=entry.version,
-            waiting_since=entry.submitted_at,
-            is_published=entry.published_at is not None,
-            is_demonstration=entry.is_demonstration,
-        )
-        for entry in entries
-    )
-
-
-def handed_in_by_state(edition: EditionView) -> dict[State, int]:
-    """How many dossiers that were handed in stand in each state. One query."""
-    ask = (
-        select(Entry.state, func.count())
-        .where(Entry.edition_id == edition.id, Entry.version > 0)
-        .group_by(Entry.state)
-    )
-    found = {State(state): number for state, number in session().execute(ask)}
-    return {state: found.get(state, 0) for state in State if state is not State.DRAFT}
 
 
 def pictures_of(entry: Entry, variant: str = "page") -> list[PublicPicture]:

@@ -251,11 +251,17 @@ class Extension(TenantOwned, Base):
 
 
 class Screening(TenantOwned, Base):
-    """One outcome of screening: accept, return (with what to complete) or refuse (with the clause)."""
+    """One outcome of screening: accept, return (with what to complete) or refuse (with the clause).
+
+    `version` is the handed-in version that was screened; `due_at` until when a return is to be completed (exclusive),
+    and `reminded` how many reminders of it went out.
+    """
 
     __tablename__ = "screening"
     __table_args__ = owned_args(
-        Index("ix_screening_entry", "tenant_id", "entry_id"), owned_key("entry_id", "entry")
+        Index("ix_screening_entry", "tenant_id", "entry_id"),
+        Index("ix_screening_due", "due_at"),
+        owned_key("entry_id", "entry"),
     )
 
     entry_id: Mapped[UUID] = mapped_column(Uuid)
@@ -265,6 +271,9 @@ class Screening(TenantOwned, Base):
     by_id: Mapped[UUID | None] = mapped_column(Uuid)
     by_name: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UtcInstant)
+    version: Mapped[int | None] = mapped_column(Integer)
+    due_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    reminded: Mapped[int] = mapped_column(Integer, default=0)
 
 
 class PublicPicture(TenantOwned, Base):

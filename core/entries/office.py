@@ -1,4 +1,4 @@
-"""The committee's pages: the queue of dossiers, one dossier with all of it, decisions, publication, export."""
+"""The committee's pages: the list of dossiers, one dossier with all of it, decisions, publication, export."""
 
 from __future__ import annotations
 
@@ -7,56 +7,63 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from core.contests.current import current_edition, edition_of
-from core.contests.queries import unit_by_code
 from core.contests.values import EditionView, PhaseKind
 from core.entries import pages, words
 from core.entries.content import units_of
-from core.entries.listing import (
-    QueueFilters,
-    QueueRow,
-    entries_awaiting_screening,
-    handed_in_by_state,
-    next_waiting,
-    queue_all,
-)
+from core.entries.errors import MoveRefused
 from core.entries.models import Entry
-from core.entries.papers import dossier_paper, papers_of
-from core.entries.policies import access_entry_office, side_of
-from core.entries.queries import account_of, counts_by_unit, dossier_of, history_of, versions_of
-from core.entries.services import accept, check, publish, refuse, return_, unpublish, withdraw
-from core.entries.states import By, Move, State, moves
-from core.kernel.errors import Invalid
-from core.kernel.formats import datetime_
+from core.entries.papers import dossier_paper
+from core.entries.policies import access_entry_office
+from core.entries.queries import counts_by_unit, dossier_of
+from core.entries.screening import bulk_views, eligible_views, views
+from core.entries.screening.claims import ClaimedByOther
+from core.entries.screening.eligible import ListDecided
+from core.entries.screening.pages import (
+    NOTHING_TOLD,
+    Told,
+    asked_filters,
+    counted_marks,
+    decided_words,
+    detail_of,
+    due_typed,
+    filters_of,
+    mark_chips,
+    peek_hrefs,
+    reader,
+    state_chips,
+    table_rows,
+    way_back,
+)
+from core.entries.screening.queue import QueueRow, queue_all, queue_page, saved_views
+from core.entries.services import accept, publish, refuse, reopen, return_, unpublish, withdraw
+from core.entries.states import Move, State
+from core.kernel.errors import Invalid, NotFound
 from core.kernel.i18n import locale
-from core.kernel.tables import CSV_TYPE, Cell, csv_bytes
+from core.kernel.tables import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from core.kernel.text import sort_key
-from core.kernel.web import Access, allows, current_actor, now
+from core.kernel.web import Access, allows, current_actor, is_fragment, now
 
 blueprint = Blueprint("entries_office", __name__, url_prefix="/btc/ho-so")
+views.register(blueprint)
+bulk_views.register(blueprint)
+eligible_views.register(blueprint)
 
-ALL = "tat-ca"
-STATE_WORDS = {
-    "cho-xet": State.SUBMITTED,
-    "tra-lai": State.RETURNED,
-    "dang-sua": State.REVISING,
-    "chap-nhan": State.ACCEPTED,
-    "tu-choi": State.REFUSED,
-    "da-rut": State.WITHDRAWN,
-}
 MAX_BULK = 200
 
 
 @blueprint.get("")
 @allows(Access.COMMITTEE)
 def index() -> str:
-    """The queue: those that wait longest first, filters in the address, rows by keyboard, bulk publication."""
+    """The list: what waits longest first, filters in the address, one dossier open beside it where `mo` names it."""
     edition = current_edition()
-    asked = _asked()
-    filters = _filters(asked)
-    shown = entries_awaiting_screening(edition, filters, pages.page_number(request.args.get("trang")))
+    asked = asked_filters()
+    shown = queue_page(edition, filters_of(asked), reader(), pages.page_number(request.args.get("trang")))
     units = units_of(counts_by_unit(edition, tuple(State)))
+    marks = counted_marks(edition, asked)
+    opened = _opened(request.args.get("mo", ""))
     return render_template(
         "entries_office/index.html",
         shown=shown,
@@ -65,28 +72,35 @@ def index() -> str:
         field_choices=pages.field_choices(edition),
         units=sorted(units.values(), key=lambda one: sort_key(one.name)),
         asked=asked,
-        chips=_chips(edition, asked),
+        chips=state_chips(marks, asked),
+        marks=mark_chips(marks, asked),
+        views=saved_views(current_actor()),
         hrefs=pages.page_hrefs("entries_office.index", shown.page, shown.pages, asked),
-        export=url_for("entries_office.export", **asked),
+        peeks=peek_hrefs(shown.rows, asked, shown.page),
         screening=edition.phase(PhaseKind.SCREENING),
         is_screening=edition.is_open(PhaseKind.SCREENING, now()),
+        reader_id=current_actor().id,
+        at=now(),
+        open_name=opened.code if opened else "",
+        pane=_pane(opened, request.full_path.rstrip("?")) if opened else "",
     )
 
 
 @blueprint.get("/xuat.csv")
 @allows(Access.COMMITTEE)
 def export() -> Response:
-    """The rows of the queue under the same filters, all pages, as CSV for spreadsheets."""
+    """The rows of the list under the same filters, all pages, as CSV for programs."""
     edition = current_edition()
-    rows = queue_all(edition, _filters(_asked()))
-    heads = (_("Mã hồ sơ"), _("Tên"), _("Lĩnh vực"), _("Đơn vị"), _("Tác giả"), _("Trạng thái"), _("Lần nộp"))
-    body = csv_bytes([*heads, _("Nộp lúc"), _("Ghi chú")], _csv_rows(edition, rows))
-    response = Response(body, content_type=CSV_TYPE)
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="ho-so-{edition.tenant}-{edition.key}.csv"'
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return _file(edition, "csv", CSV_TYPE, csv_bytes(*table_rows(edition, _all_rows(edition))))
+
+
+@blueprint.get("/xuat.xlsx")
+@allows(Access.COMMITTEE)
+def export_workbook() -> Response:
+    """The same as a workbook for people."""
+    edition = current_edition()
+    body = xlsx_bytes(_("Hồ sơ dự thi"), *table_rows(edition, _all_rows(edition)))
+    return _file(edition, "xlsx", XLSX_TYPE, body)
 
 
 @blueprint.post("/cong-bo")
@@ -102,18 +116,23 @@ def publish_many() -> Any:
     else:
         count = publish(chosen, actor=current_actor(), now=now())
         flash(ngettext("Đã công bố %(num)s bài.", "Đã công bố %(num)s bài.", count), "success")
-    return redirect(url_for("entries_office.index", **_asked()), 303)
+    return redirect(url_for("entries_office.index", **asked_filters()), 303)
 
 
 @blueprint.get("/<name>")
 @allows(Access.COMMITTEE)
 def detail(name: str) -> Any:
-    """One dossier: everything in it, the findings by clause, what happened, what can be decided."""
+    """One dossier: everything in it, the ticks by clause, what happened, what can be decided.
+
+    Asked for as a part of the list, it comes without the frame.
+    """
     entry = access_entry_office(current_actor(), name)
     if entry.state == State.REVISING:
         # What the entrant is writing is nobody else's business; the version that counts is.
         return redirect(url_for("entries_versions.version", name=name, number=entry.version), 303)
-    return _detail(entry, {}, {})
+    if is_fragment():
+        return _pane(entry, request.args.get("ve", ""))
+    return _detail(entry, NOTHING_TOLD)
 
 
 @blueprint.get("/<name>/giay-to/<key>")
@@ -137,16 +156,18 @@ def document(name: str, key: str) -> str:
 @blueprint.post("/<name>/xet")
 @allows(Access.COMMITTEE)
 def decide(name: str) -> Any:
-    """Accept, return, refuse or withdraw; what lacks a reason or clause is told at its field."""
+    """Accept, return, refuse, withdraw or reopen; what is lacking or stands against it is told at its place."""
     entry = access_entry_office(current_actor(), name)
     edition = edition_of(entry.edition_id)
-    typed = {key: request.form.get(key, "") for key in ("do", "reason", "clause")}
+    typed = {key: request.form.get(key, "") for key in ("do", "reason", "clause", "due")}
     try:
         said = _decide(entry, edition, typed)
     except Invalid as invalid:
-        return _detail(entry, invalid.errors, typed), 422
+        return _detail(entry, Told(invalid.errors, typed)), 422
+    except (ClaimedByOther, ListDecided, MoveRefused) as refused:
+        return _detail(entry, Told({}, typed, refused.message)), refused.status
     flash(said, "success")
-    return redirect(url_for("entries_office.detail", name=entry.code or entry.ref), 303)
+    return redirect(way_back(_page_of(entry)), 303)
 
 
 @blueprint.post("/<name>/cong-bo")
@@ -161,114 +182,60 @@ def publish_one(name: str) -> Any:
     else:
         publish([entry], actor=current_actor(), now=now())
         flash(_("Đã công bố %(code)s.", code=entry.code), "success")
-    return redirect(url_for("entries_office.detail", name=entry.code or entry.ref), 303)
+    return redirect(way_back(_page_of(entry)), 303)
 
 
 def _decide(entry: Entry, edition: EditionView, typed: dict[str, str]) -> str:
     reason, clause, actor, at = typed["reason"][:5000], typed["clause"] or None, current_actor(), now()
-    if typed["do"] == Move.ACCEPT:
+    move = typed["do"]
+    if move == Move.ACCEPT:
         accept(entry, edition, reason=reason, actor=actor, now=at)
-        return str(_("Đã chấp nhận hồ sơ %(code)s.", code=entry.code))
-    if typed["do"] == Move.RETURN:
-        return_(entry, edition, reason=reason, clause=clause, actor=actor, now=at)
-        return str(_("Đã trả lại hồ sơ %(code)s để bổ sung.", code=entry.code))
-    if typed["do"] == Move.REFUSE:
+    elif move == Move.RETURN:
+        due = due_typed(typed["due"])
+        if typed["due"] and due is None:
+            raise Invalid.one("due", _("Ngày này không đọc được. Bạn hãy chọn lại hạn bổ sung."))
+        return_(entry, edition, reason=reason, clause=clause, due_at=due, actor=actor, now=at)
+    elif move == Move.REFUSE:
         refuse(entry, edition, reason=reason, clause=clause, actor=actor, now=at)
-        return str(_("Đã từ chối hồ sơ %(code)s.", code=entry.code))
-    if typed["do"] == Move.WITHDRAW:
+    elif move == Move.WITHDRAW:
         withdraw(entry, edition, reason=reason, actor=actor, now=at)
-        return str(_("Đã rút hồ sơ %(code)s.", code=entry.code))
-    raise Invalid.one("do", _("Bạn hãy chọn một quyết định."))
+    elif move == Move.REOPEN:
+        reopen(entry, edition, reason=reason, actor=actor, now=at)
+    else:
+        raise Invalid.one("do", _("Bạn hãy chọn một quyết định."))
+    return decided_words(entry, Move(move))
 
 
-def _detail(entry: Entry, errors: dict[str, list[str]], typed: dict[str, str]) -> str:
-    edition = edition_of(entry.edition_id)
-    dossier = dossier_of(entry)
-    findings = pages.finding_rows(entry, edition, check(entry, edition))
-    side = side_of(current_actor(), entry)
-    return render_template(
-        "entries_office/detail.html",
-        entry=entry,
-        dossier=dossier,
-        owner=account_of(entry.owner_id),
-        badge=words.state_badge(entry.state, is_published=entry.published_at is not None),
-        field_name=words.field_name(edition, entry.field),
-        has_fields=bool(edition.rules.entry_fields()),
-        authors=words.named_authors(dossier.authors),
-        groups=pages.answers(dossier, edition),
-        findings=pages.by_clause(findings),
-        finding_count=len(findings),
-        blocking_count=sum(1 for one in findings if one.blocks),
-        versions=versions_of(entry),
-        happened=pages.timeline(history_of(entry), edition, for_office=True),
-        can=[str(one) for one in moves(entry.state, By.COMMITTEE)] if side is By.COMMITTEE else [],
-        is_own=side in (By.OWNER, By.CO_AUTHOR),
-        clauses=[
-            (one.key, f"{one.article.in_(locale())}: {one.text.in_(locale())}")
-            for one in edition.rules.clauses()
-        ],
-        is_screening=edition.is_open(PhaseKind.SCREENING, now()),
-        screening=edition.phase(PhaseKind.SCREENING),
-        following=next_waiting(edition, entry),
-        errors=errors,
-        typed=typed,
-        papers=papers_of(edition),
-        checklist=pages.checklist(edition),
-    )
+def _detail(entry: Entry, told: Told) -> str:
+    return render_template("entries_office/detail.html", **detail_of(entry, told), typed_ticks=None)
 
 
-def _asked() -> dict[str, Any]:
-    """The filters of the address, as they stand in links."""
-    keys = ("trang-thai", "linh-vuc", "don-vi", "q")
-    return {key: value[:100] for key in keys if (value := request.args.get(key, "").strip())}
+def _pane(entry: Entry, back: str) -> Markup:
+    """The dossier as it stands beside the list; its forms lead to `back`."""
+    return Markup(render_template("entries_office/_pane.html", **detail_of(entry, back=back)))  # noqa: S704 - our own template, escaped
 
 
-def _filters(asked: dict[str, Any]) -> QueueFilters:
-    chosen = asked.get("trang-thai", "cho-xet")
-    unit = unit_by_code(asked["don-vi"]) if "don-vi" in asked else None
-    return QueueFilters(
-        state=None if chosen == ALL else STATE_WORDS.get(chosen, State.SUBMITTED),
-        field=asked.get("linh-vuc"),
-        unit_id=unit.id if unit else None,
-        words=asked.get("q", ""),
-    )
+def _opened(name: str) -> Entry | None:
+    """The dossier that the address opens beside the list; a name that names none opens nothing."""
+    if not name:
+        return None
+    try:
+        return access_entry_office(current_actor(), name)
+    except NotFound:
+        return None
 
 
-def _chips(edition: EditionView, asked: dict[str, Any]) -> list[dict[str, Any]]:
-    counts = handed_in_by_state(edition)
-    chosen = asked.get("trang-thai", "cho-xet")
-    kept = {key: value for key, value in asked.items() if key != "trang-thai"}
-    chips = [
-        {
-            "label": words.state_badge(state).label,
-            "href": url_for("entries_office.index", **{**kept, "trang-thai": word}),
-            "on": chosen == word,
-            "count": counts[state],
-        }
-        for word, state in STATE_WORDS.items()
-    ]
-    everything = {
-        "label": _("Tất cả"),
-        "href": url_for("entries_office.index", **{**kept, "trang-thai": ALL}),
-        "on": chosen == ALL,
-        "count": sum(counts.values()),
-    }
-    return [*chips, everything]
+def _all_rows(edition: EditionView) -> tuple[QueueRow, ...]:
+    return queue_all(edition, filters_of(asked_filters()), reader())
 
 
-def _csv_rows(edition: EditionView, rows: tuple[QueueRow, ...]) -> list[list[Cell]]:
-    names = {one.key: one.name.in_(locale()) for one in edition.rules.entry_fields()}
-    return [
-        [
-            row.code,
-            row.title,
-            names.get(row.field or "", ""),
-            row.unit.name if row.unit else "",
-            "; ".join(row.authors),
-            words.state_badge(row.state, is_published=row.is_published).label,
-            row.version,
-            datetime_(row.waiting_since, locale()) if row.waiting_since else "",
-            _("dữ liệu minh họa") if row.is_demonstration else "",
-        ]
-        for row in rows
-    ]
+def _file(edition: EditionView, ending: str, media_type: str, body: bytes) -> Response:
+    response = Response(body, content_type=media_type)
+    name = f"ho-so-{edition.tenant}-{edition.key}.{ending}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _page_of(entry: Entry) -> str:
+    return url_for("entries_office.detail", name=entry.code or entry.ref)

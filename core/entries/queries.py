@@ -16,9 +16,6 @@ from core.entries.content import authors_of, files_of, rules_entries_of, units_o
 from core.entries.listing import (
     Card,
     GalleryPage,
-    QueueFilters,
-    QueuePage,
-    entries_awaiting_screening,
     gallery_page,
     newest_cards,
 )
@@ -46,14 +43,11 @@ __all__ = [
     "Dossier",
     "GalleryPage",
     "Happening",
-    "QueueFilters",
-    "QueuePage",
     "accepted_entries",
     "account_of",
     "counts_by_state",
     "counts_by_unit",
     "dossier_of",
-    "entries_awaiting_screening",
     "entries_of",
     "entry_for_owner",
     "gallery_page",
@@ -256,7 +250,7 @@ def last_screening(entry: Entry) -> Screening | None:
     return session().scalars(ask.order_by(Screening.at.desc(), Screening.id.desc())).first()
 
 
-_OUTCOMES = ("entry.accepted", "entry.returned", "entry.refused", "entry.withdrawn")
+_OUTCOMES = ("entry.accepted", "entry.returned", "entry.refused", "entry.withdrawn", "entry.reopened")
 
 
 def _is_outcome(record: AuditRecord, said: Mapping[datetime, Screening]) -> bool:

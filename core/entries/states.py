@@ -5,7 +5,9 @@
                  ▼  │
                returned (by the committee) · revising (by the entrant)
 
-A dossier that was returned may be handed in again while the screening still runs, after the deadline for new ones.
+A dossier that was returned may be handed in again while the screening still runs or its own due date has not come,
+after the deadline for new ones. What was decided can be reopened (back to submitted) until the list of eligible
+dossiers is decided; see `services.screening`.
 One that its entrant took back to edit stays handed in: its last version counts until a new one is handed in, and when
 the time is over the dossier is put back to that version (`services.revising`).
 """
@@ -40,6 +42,7 @@ class Move(StrEnum):
     KEEP = "keep"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
+    REOPEN = "reopen"
 
 
 class By(StrEnum):
@@ -82,6 +85,12 @@ TRANSITIONS = (
     Transition(
         Move.REFUSE, State.SUBMITTED, State.REFUSED, By.COMMITTEE, _SCREENING, reason=True, clause=True
     ),
+    Transition(
+        Move.REFUSE, State.RETURNED, State.REFUSED, By.COMMITTEE, _SCREENING, reason=True, clause=True
+    ),
+    Transition(Move.REOPEN, State.ACCEPTED, State.SUBMITTED, By.COMMITTEE, reason=True),
+    Transition(Move.REOPEN, State.REFUSED, State.SUBMITTED, By.COMMITTEE, reason=True),
+    Transition(Move.REOPEN, State.RETURNED, State.SUBMITTED, By.COMMITTEE, reason=True),
     Transition(Move.WITHDRAW, State.DRAFT, State.WITHDRAWN, By.OWNER),
     Transition(Move.WITHDRAW, State.SUBMITTED, State.WITHDRAWN, By.OWNER),
     Transition(Move.WITHDRAW, State.RETURNED, State.WITHDRAWN, By.OWNER),

@@ -19,11 +19,12 @@ from flask_babel import ngettext
 
 from core.contests.values import EditionView
 from core.entries import words
-from core.entries.deadlines import handing_in_ends, may_hand_in
+from core.entries.deadlines import ends_by, in_time_by
 from core.entries.models import Entry
 from core.entries.pages import finding_rows
 from core.entries.queries import entries_of, rights_held
 from core.entries.rights import Right
+from core.entries.screening.due import dues_of
 from core.entries.services import check_all
 from core.entries.states import EDITABLE, State
 from core.kernel.actor import Actor
@@ -65,6 +66,18 @@ class Mine:
     editions: dict[UUID, EditionView]
     blocking: dict[UUID, tuple[Finding, ...]]
     rights: dict[UUID, Right]
+    dues: dict[UUID, datetime]
+
+    def can_hand_in(self, entry: Entry) -> bool:
+        """Whether a dossier that may be changed can be handed in now, going by its dates."""
+        edition = self.edition(entry)
+        return State(entry.state) in EDITABLE and in_time_by(
+            entry, edition, edition.now(), self.dues.get(entry.id)
+        )
+
+    def ends(self, entry: Entry) -> datetime | None:
+        """Until when a dossier can be handed in (exclusive)."""
+        return ends_by(entry, self.edition(entry), self.dues.get(entry.id))
 
     def edition(self, entry: Entry) -> EditionView:
         """The edition of a dossier."""
@@ -106,7 +119,7 @@ def todo_of(provider: Provider) -> Provider:
 
 
 def mine_of(actor: Actor, editions: Sequence[EditionView]) -> Mine:
-    """What is the actor's. Two queries, and five more for each edition with open dossiers."""
+    """What is the actor's. Two queries, one more for what was returned, five for each edition with open dossiers."""
     entries = () if actor.id is None else tuple(entries_of(actor.id))
     rights = {} if actor.id is None else rights_held(actor.id)
     by_id = {edition.id: edition for edition in editions}
@@ -120,7 +133,8 @@ def mine_of(actor: Actor, editions: Sequence[EditionView]) -> Mine:
         for entry in own:
             blocks = (one for one in found[entry.code or entry.ref] if one.severity is Severity.BLOCK)
             blocking[entry.id] = tuple(blocks)
-    return Mine(actor, entries, by_id, blocking, rights)
+    returned = [entry.id for entry in entries if entry.state == State.RETURNED]
+    return Mine(actor, entries, by_id, blocking, rights, dues_of(returned) if returned else {})
 
 
 def todos_of(mine: Mine) -> list[Todo]:
@@ -162,7 +176,7 @@ def _open_dossiers(mine: Mine) -> Iterable[Todo]:
         right = mine.rights.get(entry.id)
         if right is not None and not right.covers(Right.EDIT):
             continue
-        if State(entry.state) not in EDITABLE or not may_hand_in(entry, edition, edition.now()):
+        if not mine.can_hand_in(entry):
             continue
         missing = mine.blocking[entry.id]
         title = entry.title or _("hồ sơ chưa có tên")
@@ -176,7 +190,7 @@ def _open_dossiers(mine: Mine) -> Iterable[Todo]:
             label,
             url_for("entries.check_page" if to_check else "entries.edit", ref=entry.ref),
             _note(len(missing), is_returned=is_returned),
-            handing_in_ends(entry, edition),
+            mine.ends(entry),
             _parts(entry, edition, missing),
         )
 
@@ -221,7 +235,7 @@ def _card(mine: Mine, entry: Entry) -> DossierCard:
     edition = mine.edition(entry)
     right = mine.rights.get(entry.id)
     can_edit = State(entry.state) in EDITABLE and (right is None or right.covers(Right.EDIT))
-    can_hand_in = can_edit and may_hand_in(entry, edition, edition.now())
+    can_hand_in = can_edit and mine.can_hand_in(entry)
     late = _("Hiện không trong thời gian nộp; nội dung đã viết vẫn được giữ.")
     return DossierCard(
         entry=entry,
@@ -230,7 +244,7 @@ def _card(mine: Mine, entry: Entry) -> DossierCard:
         holder=words.holder_of(entry.state, owns=right is None),
         next_step=late if can_edit and not can_hand_in else words.next_step(entry.state, right),
         missing=len(mine.blocking.get(entry.id, ())) if can_hand_in else 0,
-        deadline=handing_in_ends(entry, edition) if can_edit else None,
+        deadline=mine.ends(entry) if can_edit else None,
         can_hand_in=can_hand_in,
         shared="" if right is None else words.right_name(right),
     )

@@ -166,6 +166,7 @@ def happening(one: Happening) -> Badge:
         "entry.paper_undone": ("held", _("Bỏ một lần ghi nhận giấy tờ")),
         "entry.paper_scanned": ("draft", _("Thêm bản quét của bản giấy")),
         "entry.filed_for": ("draft", _("Cán bộ lập hồ sơ thay người dân")),
+        "entry.reopened": ("waiting", _("Ban Tổ chức xét lại hồ sơ")),
         "entry.published": ("fine", _("Đăng trên trang công khai")),
         "entry.unpublished": ("held", _("Gỡ khỏi trang công khai")),
         "entry.authors_changed": ("draft", _("Sửa danh sách tác giả")),

@@ -31,6 +31,7 @@ MODELS = (
     "core.kernel.jobs",
     "core.kernel.mail",
     "core.kernel.suppression",
+    "core.entries.screening.models",
     *(
         f"core.{room}.models"
         for room in (

@@ -119,7 +119,29 @@ KINDS = (
     ),
     LetterKind("entry-accepted", Text("Chấp nhận hồ sơ", "Dossier accepted"), _OUTCOME),
     LetterKind("entry-returned", Text("Trả lại để bổ sung", "Dossier returned"), (*_OUTCOME, _BEFORE)),
-    LetterKind("entry-refused", Text("Không chấp nhận hồ sơ", "Dossier refused"), _OUTCOME),
+    LetterKind(
+        "entry-refused",
+        Text("Không chấp nhận hồ sơ", "Dossier refused"),
+        (
+            *_OUTCOME,
+            Place(
+                "noi_nhan",
+                Text("cơ quan thường trực nhận kiến nghị", "the standing agency that takes objections"),
+                Text("Sở Khoa học và Công nghệ", "Department of Science and Technology"),
+            ),
+        ),
+    ),
+    LetterKind("entry-reopened", Text("Xét lại hồ sơ", "Dossier looked at again"), (*_DOSSIER, _REASON)),
+    LetterKind(
+        "entry-reminder",
+        Text("Nhắc bổ sung hồ sơ", "Reminder to complete a dossier"),
+        (
+            *_DOSSIER,
+            _REASON,
+            _BEFORE,
+            Place("con_lai", Text("còn bao lâu", "how long is left"), Text("còn 3 ngày", "3 days left")),
+        ),
+    ),
     LetterKind("entry-withdrawn", Text("Rút hồ sơ", "Dossier withdrawn"), (*_DOSSIER, _REASON)),
     LetterKind(
         "entry-imported",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.plugin_api import Plugin, PluginInfo, Text
-from plugins.thainguyen_innovation import checks, clauses, form, notices, papers, rules
+from plugins.thainguyen_innovation import checks, clauses, form, notices, papers, rules, screening
 from plugins.thainguyen_innovation.settings import NAME, ThaiNguyenSettings
 
 info = PluginInfo(
@@ -13,7 +13,9 @@ info = PluginInfo(
         "Cuộc thi “Đổi mới sáng tạo - vì Thái Nguyên thân yêu”",
         "“Innovation for our beloved Thái Nguyên” Contest",
     ),
-    api_version_range=("1.0", "2.0"),
+    api_version_range=("1.1", "2.0"),
 )
 
-plugin = Plugin(info, hooks=(rules, form, checks, clauses, notices, papers), settings=ThaiNguyenSettings)
+plugin = Plugin(
+    info, hooks=(rules, form, checks, screening, clauses, notices, papers), settings=ThaiNguyenSettings
+)

@@ -15,8 +15,8 @@ from tests.support.factories import World, make_unit, view
 from tests.support.queries import count_queries
 
 GALLERY_QUERIES = 9
-MINE_QUERIES = 11
-QUEUE_QUERIES = 11
+MINE_QUERIES = 12
+QUEUE_QUERIES = 17
 
 
 def fill(world: World, rows: int, *, state: str = "accepted") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from core.entries.listing import QueueFilters, entries_awaiting_screening, gallery_page
+from core.entries.listing import gallery_page
 from core.entries.queries import (
     counts_by_state,
     entries_of,
@@ -13,12 +13,14 @@ from core.entries.queries import (
     version_by_receipt,
     withdrawn_codes,
 )
+from core.entries.screening.queue import QueueFilters, Reader, queue_page
 from core.entries.states import State
+from core.kernel.actor import SYSTEM
 from core.kernel.db import session, tenant_scope
 from tests.flow.test_entries_way import ENTRANT, OFFICER, client_for
 from tests.support.app import client_of
 from tests.support.entries import account, make_attachment, make_entry, picture_bytes
-from tests.support.factories import TenantFacts, World, view
+from tests.support.factories import NOW, TenantFacts, World, view
 
 
 def twin(world: World, facts: TenantFacts, code: str) -> dict[str, str]:
@@ -122,7 +124,8 @@ def test_queries_see_one_tenant(app: Flask, world: World, theirs: dict[str, str]
     with app.app_context(), tenant_scope(world.first.id):
         edition = view(world.first)
         assert [one.code for one in gallery_page(edition).cards] == ["MM-1"]
-        assert [one.code for one in entries_awaiting_screening(edition, QueueFilters()).rows] == ["MM-1"]
+        reader = Reader(SYSTEM, NOW)
+        assert [one.code for one in queue_page(edition, QueueFilters(), reader).rows] == ["MM-1"]
         assert [one.code for one in rules_entries(edition)] == ["MM-1"]
         assert (counts_by_state(edition)[State.ACCEPTED], counts_by_state(edition)[State.DRAFT]) == (1, 1)
         assert len(entries_of(account().id)) == 2

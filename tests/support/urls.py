@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 
 from core.contests.models import Edition
 from core.entries.models import Attachment, Entry, EntryVersion, PublicPicture, Upload
+from core.entries.screening.models import BulkRun, EligibleList
 from core.intake.models import PaperArrival, PaperScan
 from core.judging.services import appoint_judge, open_round
 from core.kernel.actor import SYSTEM, Role
@@ -58,8 +59,8 @@ FILE_FIELD = "tep_thuyet_minh"
 # Names that are words of the contest, the same for every tenant: there is nothing of the other tenant to ask for.
 SHARED = {
     "round", "edition", "published_edition", "purpose", "phase", "month", "page", "judge", "computation", "version",
-    "plugin", "handbook", "plugin_page", "paper", "own_paper", "paper_kind", "step", "newer_version",
-    "file_field"
+    "plugin", "handbook", "plugin_page", "paper", "own_paper", "paper_kind", "step", "newer_version", "file_field",
+    "list_number",
 }  # fmt: skip
 
 
@@ -227,6 +228,25 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     session().add(
         UnitReport(**report, events=1, news=2, people=30, figures={}, version=1, sent_by="Đơn vị Thử")
     )
+    session().add(
+        BulkRun(
+            edition_id=edition.id,
+            officer_id=everybody.id,
+            token=f"luot-{facts.slug}",
+            action="claim",
+            names=[waiting.code],
+            at=NOW,
+        )
+    )
+    session().add(
+        EligibleList(
+            edition_id=edition.id,
+            number=1,
+            drafted_by=everybody.id,
+            drafted_name="Nguyễn Mọi Quyền",
+            drafted_at=NOW,
+        )
+    )
     session().flush()
     arrival = PaperArrival(
         entry_id=waiting.id,
@@ -252,6 +272,8 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     return {
         "arrival_id": str(arrival.id),
         "scan_id": str(scan.id),
+        "bulk_token": f"luot-{facts.slug}",
+        "list_number": "1",
         "entry_code": published.code or "",
         "waiting_code": waiting.code or "",
         "draft_ref": draft.ref,

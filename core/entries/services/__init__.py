@@ -17,7 +17,7 @@ from core.entries.services.parts import FormOutcome, SavedPart, save_form, save_
 from core.entries.services.publishing import publish, unpublish
 from core.entries.services.revising import keep, revise, settle
 from core.entries.services.rights import hand_over, set_right
-from core.entries.services.screening import accept, refuse, return_
+from core.entries.services.screening import accept, refuse, reopen, return_
 from core.entries.services.submission import check, check_all, submit, withdraw
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "publish",
     "record_paper",
     "refuse",
+    "reopen",
     "return_",
     "revise",
     "save_authors",

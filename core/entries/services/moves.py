@@ -11,6 +11,7 @@ from core.entries.deadlines import require_handing_in
 from core.entries.errors import MoveRefused
 from core.entries.models import Entry, Screening
 from core.entries.policies import may_submit, side_of
+from core.entries.screening.due import reminders_sent_by
 from core.entries.states import By, Move, State, Transition, transition
 from core.kernel.actor import Actor, Role
 from core.kernel.db import session
@@ -67,9 +68,19 @@ def require_move(
 
 
 def record(
-    entry: Entry, outcome: str, reason: str, clause: str | None, *, actor: Actor, now: datetime
+    entry: Entry,
+    outcome: str,
+    reason: str,
+    clause: str | None,
+    *,
+    actor: Actor,
+    now: datetime,
+    due_at: datetime | None = None,
 ) -> None:
-    """Keep what was decided about the dossier, with the words for its entrant."""
+    """Keep what was decided about the dossier, with the words for its entrant.
+
+    Of the reminders before `due_at` those whose time is past already count as sent.
+    """
     session().add(
         Screening(
             entry_id=entry.id,
@@ -79,6 +90,9 @@ def record(
             by_id=actor.id,
             by_name=actor.name,
             at=now,
+            version=entry.version,
+            due_at=due_at,
+            reminded=0 if due_at is None else reminders_sent_by(now, due_at),
         )
     )
 
@@ -105,7 +119,7 @@ def _acting_side(actor: Actor, entry: Entry, move: Move) -> By:
 
 def _why_not(entry: Entry, move: Move, side: By, actor: Actor) -> str:
     where = _(_WHERE[State(entry.state)])
-    is_screening = move in (Move.ACCEPT, Move.RETURN, Move.REFUSE)
+    is_screening = move in (Move.ACCEPT, Move.RETURN, Move.REFUSE, Move.REOPEN)
     if side is By.OWNER and is_screening and actor.is_(Role.COMMITTEE):
         return str(_("Bạn là người nộp hồ sơ này nên không tự xét được; xin chuyển cho thành viên khác."))
     return str(

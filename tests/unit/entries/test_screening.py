@@ -39,6 +39,10 @@ def test_the_table_of_states_is_exactly_this() -> None:
         (State.SUBMITTED, Move.ACCEPT, By.COMMITTEE, State.ACCEPTED),
         (State.SUBMITTED, Move.RETURN, By.COMMITTEE, State.RETURNED),
         (State.SUBMITTED, Move.REFUSE, By.COMMITTEE, State.REFUSED),
+        (State.RETURNED, Move.REFUSE, By.COMMITTEE, State.REFUSED),
+        (State.ACCEPTED, Move.REOPEN, By.COMMITTEE, State.SUBMITTED),
+        (State.REFUSED, Move.REOPEN, By.COMMITTEE, State.SUBMITTED),
+        (State.RETURNED, Move.REOPEN, By.COMMITTEE, State.SUBMITTED),
         (State.DRAFT, Move.WITHDRAW, By.OWNER, State.WITHDRAWN),
         (State.SUBMITTED, Move.WITHDRAW, By.OWNER, State.WITHDRAWN),
         (State.RETURNED, Move.WITHDRAW, By.OWNER, State.WITHDRAWN),
@@ -50,9 +54,9 @@ def test_the_table_of_states_is_exactly_this() -> None:
     }
 
 
-@pytest.mark.parametrize("state", [State.REFUSED, State.WITHDRAWN])
-def test_nothing_leads_out_of_an_end(state: State) -> None:
-    assert (moves(state, By.OWNER), moves(state, By.COMMITTEE)) == ((), ())
+def test_nothing_leads_out_of_a_withdrawal_and_only_the_committee_leads_out_of_a_refusal() -> None:
+    assert (moves(State.WITHDRAWN, By.OWNER), moves(State.WITHDRAWN, By.COMMITTEE)) == ((), ())
+    assert (moves(State.REFUSED, By.OWNER), moves(State.REFUSED, By.COMMITTEE)) == ((), (Move.REOPEN,))
 
 
 def test_an_unknown_move_has_no_line() -> None:
