@@ -7,8 +7,8 @@ from alembic import op
 
 import core.kernel.types
 
-revision = "0003_screening"
-down_revision = "0002"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
