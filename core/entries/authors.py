@@ -115,14 +115,14 @@ def answer_own(ref: str) -> Any:
     """Confirm or refuse one's own line of the list."""
     entry = access_entry(current_actor(), ref)
     edition = edition_of(entry.edition_id)
-    author_id, actor = _uuid(request.form.get("author", "")), current_actor()
+    actor = current_actor()
     try:
         if request.form.get("do") == "decline":
             reason = request.form.get("reason", "")[:5000]
-            decline_own(entry, author_id, edition, reason, actor=actor, now=now())
+            decline_own(entry, edition, reason, actor=actor, now=now())
             flash(_("Đã ghi nhận bạn từ chối; chủ hồ sơ được báo bằng thư."), "success")
         else:
-            confirm_own(entry, author_id, seen=request.form.get("seen", ""), actor=actor, now=now())
+            confirm_own(entry, seen=request.form.get("seen", ""), actor=actor, now=now())
             flash(_("Cảm ơn bạn đã xác nhận."), "success")
     except Invalid as invalid:
         return _page(entry, edition, errors=invalid.errors), invalid.status

@@ -148,6 +148,7 @@ def named_in(rules: Rules) -> set[str]:
     """The clause keys that stand anywhere in what the rules answer, found without knowing what is what."""
     answers = (
         rules.dossier_form(),
+        rules.author_policy(),
         rules.rounds(),
         rules.vote_policy(),
         rules.award_scheme(),

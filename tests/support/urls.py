@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 
@@ -15,7 +15,9 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from core.contests.models import Edition
-from core.entries.models import Attachment, Entry, EntryVersion, PublicPicture, Upload
+from core.entries.content import authors_of
+from core.entries.models import Attachment, AuthorInvitation, Entry, EntryVersion, PublicPicture, Upload
+from core.entries.policies import email_digest, token_digest
 from core.entries.screening.models import BulkRun, EligibleList
 from core.intake.models import PaperArrival, PaperScan
 from core.judging.services import appoint_judge, open_round
@@ -168,6 +170,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         edition, owner, title=TITLE, unit=unit, state="submitted", published=False, code=f"{mark}-K1-0102"
     )
     draft = make_entry(edition, owner, title=TITLE, state="draft", published=False)
+    author, invitation = _invite(draft, f"loi-moi-{facts.slug}")
     colour = "#1f6f43" if mark < "M" else "#6f1f43"
     shown = make_attachment(
         published,
@@ -278,6 +281,8 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "waiting_code": waiting.code or "",
         "draft_ref": draft.ref,
         "step": "chung",
+        "author_id": author,
+        "invitation": invitation,
         "submitted_ref": waiting.ref,
         "entry_receipt": _receipt_of(waiting),
         "public_file_id": str(shown.id),
@@ -311,6 +316,25 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "paper_kind": "docx",
         "plugin": "thainguyen_innovation",
     }
+
+
+def _invite(draft: Entry, token: str) -> tuple[str, str]:
+    """An author of the draft whom the owner's address was invited for, so that the owner may open the link."""
+    author = authors_of([draft.id])[draft.id][0]
+    author.account_id = draft.owner_id
+    held = AuthorInvitation(
+        entry_id=draft.id,
+        author_id=author.id,
+        email=OWNER,
+        email_digest=email_digest(OWNER),
+        digest=token_digest(token),
+        sent_at=NOW,
+        expires_at=NOW + timedelta(days=30),
+        asked_again=False,
+    )
+    session().add(held)
+    session().flush()
+    return str(author.id), token
 
 
 def _fill_published(facts: TenantFacts, mark: str) -> dict[str, str]:

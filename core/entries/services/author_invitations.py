@@ -163,17 +163,17 @@ def decline_by_link(
     return _decline(entry, author, edition, reason, actor=actor, now=now)
 
 
-def confirm_own(entry: Entry, author_id: UUID, *, seen: str, actor: Actor, now: datetime) -> EntryAuthor:
+def confirm_own(entry: Entry, *, seen: str, actor: Actor, now: datetime) -> EntryAuthor:
     """The same on the dossier's page, for an author whose account is tied to the list. Raises NotFound for others."""
-    author = _own(fresh(entry), author_id, actor)
+    author = _own(fresh(entry), actor)
     return _confirm(entry, author, seen, actor=actor, now=now)
 
 
 def decline_own(
-    entry: Entry, author_id: UUID, edition: EditionView, reason: str, *, actor: Actor, now: datetime
+    entry: Entry, edition: EditionView, reason: str, *, actor: Actor, now: datetime
 ) -> EntryAuthor:
-    """Refuse on the dossier's page. Raises NotFound for another's line, Invalid at `reason`."""
-    author = _own(fresh(entry), author_id, actor)
+    """Refuse on the dossier's page. Raises NotFound for who has no line in it, Invalid at `reason`."""
+    author = _own(fresh(entry), actor)
     return _decline(entry, author, edition, reason, actor=actor, now=now)
 
 
@@ -227,11 +227,16 @@ def _require_invited(author: EntryAuthor, held: AuthorInvitation, actor: Actor) 
         )
 
 
-def _own(entry: Entry, author_id: UUID, actor: Actor) -> EntryAuthor:
-    author = access_author(entry, author_id)
-    if actor.id is None or author.account_id != actor.id:
-        raise NotFound(_("Không còn tác giả này trong danh sách."))
-    return author
+def _own(entry: Entry, actor: Actor) -> EntryAuthor:
+    ask = select(EntryAuthor).where(EntryAuthor.entry_id == entry.id, EntryAuthor.account_id == actor.id)
+    found = (
+        session()
+        .scalars(ask.order_by(EntryAuthor.position).execution_options(populate_existing=True))
+        .first()
+    )
+    if actor.id is None or found is None:
+        raise NotFound(_("Tài khoản của bạn không gắn với tác giả nào trong danh sách này."))
+    return found
 
 
 def _confirm(entry: Entry, author: EntryAuthor, seen: str, *, actor: Actor, now: datetime) -> EntryAuthor:
