@@ -18,6 +18,8 @@ from core.plugin_api import (
     Round,
 )
 
+CORE_STEPS = ("chung", "tac-gia")
+"""The steps of every dossier form that the core asks itself."""
 _FIGURE_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -59,7 +61,11 @@ def _rounds(answer: tuple[Round, ...], _: Mapping[str, Any]) -> str | None:
 
 def _dossier_form(answer: tuple[FormSection, ...], _: Mapping[str, Any]) -> str | None:
     repeated = _repeated(asked.key for section in answer for asked in section.fields)
-    return f"câu hỏi trùng khóa: {repeated}" if repeated else None
+    if repeated:
+        return f"câu hỏi trùng khóa: {repeated}"
+    # The key of a section is the last part of the address of its page, beside those of the core's own steps.
+    repeated = _repeated([*CORE_STEPS, *(section.key for section in answer)])
+    return f"phần của mẫu hồ sơ trùng khóa: {repeated}" if repeated else None
 
 
 def _author_policy(answer: AuthorPolicy, _: Mapping[str, Any]) -> str | None:

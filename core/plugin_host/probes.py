@@ -15,6 +15,7 @@ from core.plugin_api import (
     Edition,
     Entry,
     FieldKind,
+    FormColumn,
     FormField,
     Proposal,
     Ranked,
@@ -158,8 +159,15 @@ def _sound(asked: FormField, year: int) -> object:
         FieldKind.MONTH: f"{year - 1}-06",
         FieldKind.CHECK: True,
         FieldKind.FILES: ["mau.pdf"],
+        FieldKind.TABLE: [{one.key: _cell(one) for one in asked.columns}],
     }
     return answers[asked.kind]
+
+
+def _cell(column: FormColumn) -> object:
+    """A sound cell of a table."""
+    cells: Mapping[FieldKind, object] = {FieldKind.MONEY: 1_000_000, FieldKind.NUMBER: "1"}
+    return cells.get(column.kind, "mẫu")
 
 
 def _answers(asked: FormField, year: int) -> Iterator[object]:
@@ -174,5 +182,6 @@ def _answers(asked: FormField, year: int) -> Iterator[object]:
         FieldKind.MONTH: ("", "1900-01", f"{year + 50}-12"),
         FieldKind.CHECK: (False,),
         FieldKind.FILES: ([],),
+        FieldKind.TABLE: ([], [{}], [{one.key: _cell(one) for one in asked.columns}] * 2),
     }
     yield from ends[asked.kind]

@@ -18,6 +18,7 @@ from core.plugin_api import (
     Criterion,
     Entry,
     FieldKind,
+    FormColumn,
     FormField,
     Ranked,
     Round,
@@ -103,6 +104,11 @@ def _scores(criteria: Sequence[Criterion], offset: int) -> Mapping[str, Decimal]
     return scores
 
 
+def _cell(column: FormColumn) -> object:
+    """A cell of a table as `Entry.facts` holds it."""
+    return {FieldKind.MONEY: 15_000_000, FieldKind.NUMBER: "12.5"}.get(column.kind, "Một dòng.")
+
+
 def _answers(question: FormField) -> list[object]:
     """A few answers to a question of the form, the plainest first, a full one last."""
     words = ["", "Một dòng."]
@@ -116,6 +122,7 @@ def _answers(question: FormField) -> list[object]:
         FieldKind.MONTH: ["2019-02", "2025-01"],
         FieldKind.CHECK: [False, True],
         FieldKind.FILES: [[], [f"tep{next(iter(question.accept), '.pdf')}"]],
+        FieldKind.TABLE: [[], [{one.key: _cell(one) for one in question.columns}]],
     }
     return answers.get(question.kind, [*words])
 

@@ -8,6 +8,7 @@ from random import Random
 
 from core.plugin_api.values import FieldKind, FormField, FormSection
 from core.rehearsal.content import SampleEntry
+from core.rehearsal.content_tables import table_rows
 
 # Which kinds of paragraphs answer a question; several are put together as paragraphs of their own.
 _PARAGRAPHS: dict[str, tuple[str, ...]] = {
@@ -62,7 +63,8 @@ def form_answers(
     """Answers to the questions of a form, by key; files and optional questions it knows nothing of stay out.
 
     Text as str, CHOICE as the key of the choice, NUMBER and MONEY (đồng) as int, DATE as `YYYY-MM-DD`,
-    MONTH as `YYYY-MM`, CHECK as True. Months lie before `today`: created first, applied some months later.
+    MONTH as `YYYY-MM`, CHECK as True, a TABLE as two rows. Months lie before `today`: created first,
+    applied some months later.
     """
     answers: dict[str, object] = {}
     for section in sections:
@@ -85,6 +87,8 @@ def _answer(rng: Random, entry: SampleEntry, field: FormField, today: date) -> o
         return entry.facts.benefit_vnd
     if kind is FieldKind.NUMBER:
         return entry.facts.units
+    if kind is FieldKind.TABLE:
+        return table_rows(entry, field)
     if kind in (FieldKind.MONTH, FieldKind.DATE):
         return _when(entry, field, today)
     return _words(entry, field)

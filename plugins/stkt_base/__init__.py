@@ -8,9 +8,9 @@ from plugins.stkt_base.settings import NAME, StktSettings
 
 info = PluginInfo(
     name=NAME,
-    version="1.0.0",
+    version="1.1.0",
     title=Text("Hội thi Sáng tạo Kỹ thuật: phần chung", "Technical innovation contests: common part"),
-    api_version_range=("1.1", "2.0"),
+    api_version_range=("1.2", "2.0"),
 )
 
 plugin = Plugin(info, hooks=(rules, form, checks, screening, clauses, notices, papers), settings=StktSettings)

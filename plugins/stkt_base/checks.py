@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from core.plugin_api import Edition, Entry, Finding, Severity, Text, hookimpl
+from plugins.stkt_base.benefit import sums_agree
 from plugins.stkt_base.form import entry_fields
 from plugins.stkt_base.settings import NAME
 
@@ -30,6 +31,7 @@ def _findings(edition: Edition, entry: Entry, known: set[str]) -> Iterator[Findi
         )
     yield from _applied(entry)
     yield from _within_lookback(edition, entry)
+    yield from sums_agree(entry)
     if _words(entry, "giai_thuong_da_dat"):
         yield Finding(
             entry.code,

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.plugin_api import Choice, EntryField, FieldKind, FormField, FormSection, Text, hookimpl
+from core.plugin_api import Choice, Edition, EntryField, FieldKind, FormField, FormSection, Text, hookimpl
+from plugins.stkt_base import benefit
+from plugins.stkt_base.examples import EXAMPLES
+from plugins.stkt_base.settings import NAME
 
+_DESCRIPTION_CHARS = 20000
 _MAX_BYTES = 20 * 1024 * 1024
 _DESCRIPTION_FILES = (".pdf", ".docx")
 _IMAGES = (".jpg", ".jpeg", ".png")
@@ -43,9 +47,24 @@ def entry_fields() -> tuple[EntryField, ...]:
 
 
 @hookimpl
-def dossier_form() -> tuple[FormSection, ...]:
-    """Registration, known solutions and content, novelty to benefit, files and declaration."""
-    return (_registration(), _content(), _assessment(), _files())
+def dossier_form(edition: Edition) -> tuple[FormSection, ...]:
+    """Registration; the description B.I and II, III and IV, V; files and declaration."""
+    words = edition.setting(NAME, "description_words")
+    most = words if isinstance(words, int) else None
+    sections = (_registration(), _content(), _assessment(), _benefit(), _files())
+    return tuple(
+        replace(one, fields=tuple(_finished(asked, most) for asked in one.fields)) for one in sections
+    )
+
+
+def _finished(asked: FormField, most_words: int | None) -> FormField:
+    """A question with its example; a paragraph of the description with the limit that the committee sets."""
+    described = asked.kind is FieldKind.LONG_TEXT and asked.max_chars == _DESCRIPTION_CHARS
+    return replace(
+        asked,
+        example=EXAMPLES.get(asked.key, asked.example),
+        max_words=most_words if described else asked.max_words,
+    )
 
 
 def _registration() -> FormSection:
@@ -182,10 +201,7 @@ def _content() -> FormSection:
 def _assessment() -> FormSection:
     return FormSection(
         "danh_gia",
-        Text(
-            "B. Mô tả: tính mới, khả năng áp dụng, hiệu quả",
-            "B. Description: novelty, applicability, benefit",
-        ),
+        Text("B. Mô tả: tính mới, khả năng áp dụng", "B. Description: novelty, applicability"),
         (
             _paragraphs(
                 "tinh_moi",
@@ -215,29 +231,40 @@ def _assessment() -> FormSection:
                 ),
                 clause="tieu_chi_kha_nang",
             ),
+        ),
+    )
+
+
+def _benefit() -> FormSection:
+    return FormSection(
+        "hieu_qua",
+        Text("B. Mô tả: hiệu quả", "B. Description: benefit"),
+        (
             _paragraphs(
                 "hieu_qua_ky_thuat",
                 Text("V.1. Hiệu quả kỹ thuật", "V.1. Technical benefit"),
+                Text(
+                    "Năng suất, chất lượng, độ bền, thời gian; nêu số đo.",
+                    "Output, quality, durability, time; measured.",
+                ),
                 clause="tieu_chi_hieu_qua",
             ),
             _paragraphs(
                 "hieu_qua_kinh_te",
                 Text("V.2. Hiệu quả kinh tế", "V.2. Economic benefit"),
-                clause="tieu_chi_hieu_qua",
-            ),
-            FormField(
-                "gia_tri_lam_loi",
-                Text("Giá trị làm lợi trong một năm", "Economic benefit in one year"),
-                FieldKind.MONEY,
-                help=Text(
-                    "Đồng; để trống nếu không tính được thành tiền.", "In đồng; empty if not in money."
+                Text(
+                    "Giải pháp làm lợi từ đâu; số tiền ghi ở bảng ngay dưới.",
+                    "Where the benefit comes from; amounts go below.",
                 ),
                 clause="tieu_chi_hieu_qua",
-                official=False,
             ),
+            benefit.in_money(),
+            benefit.total(),
+            benefit.not_in_money(),
             _paragraphs(
                 "hieu_qua_xa_hoi",
                 Text("V.3. Hiệu quả xã hội, môi trường", "V.3. Social and environmental benefit"),
+                Text("Ai được lợi và được gì ngoài tiền.", "Who gains, and what beside money."),
                 clause="tieu_chi_hieu_qua",
             ),
         ),
@@ -286,7 +313,7 @@ def _paragraphs(key: str, label: Text, asked: Text | None = None, *, clause: str
         required=True,
         help=asked,
         clause=clause,
-        max_chars=20000,
+        max_chars=_DESCRIPTION_CHARS,
         official=False,
     )
 

@@ -62,3 +62,16 @@ class StktSettings(PluginSettings):
             official=False,
         ),
     )
+    description_words = Whole(
+        load_default=3000,
+        allow_none=True,
+        validate=Range(100, 20000, error="Số từ từ 100 đến 20.000."),
+        metadata=about(
+            Text("Số từ tối đa của mỗi mục trong bản mô tả", "Most words of each part of the description"),
+            Text(
+                "Giới hạn độ dài bản mô tả chưa có trong nguồn công khai; để trống thì không đếm theo từ.",
+                "The limit of a description is not in any public source; empty means that words are not limited.",
+            ),
+            official=False,
+        ),
+    )

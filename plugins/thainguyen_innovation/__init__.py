@@ -8,12 +8,12 @@ from plugins.thainguyen_innovation.settings import NAME, ThaiNguyenSettings
 
 info = PluginInfo(
     name=NAME,
-    version="1.0.0",
+    version="1.1.0",
     title=Text(
         "Cuộc thi “Đổi mới sáng tạo - vì Thái Nguyên thân yêu”",
         "“Innovation for our beloved Thái Nguyên” Contest",
     ),
-    api_version_range=("1.1", "2.0"),
+    api_version_range=("1.2", "2.0"),
 )
 
 plugin = Plugin(

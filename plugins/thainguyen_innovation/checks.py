@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.plugin_api import Entry, Finding, Severity, Text, hookimpl
+from plugins.thainguyen_innovation.benefit import sums_agree
 
 
 @hookimpl
 def check_entries(entries: Sequence[Entry]) -> tuple[Finding, ...]:
-    """BLOCK for a work that is not deployed, or without evidence that it is."""
-    return tuple(finding for entry in entries for finding in _deployed(entry))
+    """BLOCK for a work that is not deployed, or without evidence that it is; WARN where sums differ."""
+    return tuple(finding for entry in entries for finding in (*_deployed(entry), *sums_agree(entry)))
 
 
 def _deployed(entry: Entry) -> Iterator[Finding]:

@@ -4,15 +4,34 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.plugin_api import Choice, FieldKind, FormField, FormSection, Text, hookimpl
+from core.plugin_api import Choice, Edition, FieldKind, FormField, FormSection, Text, hookimpl
+from plugins.thainguyen_innovation import benefit
+from plugins.thainguyen_innovation.examples import EXAMPLES
+from plugins.thainguyen_innovation.settings import NAME
 
+_DESCRIPTION_CHARS = 20000
 _MAX_BYTES = 20 * 1024 * 1024
 
 
 @hookimpl
-def dossier_form() -> tuple[FormSection, ...]:
+def dossier_form(edition: Edition) -> tuple[FormSection, ...]:
     """The kinds are those of the committee's letter of 2026; the rest follows the criteria of the jury."""
-    return (_work(), _criteria(), _files())
+    words = edition.setting(NAME, "description_words")
+    most = words if isinstance(words, int) else None
+    sections = (_work(), _criteria(), _benefit(), _files())
+    return tuple(
+        replace(one, fields=tuple(_finished(asked, most) for asked in one.fields)) for one in sections
+    )
+
+
+def _finished(asked: FormField, most_words: int | None) -> FormField:
+    """A question with its example; what describes the work with the limit that the committee sets."""
+    described = asked.kind is FieldKind.LONG_TEXT and asked.max_chars == _DESCRIPTION_CHARS
+    return replace(
+        asked,
+        example=EXAMPLES.get(asked.key, asked.example),
+        max_words=most_words if described else asked.max_words,
+    )
 
 
 def _work() -> FormSection:
@@ -99,7 +118,7 @@ def _work() -> FormSection:
 def _criteria() -> FormSection:
     return FormSection(
         "thuyet_minh",
-        Text("Thuyết minh theo tiêu chí chấm", "Description by criteria"),
+        Text("Đổi mới sáng tạo và khả năng áp dụng", "Innovation and applicability"),
         (
             _paragraphs(
                 "doi_moi_sang_tao",
@@ -111,6 +130,24 @@ def _criteria() -> FormSection:
                 "tieu_chi_doi_moi",
             ),
             _paragraphs(
+                "kha_nang_ap_dung",
+                Text("Khả năng áp dụng", "Applicability"),
+                Text(
+                    "Khả năng áp dụng rộng rãi trong sản xuất, kinh doanh và đời sống xã hội của tỉnh.",
+                    "How widely it can be used in production, business and social life of the province.",
+                ),
+                "tieu_chi_kha_nang",
+            ),
+        ),
+    )
+
+
+def _benefit() -> FormSection:
+    return FormSection(
+        "hieu_qua",
+        Text("Hiệu quả kinh tế - xã hội", "Economic and social benefit"),
+        (
+            _paragraphs(
                 "hieu_qua_kinh_te_xa_hoi",
                 Text("Hiệu quả kinh tế - xã hội", "Economic and social benefit"),
                 Text(
@@ -119,14 +156,8 @@ def _criteria() -> FormSection:
                 ),
                 "tieu_chi_hieu_qua",
             ),
-            FormField(
-                "loi_ich_thanh_tien",
-                Text("Lợi ích tính được thành tiền trong một năm", "Benefit in money in one year"),
-                FieldKind.MONEY,
-                help=Text("Đồng; để trống nếu không tính được.", "In đồng; empty if it cannot be computed."),
-                clause="tieu_chi_hieu_qua",
-                official=False,
-            ),
+            benefit.in_money(),
+            benefit.total(),
             FormField(
                 "loi_ich_khong_thanh_tien",
                 Text("Lợi ích không tính được thành tiền", "Benefit that cannot be counted in money"),
@@ -139,15 +170,7 @@ def _criteria() -> FormSection:
                 max_chars=10000,
                 official=False,
             ),
-            _paragraphs(
-                "kha_nang_ap_dung",
-                Text("Khả năng áp dụng", "Applicability"),
-                Text(
-                    "Khả năng áp dụng rộng rãi trong sản xuất, kinh doanh và đời sống xã hội của tỉnh.",
-                    "How widely it can be used in production, business and social life of the province.",
-                ),
-                "tieu_chi_kha_nang",
-            ),
+            benefit.not_in_money(),
         ),
     )
 
@@ -194,7 +217,7 @@ def _paragraphs(key: str, label: Text, asked: Text, clause: str) -> FormField:
         required=True,
         help=asked,
         clause=clause,
-        max_chars=20000,
+        max_chars=_DESCRIPTION_CHARS,
         official=False,
     )
 

@@ -60,3 +60,16 @@ class ThaiNguyenSettings(PluginSettings):
     quota_nhi = _quota(Text("Giải Nhì", "Second Prize"), 3)
     quota_ba = _quota(Text("Giải Ba", "Third Prize"), 5)
     quota_khuyen_khich = _quota(Text("Giải Khuyến khích", "Encouragement Prize"), 10)
+    description_words = Whole(
+        load_default=3000,
+        allow_none=True,
+        validate=Range(100, 20000, error="Số từ từ 100 đến 20.000."),
+        metadata=about(
+            Text("Số từ tối đa của mỗi mục thuyết minh", "Most words of each part of the description"),
+            Text(
+                "Giới hạn độ dài bản thuyết minh chưa có trong nguồn công khai; để trống thì không đếm theo từ.",
+                "The limit of a description is not in any public source; empty means that words are not limited.",
+            ),
+            official=False,
+        ),
+    )

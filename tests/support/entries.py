@@ -194,8 +194,14 @@ def answers_for(edition: EditionView) -> dict[str, Any]:
         FieldKind.MONTH: "2025-04",
         FieldKind.CHECK: True,
     }
+    cells: dict[FieldKind, Any] = {FieldKind.MONEY: 25_000_000, FieldKind.NUMBER: "2"}
+    tables = {
+        one.key: [{column.key: cells.get(column.kind, "Một khoản") for column in one.columns}]
+        for one in asked
+        if one.kind is FieldKind.TABLE
+    }
     answers = {one.key: given[one.kind] for one in asked if one.kind in given}
-    return answers | {one.key: one.choices[0].key for one in asked if one.kind is FieldKind.CHOICE}
+    return answers | tables | {one.key: one.choices[0].key for one in asked if one.kind is FieldKind.CHOICE}
 
 
 def dossier_data(

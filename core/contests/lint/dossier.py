@@ -11,6 +11,7 @@ from core.plugin_host import Citation
 
 CORE_QUESTIONS = frozenset(("title", "field", "unit", "authors"))
 """What every dossier asks beside the form of the rules."""
+CELL_KINDS = frozenset((FieldKind.TEXT, FieldKind.NUMBER, FieldKind.MONEY))
 
 
 def form_findings(
@@ -60,7 +61,9 @@ def _question(one: FormField) -> Iterator[LintFinding]:
             (choice.key for choice in one.choices),
             say("Hai lựa chọn của “{label}”", "Two choices of “{label}”", label=one.label),
         )
-    limits = (one.max_chars, one.max_files, one.max_bytes)
+    if one.kind is FieldKind.TABLE:
+        yield from _table(one)
+    limits = (one.max_chars, one.max_words, one.max_rows, one.max_files, one.max_bytes)
     if any(limit is not None and limit < 1 for limit in limits):
         yield fault(
             "question_limit_below_one",
@@ -73,6 +76,26 @@ def _question(one: FormField) -> Iterator[LintFinding]:
             Text("Đặt lại giới hạn.", "Set the limit anew."),
             one.clause,
         )
+
+
+def _table(one: FormField) -> Iterator[LintFinding]:
+    """A table has columns, of kinds that a cell can be."""
+    if not one.columns or any(column.kind not in CELL_KINDS for column in one.columns):
+        yield fault(
+            "table_without_columns",
+            Place(Spot.FORM, one.key),
+            say(
+                "Bảng “{label}” không có cột, hoặc có cột không phải là chữ, số hay số tiền.",
+                "The table “{label}” has no columns, or one that is neither text, number nor money.",
+                label=one.label,
+            ),
+            Text("Nêu các cột bằng FormColumn.", "Give it columns (FormColumn)."),
+            one.clause,
+        )
+    yield from _repeated(
+        (column.key for column in one.columns),
+        say("Hai cột của “{label}”", "Two columns of “{label}”", label=one.label),
+    )
 
 
 def check_findings(findings: Iterable[Finding], sections: Sequence[FormSection]) -> Iterator[LintFinding]:

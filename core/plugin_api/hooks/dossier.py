@@ -28,7 +28,8 @@ def dossier_form(edition: Edition) -> tuple[FormSection, ...] | None:
 
     Arguments: `edition`.
 
-    Returns: a tuple of `FormSection`; field keys are unique over all sections. The last plugin in the
+    Returns: a tuple of `FormSection`, one page of the form each; the keys of sections are unique (`chung` and
+    `tac-gia` are the core's), those of fields over all sections. The last plugin in the
     tenant's list that answers is heard; a plugin that wants to change another's form implements the hook as a
     wrapper (`@hookimpl(wrapper=True)`).
 

@@ -137,8 +137,10 @@ function tellSizes(input) {
   });
 }
 
+// Words in the place of an amount stay as they were typed: the server says what is wrong with them.
 function groupThousands(input) {
   const tidy = () => {
+    if (/[^\d\s.,]/.test(input.value)) return;
     const digits = input.value.replace(/\D/g, "").replace(/^0+(?=\d)/, "");
     input.value = grouped(digits);
   };

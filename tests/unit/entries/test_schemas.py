@@ -7,9 +7,10 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from marshmallow import ValidationError
 
 from core.contests.values import EditionView
-from core.entries.schemas import Loaded, load_dossier
+from core.entries.schemas import Loaded, fact_field, load_dossier, load_part
 from core.plugin_api import Choice, EntryField, FieldKind, FormField, FormSection, Text
 
 
@@ -24,6 +25,10 @@ class Rules:
             for kind in FieldKind
         ]
         return (FormSection("tat_ca", Text("Tất cả"), tuple(questions)),)
+
+    def form_field(self, key: str) -> FormField | None:
+        """The question with this key."""
+        return next((one for one in self.dossier_form()[0].fields if one.key == key), None)
 
     def entry_fields(self) -> tuple[EntryField, ...]:
         """One field."""
@@ -124,6 +129,35 @@ def test_all_errors_come_at_once_and_the_rest_is_kept() -> None:
         "facts.la": ["Mục này không có trong hồ sơ."],
     }
     assert (loaded.data["unit"], loaded.data["facts"]) == ("Xã Đại Từ", {"money": 1000})
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(3, []), (4, ["Nội dung dài 4 từ, tối đa 3; cần bớt 1 từ."])],
+)
+def test_words_are_limited_where_the_question_says_so(words: int, said: list[str]) -> None:
+    field = fact_field(FormField("x", Text("X"), FieldKind.LONG_TEXT, max_words=3))
+    try:
+        field.deserialize("- chữ " * words)
+        told: list[str] = []
+    except ValidationError as error:
+        told = list(error.messages)
+
+    assert told == said
+
+
+def test_a_part_loads_as_it_does_in_the_whole_form() -> None:
+    sent = {"title": " Máy  sấy ", "field": "khac", "unit": "A", "facts.money": "x", "facts.text": "y"}
+    for path, value in sent.items():
+        key = path.removeprefix("facts.")
+        data = {path: value} if key == path else {"facts": {key: value}}
+        whole = load_dossier(edition(), data)
+        part = load_part(edition(), path, data)
+
+        assert (part.errors, part.data if not part.errors else {}) == (
+            whole.errors,
+            whole.data if not whole.errors else {},
+        )
 
 
 @pytest.mark.parametrize("part", ["authors", "facts"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.plugin_api import Entry, Finding
+from core.plugin_api import Entry, Finding, Severity
 from core.plugin_host import rules_for
 from tests.unit.plugins.editions import backan_8
 
@@ -123,8 +123,8 @@ def test_award_already_won_is_told_and_does_not_block() -> None:
 def test_description_follows_the_outline() -> None:
     sections = RULES.dossier_form()
 
-    assert [section.key for section in sections] == ["dang_ky", "mo_ta", "danh_gia", "tai_lieu"]
-    labels = [one.label.vi for one in (*sections[1].fields, *sections[2].fields)]
+    assert [section.key for section in sections] == ["dang_ky", "mo_ta", "danh_gia", "hieu_qua", "tai_lieu"]
+    labels = [one.label.vi for section in sections[1:4] for one in section.fields]
     assert [label.split(".")[0] for label in labels if label[0] in "IV"] == [
         "I",
         "II",
@@ -144,3 +144,33 @@ def test_files_take_documents_and_pictures_of_20_megabytes_as_an_illustration() 
     assert picture is not None
     assert (full_text.accept, picture.accept) == ((".pdf", ".docx"), (".jpg", ".jpeg", ".png"))
     assert (full_text.max_bytes, full_text.official, picture.official) == (20971520, False, False)
+
+
+def test_benefits_are_asked_for_in_money_and_not_in_money() -> None:
+    in_money, other = RULES.form_field("bang_lam_loi"), RULES.form_field("bang_loi_ich_khac")
+
+    assert in_money is not None
+    assert other is not None
+    assert [one.kind for one in in_money.columns] == ["text", "number", "text", "money"]
+    assert [one.key for one in other.columns] == ["loi_ich", "truoc", "sau"]
+    assert (in_money.official, other.official) == (False, False)
+
+
+@pytest.mark.parametrize(("declared", "warned"), [(30_000_000, False), (25_000_000, True), (None, False)])
+def test_a_declared_benefit_that_is_not_the_sum_of_its_table_is_told(
+    declared: int | None, warned: bool
+) -> None:
+    rows = [{"khoan": "Than", "so_tien": 21_000_000}, {"so_tien": 9_000_000}, {"khoan": "Khác"}]
+    entry = Entry("A", "co_khi", "Máy sấy", facts={"bang_lam_loi": rows, "gia_tri_lam_loi": declared})
+
+    found = [one for one in RULES.check_entries([entry]) if one.check == "tong_lam_loi"]
+
+    assert [(one.severity, one.field) for one in found] == [(Severity.WARN, "gia_tri_lam_loi")] * warned
+
+
+def test_the_committee_sets_how_many_words_a_part_may_have() -> None:
+    asked = [one for section in RULES.dossier_form() for one in section.fields]
+
+    limits = {one.max_words for one in asked if one.clause == "ban_mo_ta" and one.kind == "long_text"}
+    assert limits == {3000}
+    assert all(one.example for one in asked if one.max_words)

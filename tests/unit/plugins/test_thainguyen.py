@@ -164,6 +164,7 @@ def test_prizes_are_illustrations_and_points_are_not() -> None:
         "quota_nhi",
         "quota_ba",
         "quota_khuyen_khich",
+        "description_words",
     ]
 
 
@@ -219,3 +220,25 @@ def test_menu_offers_the_vote_between_entries_and_results() -> None:
         "/tin-tuc",
         "/tai-lieu",
     ]
+
+
+def test_benefits_are_asked_for_in_money_and_not_in_money() -> None:
+    asked = {section.key: [one.key for one in section.fields] for section in RULES.dossier_form()}
+
+    assert asked["thuyet_minh"] == ["doi_moi_sang_tao", "kha_nang_ap_dung"]
+    assert asked["hieu_qua"] == [
+        "hieu_qua_kinh_te_xa_hoi",
+        "bang_loi_ich_thanh_tien",
+        "loi_ich_thanh_tien",
+        "loi_ich_khong_thanh_tien",
+        "bang_loi_ich_khac",
+    ]
+
+
+def test_a_declared_benefit_that_is_not_the_sum_of_its_table_is_told() -> None:
+    facts = {"bang_loi_ich_thanh_tien": [{"so_tien": 5}, {"so_tien": 7}], "loi_ich_thanh_tien": 13}
+
+    told = RULES.check_entries([Entry("A", None, "Máy", facts=facts)])
+    found = [one for one in told if one.field == "loi_ich_thanh_tien"]
+
+    assert [one.message.vi for one in found] == ["Lợi ích đã ghi là 13 đồng, còn tổng của bảng là 12 đồng."]

@@ -7,12 +7,15 @@ import re
 from collections.abc import Callable
 from datetime import date
 from random import Random
+from typing import cast
 
 import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from core.plugin_api.values import Choice, FieldKind, FormField, FormSection, Text
+from core.kernel.counting import count_words
+from core.plugin_api.values import Choice, Edition, FieldKind, FormField, FormSection, Text
+from core.plugin_host import rules_for
 from core.rehearsal.content import (
     DEMO_NOTE,
     PARAGRAPH_KINDS,
@@ -32,8 +35,7 @@ from core.rehearsal.content import (
     workplaces,
 )
 from core.rehearsal.content_answers import form_answers
-from plugins.stkt_base.form import dossier_form as stkt_form
-from plugins.thainguyen_innovation.form import dossier_form as thainguyen_form
+from tests.unit.plugins.editions import bacgiang_11, backan_8, thainguyen_2025
 
 
 def seeded(seed: int) -> Random:
@@ -180,24 +182,34 @@ def test_form_answers_fit_every_kind_of_question() -> None:
     }
 
 
-@pytest.mark.parametrize("form", [stkt_form, thainguyen_form], ids=["stkt", "thainguyen"])
-def test_the_forms_that_ship_are_answered_in_full(form: Callable[[], tuple[FormSection, ...]]) -> None:
-    asked = [field for section in form() for field in section.fields if field.kind is not FieldKind.FILES]
+@pytest.mark.parametrize("edition", [backan_8, bacgiang_11, thainguyen_2025])
+def test_the_forms_that_ship_are_answered_in_full(edition: Callable[[], Edition]) -> None:
+    form = rules_for(edition()).dossier_form()
+    asked = [field for section in form for field in section.fields if field.kind is not FieldKind.FILES]
     for entry in titles(seeded(9), 60, FIELDS):
-        answers = form_answers(seeded(9), entry, form(), today=date(2025, 11, 12))
+        answers = form_answers(seeded(9), entry, form, today=date(2025, 11, 12))
         assert {field.key for field in asked if field.required} <= set(answers)
         assert set(answers) <= {field.key for field in asked}
         assert "giai_thuong_da_dat" not in answers
         for field in asked:
             if field.max_chars is not None and field.key in answers:
                 assert len(str(answers[field.key])) <= field.max_chars
+            if field.max_words is not None:
+                assert count_words(str(answers[field.key])) <= field.max_words
+
+
+def test_amounts_of_a_table_sum_to_the_benefit_that_is_declared() -> None:
+    (entry,) = titles(seeded(6), 1, ("cntt",))
+    answers = form_answers(seeded(6), entry, rules_for(backan_8()).dossier_form(), today=date(2025, 11, 12))
+
+    rows = cast("list[dict[str, int]]", answers["bang_lam_loi"])
+    assert sum(row["so_tien"] for row in rows) == answers["gia_tri_lam_loi"] == entry.facts.benefit_vnd
 
 
 def test_the_kind_of_work_follows_the_title() -> None:
+    form = rules_for(thainguyen_2025()).dossier_form()
     kinds = {
-        entry.title.split()[0]: form_answers(seeded(1), entry, thainguyen_form(), today=date(2025, 11, 12))[
-            "loai_hinh"
-        ]
+        entry.title.split()[0]: form_answers(seeded(1), entry, form, today=date(2025, 11, 12))["loai_hinh"]
         for entry in titles(seeded(1), 72)
     }
     assert (kinds["Máy"], kinds["Phần"], kinds["Quy"]) == ("san_pham", "cong_nghe", "giai_phap_ky_thuat")
