@@ -8,7 +8,7 @@ from plugins.stkt_base.settings import NAME, StktSettings
 
 info = PluginInfo(
     name=NAME,
-    version="1.1.0",
+    version="1.0.0",
     title=Text("Hội thi Sáng tạo Kỹ thuật: phần chung", "Technical innovation contests: common part"),
     api_version_range=("1.2", "2.0"),
 )

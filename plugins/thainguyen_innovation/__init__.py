@@ -8,7 +8,7 @@ from plugins.thainguyen_innovation.settings import NAME, ThaiNguyenSettings
 
 info = PluginInfo(
     name=NAME,
-    version="1.1.0",
+    version="1.0.0",
     title=Text(
         "Cuộc thi “Đổi mới sáng tạo - vì Thái Nguyên thân yêu”",
         "“Innovation for our beloved Thái Nguyên” Contest",
