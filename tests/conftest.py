@@ -8,6 +8,7 @@ pytest_plugins = (
     "tests.support.app",
     "tests.support.chromium",
     "tests.support.mail",
+    "tests.support.clamav",
     "tests.support.network",
     "tests.support.summary",
     "tests.support.third_party",

@@ -26,7 +26,8 @@ blueprint = Blueprint("files", __name__, url_prefix="/du-thi")
 def content(file_id: UUID) -> Any:
     """The content of a file at a link that `file_link` made for this account; one that has run out is made anew."""
     _entry, attachment = access_attachment(current_actor(), file_id)
-    if not is_link_good(file_id, request.args.get("ve", ""), actor=current_actor(), now=real_now()):
+    pass_ = request.args.get("ve", "")
+    if not pass_ or not is_link_good(file_id, pass_, actor=current_actor(), now=real_now()):
         return redirect(url_for("entries.file", file_id=file_id, tai=request.args.get("tai")))
     return sent_file(attachment.sha256, attachment.name, attachment.media_type, attachment.size)
 

@@ -19,7 +19,8 @@ RATIO_FROM = 1024 * 1024
 MAX_CONTENT_TYPES = 1024 * 1024
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+# In two parts, or scanners would take this file for what it tells of.
+EICAR = b"".join((rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-", b"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"))
 
 _BROKEN = (
     zipfile.BadZipFile,

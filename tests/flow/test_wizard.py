@@ -246,7 +246,9 @@ def test_what_is_no_saving_is_refused_in_words(app: Flask, world: World, body: A
 
     answer = entrant.post(f"/du-thi/{ref}/muc", json=body)
 
-    assert (answer.status_code, answer.json["message"] != "") == (400, True)
+    told = answer.json
+    assert told is not None
+    assert (answer.status_code, told["message"] != "") == (400, True)
     assert stored(app, world, ref).parts == {}
 
 

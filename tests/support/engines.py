@@ -14,7 +14,8 @@ import pytest
 SQLITE: Final = "SQLite"
 POSTGRESQL: Final = "PostgreSQL"
 CHROMIUM: Final = "Chromium"
-ENGINES: Final = (SQLITE, POSTGRESQL, CHROMIUM)
+CLAMAV: Final = "ClamAV"
+ENGINES: Final = (SQLITE, POSTGRESQL, CHROMIUM, CLAMAV)
 
 USED: Final = "engine-used"
 MISSING: Final = "engine-missing"

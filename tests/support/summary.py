@@ -1,6 +1,6 @@
 """The last words of a run: on which engines the tests ran, how many on each, what could not be run and why.
 
-With CI=true a missing PostgreSQL or Chromium fails the run; so does a whole suite that needed neither.
+With CI=true a missing PostgreSQL, Chromium or ClamAV fails the run; so does a whole suite that needed none of one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.support.engines import CHROMIUM, ENGINES, MISSING, POSTGRESQL, USED, in_ci
+from tests.support.engines import CHROMIUM, CLAMAV, ENGINES, MISSING, POSTGRESQL, USED, in_ci
 from tests.support.run_folder import is_worker
 
 
@@ -43,7 +43,7 @@ class EngineSummary:
         """Why this run is not enough for CI; empty when it is, or when nobody asked."""
         if not self.must_have_all:
             return []
-        needed = (POSTGRESQL, CHROMIUM)
+        needed = (POSTGRESQL, CHROMIUM, CLAMAV)
         gone = [
             f"{engine} was missing and CI=true asks for it" for engine in needed if self.absent.get(engine)
         ]

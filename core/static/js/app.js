@@ -1,6 +1,7 @@
 // Small helps on every page. Everything here is an addition: without it each page still does its work.
 import { startCountdowns } from "./countdown.js";
 import { guardForms } from "./forms.js";
+import "./uploads.js";
 
 const lang = document.documentElement.lang;
 const words = lang === "en" ? { copied: "Copied" } : { copied: "Đã sao chép" };

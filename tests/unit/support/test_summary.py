@@ -35,6 +35,7 @@ def test_each_engine_is_named_with_its_version_and_count() -> None:
         "SQLite 3.40.1: run 2 tests",
         "PostgreSQL 15.14: run 1 test",
         "Chromium 156.0: run 1 test",
+        "ClamAV: not run: no test of this run asked for it",
     ]
 
 
@@ -48,6 +49,7 @@ def test_what_was_not_run_is_said_with_the_reason() -> None:
         "SQLite 3.40.1: run 1 test",
         "PostgreSQL: not run 2 tests: no server",
         "Chromium: not run: no test of this run asked for it",
+        "ClamAV: not run: no test of this run asked for it",
     ]
 
 
@@ -55,6 +57,7 @@ def test_ci_fails_without_an_engine_and_when_no_test_asked_for_it() -> None:
     assert summary(SQLITE_TEST, NO_POSTGRESQL, must_have_all=True).failures() == [
         "PostgreSQL was missing and CI=true asks for it",
         "no test ran on Chromium and CI=true asks for it",
+        "no test ran on ClamAV and CI=true asks for it",
     ]
 
 
