@@ -34,6 +34,7 @@ from core.kernel.static import mount_static
 from core.kernel.web import Access, check_permissions_declared, guard
 from core.people.sessions import init_sessions, sign_in_of_cookie
 from core.plugin_host import check_pending, platform_settings
+from core.privacy.openings import init_openings
 from core.publishing.context import init_context
 from core.publishing.health import count_answers
 from core.rehearsal.accounts import OfferedAccounts
@@ -78,7 +79,9 @@ VIEWS = (
     "core.messages.portal",
     "core.messages.office",
     "core.privacy.portal",
+    "core.privacy.guardian_portal",
     "core.privacy.office",
+    "core.privacy.keeping_office",
 )
 # Each module has a smorest `blueprint`.
 APIS = ("core.people.api", "core.contests.api", "core.entries.api", "core.voting.api", "core.results.api")
@@ -126,6 +129,7 @@ def create_app(config: Config | None = None) -> Flask:
     csrf.init_app(app)
     # After a view: the last registered runs first, so the unit of work ends before headers are added.
     init_security(app)
+    init_openings(app)
     app.after_request(end_unit_of_work)
     init_problems(app)
     init_context(app)

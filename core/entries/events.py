@@ -59,3 +59,14 @@ class EntryWithdrawn:
     entry_id: UUID
     code: str | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DossierOpened:
+    """Somebody is about to be shown a dossier, or a file of it (`what`: "dossier", "file"), as `role`."""
+
+    entry_id: UUID
+    owner_id: UUID
+    account_id: UUID | None
+    role: str
+    what: str

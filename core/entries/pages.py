@@ -10,6 +10,7 @@ from flask import url_for
 
 from core.contests.values import EditionView
 from core.entries import words
+from core.entries.finding_places import place_of
 from core.entries.forms import AUTHORS, GENERAL, answer_text, path_of
 from core.entries.models import Attachment, Entry
 from core.entries.queries import Dossier, Happening
@@ -57,7 +58,7 @@ def finding_rows(entry: Entry, edition: EditionView, findings: Iterable[Finding]
             one.message.in_(locale()),
             one.severity is Severity.BLOCK,
             clauses.get(one.clause or ""),
-            href_of(entry, edition, one.field),
+            place_of(entry, one.field) or href_of(entry, edition, one.field),
         )
         for one in findings
     ]

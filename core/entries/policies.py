@@ -12,12 +12,14 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from core.entries.errors import FileLocked
+from core.entries.events import DossierOpened
 from core.entries.models import Attachment, AuthorInvitation, Entry, EntryAuthor, EntryRight
 from core.entries.rights import Right
 from core.entries.states import EDITABLE, By, Scan, State
 from core.kernel.actor import Actor, Role
 from core.kernel.db import session
 from core.kernel.errors import NotFound
+from core.kernel.events import emit
 from core.kernel.i18n import N_
 from core.kernel.security import keyed_digest
 
@@ -142,6 +144,7 @@ def access_entry_office(actor: Actor, name: str) -> Entry:
     entry = session().scalars(ask).one_or_none()
     if entry is None:
         raise NotFound(_(NO_ENTRY))
+    emit(DossierOpened(entry.id, entry.owner_id, actor.id, opener_role(actor), "dossier"))
     return entry
 
 
@@ -165,7 +168,13 @@ def access_attachment(actor: Actor, attachment_id: UUID) -> tuple[Entry, Attachm
     if not may_read_file(actor, entry):
         raise NotFound(_(NO_FILE))
     require_scanned(attachment)
+    emit(DossierOpened(entry.id, entry.owner_id, actor.id, opener_role(actor), "file"))
     return entry, attachment
+
+
+def opener_role(actor: Actor) -> str:
+    """As what somebody opens a dossier. Who judges is told as a judge first: a judge's name is nobody's to see."""
+    return str(next((role for role in (Role.JUDGE, Role.COMMITTEE, Role.UNIT) if actor.is_(role)), ""))
 
 
 def require_scanned(attachment: Attachment) -> None:

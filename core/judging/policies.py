@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.contests.values import EditionView
+from core.entries.events import DossierOpened
 from core.entries.models import Entry
 from core.entries.policies import also_readable_by
 from core.entries.states import State
@@ -16,6 +17,7 @@ from core.judging.values import JudgeView, SheetPlace
 from core.kernel.actor import Actor, Role
 from core.kernel.db import session
 from core.kernel.errors import Forbidden, NotFound
+from core.kernel.events import emit
 from core.kernel.i18n import locale
 from core.plugin_api import Round
 
@@ -66,7 +68,7 @@ def access_sheet(edition: EditionView, actor: Actor, round_key: str, code: str) 
     judge = access_judge(edition, actor)
     judging_round = round_of(edition, round_key)
     ask = (
-        select(Entry.id, Entry.code, Entry.title)
+        select(Entry.id, Entry.code, Entry.title, Entry.owner_id)
         .join(RoundEntry, RoundEntry.entry_id == Entry.id)
         .where(RoundEntry.edition_id == edition.id, RoundEntry.round == judging_round.key)
         .where(Entry.code == code, Entry.state == State.ACCEPTED)
@@ -74,6 +76,7 @@ def access_sheet(edition: EditionView, actor: Actor, round_key: str, code: str) 
     row = session().execute(ask).one_or_none()
     if row is None:
         raise NotFound(_("Không có hồ sơ này trong danh sách chấm của bạn."))
+    emit(DossierOpened(row.id, row.owner_id, actor.id, str(Role.JUDGE), "dossier"))
     return SheetPlace(judge, row.id, row.code or "", row.title, judging_round)
 
 

@@ -191,6 +191,7 @@ def _guardians(account: Account) -> Part:
                 "liên hệ": one.contact,
                 "bản lời văn": one.text_version,
                 "đồng ý lúc": datetime_(one.given_at),
+                "rút lại lúc": _at(one.withdrawn_at),
             }
             for one, code, ref in session().execute(ask)
         ]

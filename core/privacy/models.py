@@ -121,6 +121,7 @@ class Guardian(TenantOwned, Base):
     text_version: Mapped[str] = mapped_column(String(20))
     child_agreed: Mapped[bool] = mapped_column(Boolean)
     given_at: Mapped[datetime] = mapped_column(UtcInstant)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     recorded_by: Mapped[UUID] = mapped_column(Uuid)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from core.kernel.actor import Role
 from core.privacy.due import DAYS, NOT_IN_THE_DECREE
 from core.privacy.settings import DataClass
 from core.privacy.states import Kind, State
@@ -104,3 +105,34 @@ def class_name(kind: DataClass) -> str:
         DataClass.OPENINGS: _("Lượt mở hồ sơ"),
     }
     return names[kind]
+
+
+def relation_choices() -> list[tuple[str, str]]:
+    """Who may act for a child, for a list."""
+    return [
+        ("parent", _("Cha hoặc mẹ")),
+        ("grandparent", _("Ông bà, anh chị đang nuôi dưỡng")),
+        ("guardian", _("Người giám hộ")),
+        ("representative", _("Người đại diện theo pháp luật khác")),
+    ]
+
+
+def part_names() -> dict[str, str]:
+    """The parts of the form for a guardian."""
+    return {
+        "name": _("Họ và tên người giám hộ"),
+        "relation": _("Quan hệ với em"),
+        "contact": _("Liên hệ"),
+        "guardian_agrees": _("Người giám hộ đồng ý"),
+        "child_agrees": _("Em đồng ý"),
+    }
+
+
+def opener_word(role: str) -> str:
+    """As what somebody opened a dossier."""
+    words: dict[Role, str] = {
+        Role.COMMITTEE: _("Ban Tổ chức"),
+        Role.JUDGE: _("Thành viên hội đồng chấm"),
+        Role.UNIT: _("Đầu mối đơn vị"),
+    }
+    return words[Role(role)] if role in set(Role) else str(_("Người được giao"))

@@ -180,6 +180,7 @@ def upgrade() -> None:
         sa.Column("text_version", sa.String(length=20), nullable=False),
         sa.Column("child_agreed", sa.Boolean(), nullable=False),
         sa.Column("given_at", core.kernel.types.UtcInstant(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", core.kernel.types.UtcInstant(timezone=True), nullable=True),
         sa.Column("recorded_by", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import create_engine, select, text
 
-from core.kernel.actor import Role
+from core.entries.models import EntryAuthor
+from core.judging.services import appoint_judge, open_round
+from core.kernel.actor import SYSTEM, Role
 from core.kernel.clock import real_now
 from core.kernel.db import session, tenant_scope
 from core.kernel.ids import token
 from core.kernel.jobs import run_due_jobs
 from core.privacy import services
+from core.privacy.models import DossierOpening
 from tests.support.app import client_of
-from tests.support.entries import account
-from tests.support.factories import World, actor_of, make_account
+from tests.support.entries import account, make_attachment, make_entry
+from tests.support.factories import NOW, World, actor_of, make_account, view
 from tests.support.people import sign_in
 from tests.support.queries import count_queries
 
@@ -128,3 +134,119 @@ def test_the_copy_is_asked_for_followed_and_fetched(world: World) -> None:
     assert (answer.status_code, answer.mimetype, answer.data[:2]) == (200, "application/zip", b"PK")
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert other.get(address).status_code == 404
+
+
+def test_the_owner_sees_who_opened_a_dossier_and_no_judges_name(world: World) -> None:
+    with world.app.app_context(), tenant_scope(world.first.id):
+        edition = view(world.first)
+        entry = make_entry(edition, account(PERSON))
+        file = make_attachment(entry)
+        appoint_judge(edition, account("giamkhao@example.vn").id, actor=SYSTEM, now=NOW)
+        judging = edition.rules.deciding_round().key
+        open_round(edition, judging, actor=SYSTEM, now=NOW)
+        code, ref, file_id = entry.code, entry.ref, file.id
+        session().commit()
+    owner, officer, judge = (client_of(world.app, world.first.slug) for _ in range(3))
+    sign_in(owner, PERSON)
+    sign_in(officer, OFFICE)
+    sign_in(judge, "giamkhao@example.vn")
+    assert "Chưa có ai ngoài bạn mở hồ sơ này." in owner.get(f"/du-thi/{ref}").text
+
+    owner.get(f"/du-thi/tep/{file_id}").close()
+    for _twice in range(2):
+        assert officer.get(f"/btc/ho-so/{code}").status_code == 200
+        assert judge.get(f"/cham-thi/{judging}/{code}").status_code == 200
+        judge.get(f"/du-thi/tep/{file_id}").close()
+    assert officer.post(f"/btc/ho-so/{code}/cong-bo", data={"do": "publish"}).status_code == 303
+
+    page = owner.get(f"/du-thi/{ref}").text
+    assert page.count("Thành viên hội đồng chấm <") == 1
+    assert page.count("Ban Tổ chức: Cán bộ Thử") == 1
+    assert "có mở tệp" in page
+    assert "Giám khảo Thử" not in page
+    with world.app.app_context(), tenant_scope(world.first.id):
+        found = session().execute(select(DossierOpening.role, DossierOpening.what)).all()
+    assert sorted(map(tuple, found)) == [("committee", "dossier"), ("judge", "dossier"), ("judge", "file")]
+
+
+def test_nothing_of_a_dossier_is_shown_when_its_line_cannot_be_written(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with world.app.app_context(), tenant_scope(world.first.id):
+        entry = make_entry(view(world.first), account(PERSON), title="Nội dung riêng")
+        code = entry.code
+        session().commit()
+    officer = client_of(world.app, world.first.slug)
+    sign_in(officer, OFFICE)
+    monkeypatch.setitem(world.app.config, "PROPAGATE_EXCEPTIONS", False)
+    assert "Nội dung riêng" in officer.get(f"/btc/ho-so/{code}").text
+
+    with _table_away(world):
+        answer = officer.get(f"/btc/ho-so/{code}")
+
+    assert answer.status_code in (500, 503)
+    assert "Nội dung riêng" not in answer.text
+
+
+@contextmanager
+def _table_away(world: World) -> Iterator[None]:
+    """The table of openings cannot be written to inside."""
+    owner = create_engine(world.app.config["BANGVANG"].owner_url)
+    with owner.begin() as connection:
+        connection.execute(text("alter table dossier_opening rename to dossier_opening_away"))
+    try:
+        yield
+    finally:
+        with owner.begin() as connection:
+            connection.execute(text("alter table dossier_opening_away rename to dossier_opening"))
+        owner.dispose()
+
+
+def test_a_guardian_is_recorded_on_the_page_that_the_finding_leads_to(world: World) -> None:
+    with world.app.app_context(), tenant_scope(world.first.id):
+        entry = make_entry(
+            view(world.first), account(PERSON), state="draft", authors=(("Em Thử", "chief", 2012),)
+        )
+        ref = entry.ref
+        session().commit()
+    person = client_of(world.app, world.first.slug)
+    sign_in(person, PERSON)
+    address = f"/du-thi/{ref}/nguoi-giam-ho"
+    assert f'href="{address}"' in person.get(f"/du-thi/{ref}/kiem-tra").text
+    wrong = person.post(f"{address}/1", data={"name_1": "Phạm Thị Mẹ", "guardian_agrees_1": "1"})
+    assert wrong.status_code == 422
+    assert 'value="Phạm Thị Mẹ"' in wrong.text
+    typed = {
+        "name_1": "Phạm Thị Mẹ",
+        "relation_1": "parent",
+        "contact_1": "0912 000 111",
+        "guardian_agrees_1": "1",
+        "child_agrees_1": "1",
+    }
+    assert person.post(f"{address}/1", data=typed).status_code == 303
+    assert "Người giám hộ đã đồng ý" in person.get(address).text
+    assert f'href="{address}"' not in person.get(f"/du-thi/{ref}/kiem-tra").text
+
+
+def test_a_public_page_tells_neither_year_nor_place_of_a_child(world: World) -> None:
+    with world.app.app_context(), tenant_scope(world.first.id):
+        entry = make_entry(view(world.first), account(PERSON), authors=(("Em Thử", "chief", 2013),))
+        author = session().scalars(select(EntryAuthor).where(EntryAuthor.entry_id == entry.id)).one()
+        author.workplace = "Trường Riêng"
+        code = entry.code
+        session().commit()
+    page = client_of(world.app, world.first.slug).get(f"/bai-du-thi/{code}").text
+    assert "Em Thử" in page
+    assert [word for word in ("2013", "Trường Riêng") if word in page] == []
+
+
+def test_the_office_sees_what_is_due_and_changes_the_times(world: World) -> None:
+    officer = client_of(world.app, world.first.slug)
+    sign_in(officer, OFFICE)
+    assert "không tự xóa" in officer.get("/btc/du-lieu-ca-nhan/luu-giu").text
+    wrong = officer.post("/btc/du-lieu-ca-nhan/luu-giu", data={"days_tries": "x", "dated": "17/02/2026"})
+    assert wrong.status_code == 422
+    assert "17/02/2026" in wrong.text
+    saved = officer.post("/btc/du-lieu-ca-nhan/luu-giu", data={"days_tries": "45", "dated": "17/02/2026"})
+    assert saved.status_code == 303
+    assert "45 ngày" in officer.get("/btc/du-lieu-ca-nhan/luu-giu").text

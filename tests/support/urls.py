@@ -62,7 +62,7 @@ FILE_FIELD = "tep_thuyet_minh"
 SHARED = {
     "round", "edition", "published_edition", "purpose", "phase", "month", "page", "judge", "computation", "version",
     "plugin", "handbook", "plugin_page", "paper", "own_paper", "paper_kind", "step", "newer_version", "file_field",
-    "list_number",
+    "list_number", "position",
 }  # fmt: skip
 
 
@@ -171,6 +171,9 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     )
     draft = make_entry(edition, owner, title=TITLE, state="draft", published=False)
     author, invitation = _invite(draft, f"loi-moi-{facts.slug}")
+    young = make_entry(
+        edition, owner, title=TITLE, state="draft", published=False, authors=(("Em Thử", "chief", 2014),)
+    )
     colour = "#1f6f43" if mark < "M" else "#6f1f43"
     shown = make_attachment(
         published,
@@ -283,6 +286,8 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "step": "chung",
         "author_id": author,
         "invitation": invitation,
+        "young_ref": young.ref,
+        "position": "1",
         "submitted_ref": waiting.ref,
         "entry_receipt": _receipt_of(waiting),
         "public_file_id": str(shown.id),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +36,16 @@ from core.tenancy.scope import touch_public
 
 REQUIRED = "required"
 
+ExtraCheck = Callable[[Sequence[Entry], Sequence[RulesEntry], EditionView], Iterable[Finding]]
+_extra: list[ExtraCheck] = []
+
+
+def also_checked_by(check_: ExtraCheck) -> ExtraCheck:
+    """Register a check of a later room: it is given the dossiers of an edition, as rows and as the rules see them."""
+    if check_ not in _extra:
+        _extra.append(check_)
+    return check_
+
 
 def check(entry: Entry, edition: EditionView) -> tuple[Finding, ...]:
     """What stands against handing in (BLOCK) and what should be thought over (WARN): the core's, then the plugins'.
@@ -56,6 +66,8 @@ def check_all(entries: Sequence[Entry], edition: EditionView) -> dict[str, tuple
         found[code] += not_taken_in(entry, edition)
         found[code].extend(author_findings(code, authors[entry.id], policy))
     for finding in edition.rules.check_entries(asked) if asked else ():
+        found[finding.entry].append(finding)
+    for finding in (one for check_ in _extra for one in check_(entries, asked, edition)):
         found[finding.entry].append(finding)
     return {code: _each_field_once(findings) for code, findings in found.items()}
 

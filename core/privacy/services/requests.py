@@ -61,7 +61,12 @@ def ask_to_unpublish(event: ConsentWithdrawn) -> None:
     name = event.purpose if text is None else text.name.vi
     words = _("Người này đã rút lại sự đồng ý: %(name)s. Xin xét gỡ những gì đã đăng dựa trên đó.", name=name)
     actor = Actor(id=event.account_id, name=SYSTEM.name)
-    _take_in(Kind.WITHDRAW, words, event.purpose, form_token=token(), actor=actor, now=event.at)
+    ask_to_stop(words, event.purpose, form_token=token(), actor=actor, now=event.at)
+
+
+def ask_to_stop(words: str, purpose: str, *, form_token: str, actor: Actor, now: datetime) -> DataRequest:
+    """A request that a withdrawn consent makes by itself, in the name of `actor`; it is never one too many."""
+    return _take_in(Kind.WITHDRAW, words, purpose, form_token=form_token, actor=actor, now=now)
 
 
 def acknowledge(request: DataRequest, *, actor: Actor, now: datetime) -> DataRequest:
