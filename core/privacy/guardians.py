@@ -56,7 +56,7 @@ def guardian_findings(
         for entry, rules in zip(entries, asked, strict=True)
         if any(may_be_minor(author.birth_year, day) for author in rules.authors)
     ]
-    found = _minors(young, edition)
+    found = _minors(young, edition) if young else {}
     for entry in young:
         for one in found.get(entry.id, []):
             if one.guardian is None:

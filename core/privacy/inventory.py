@@ -8,24 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.kernel.i18n import N_
-
 DELETED: frozenset[str] = frozenset({"sign_in.account_id", "one_time_code.account_id"})
 """Rows that go with the account."""
 
 KEPT: Mapping[str, str] = {
-    "consent.account_id": N_("để chứng minh đã có sự đồng ý nào, khi nào"),
-    "data_request.account_id": N_("để chứng minh yêu cầu đã được thực hiện"),
-    "erasure.account_id": N_("để chứng minh yêu cầu đã được thực hiện"),
-    "personal_export.account_id": N_("chỉ còn thời điểm; tệp bản sao bị xóa"),
-    "entry.owner_id": N_("hồ sơ có cách xử lý riêng"),
-    "vote.account_id": N_("số phiếu đã kiểm không được đổi"),
-    "judge.account_id": N_("phiếu chấm là căn cứ của kết quả"),
-    "dossier_opening.account_id": N_("chủ hồ sơ được biết vai trò nào đã mở hồ sơ"),
-    "guardian.recorded_by": N_("sự đồng ý của người giám hộ"),
-    "erasure.proposed_by": N_("trách nhiệm của cán bộ"),
-    "erasure.confirmed_by": N_("trách nhiệm của cán bộ"),
-    "rules_reopening.asked_by": N_("trách nhiệm của cán bộ"),
-    "rules_reopening.agreed_by": N_("trách nhiệm của cán bộ"),
+    "consent.account_id": "proof of what was agreed to, and when",
+    "data_request.account_id": "proof that the request was carried out",
+    "erasure.account_id": "proof that the request was carried out",
+    "personal_export.account_id": "only the times stay; the zip itself is deleted",
+    "entry.owner_id": "drafts are deleted, what left the contest is emptied, the rest stays for the result",
+    "vote.account_id": "a tally does not change",
+    "judge.account_id": "sheets are what a result stands on",
+    "dossier_opening.account_id": "the owner of a dossier is told in which role it was opened",
+    "guardian.recorded_by": "proof of a guardian's consent",
+    "erasure.proposed_by": "who answers for the deed",
+    "erasure.confirmed_by": "who answers for the deed",
+    "rules_reopening.asked_by": "who answers for the deed",
+    "rules_reopening.agreed_by": "who answers for the deed",
 }
 """Rows that stay and point at an emptied account, and why."""

@@ -45,6 +45,7 @@ def _page(error: Invalid | None = None) -> tuple[str, int]:
     values = {
         **{key: "" if days is None else str(days) for key, days in shown.items()},
         "yearly": ", ".join(settings.yearly),
+        "id_images_reason": settings.id_images_reason,
         "dated": "\n".join(day.strftime("%d/%m/%Y") for day in settings.dated),
     }
     if error is not None:
@@ -52,7 +53,9 @@ def _page(error: Invalid | None = None) -> tuple[str, int]:
     page = render_template(
         "privacy_office/keeping.html",
         rows=[(one, class_name(one), due[one], one not in settings.decided) for one in DataClass],
-        names={f"days_{one}": class_name(one) for one in DataClass},
+        names={f"days_{one}": class_name(one) for one in DataClass}
+        | {"yearly": _("Ngày nghỉ cố định hằng năm"), "dated": _("Ngày nghỉ của từng năm")}
+        | {"id_images_reason": _("Lý do thu ảnh giấy tờ tùy thân")},
         values=values,
         runs=[
             (run.at, [(class_name(DataClass(key)), number) for key, number in run.data.items() if number])

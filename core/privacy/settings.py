@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from core.contests.lint.accepted import answers_doubt
+from core.contests.lint.dossier import ID_IMAGE
 from core.kernel.db import session
 from core.privacy.due import Holidays, yearly
 from core.privacy.models import PrivacySettings
@@ -46,11 +48,15 @@ DEFAULT_DAYS: Mapping[DataClass, int | None] = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings in force. `days`: how long a class is kept, None for ever; `decided`: what the tenant set itself."""
+    """The settings in force. `days`: how long a class is kept, None for ever; `decided`: what the tenant set itself.
+
+    `id_images_reason`: why the tenant collects pictures of identity papers, "" when it does not.
+    """
 
     yearly: tuple[str, ...]
     dated: tuple[date, ...]
     days: Mapping[DataClass, int | None]
+    id_images_reason: str
     decided: frozenset[str]
 
     @property
@@ -72,5 +78,13 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
         yearly=tuple(values.get("yearly", YEARLY)),
         dated=tuple(date.fromisoformat(one) for one in values.get("dated", ())),
         days=days,
+        id_images_reason=values.get("id_images_reason", ""),
         decided=frozenset(values) | frozenset(values.get("days", {})),
     )
+
+
+def _accepted_questions() -> tuple[str, ...]:
+    return ("*",) if current_settings().id_images_reason else ()
+
+
+answers_doubt(ID_IMAGE, _accepted_questions)

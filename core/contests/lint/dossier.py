@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from core.contests.lint.values import LintFinding, Place, Spot, doubt, fault, say
+from core.kernel.text import fold
 from core.plugin_api import Clause, EntryField, FieldKind, Finding, FormField, FormSection, Text
 from core.plugin_host import Citation
+
+ID_IMAGE = "id_image_asked"
+_IDENTITY = re.compile(
+    r"\b(can cuoc|cccd|cmnd|cmtnd|chung minh (nhan dan|thu)|giay to tuy than|ho chieu"
+    r"|identity cards?|id cards?|passports?)\b"
+)
+_NOT = re.compile(r"\b(khong|not|never)\b")
 
 CORE_QUESTIONS = frozenset(("title", "field", "unit", "authors"))
 """What every dossier asks beside the form of the rules."""
@@ -27,6 +36,39 @@ def form_findings(
     yield from _repeated((one.key for one in entry_fields), Text("Hai lĩnh vực", "Two fields of the contest"))
     for one in asked:
         yield from _question(one)
+
+
+def id_image_findings(sections: Sequence[FormSection]) -> Iterator[LintFinding]:
+    """No question asks for a picture or copy of an identity card.
+
+    Such pictures are sensitive data (Decree 356/2025/NĐ-CP, article 4; the number from a secondary source), and a
+    contest hardly ever needs them. A committee that does says why (`accepted.py`).
+    """
+    for one in (one for section in sections for one in section.fields):
+        if one.kind is FieldKind.FILES and _asks_for_identity(one):
+            yield doubt(
+                ID_IMAGE,
+                Place(Spot.FORM, one.key),
+                say(
+                    "Câu hỏi “{label}” thu ảnh hoặc bản sao giấy tờ tùy thân, là dữ liệu cá nhân nhạy cảm.",
+                    "The question “{label}” collects pictures of identity papers, which are sensitive data.",
+                    label=one.label,
+                ),
+                Text(
+                    "Bỏ câu hỏi này, đối chiếu giấy tờ khi gặp; hoặc ghi lý do ở Dữ liệu cá nhân, Thời gian lưu giữ.",
+                    "Drop the question and look at the papers in person; or give the reason under Personal data, "
+                    "Times of keeping.",
+                ),
+                one.clause,
+            )
+
+
+def _asks_for_identity(one: FormField) -> bool:
+    asked = [one.key.replace("_", " "), *(text for text in (one.label.vi, one.label.en) if text)]
+    told = [] if one.help is None else [text for text in (one.help.vi, one.help.en) if text]
+    # A help that says not to attach the card asks for none.
+    asked += [text for text in told if not _NOT.search(fold(text))]
+    return any(_IDENTITY.search(fold(text)) for text in asked)
 
 
 def _question(one: FormField) -> Iterator[LintFinding]:

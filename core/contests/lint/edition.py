@@ -57,6 +57,7 @@ def _calendar(rules: Rules, phases: Sequence[PhaseView]) -> Iterator[LintFinding
 
 def _form(rules: Rules, phases: Sequence[PhaseView]) -> Iterator[LintFinding]:
     yield from dossier.form_findings(rules.dossier_form(), rules.entry_fields())
+    yield from dossier.id_image_findings(rules.dossier_form())
 
 
 def _checks(rules: Rules, phases: Sequence[PhaseView]) -> Iterator[LintFinding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _
 
+from core.contests.lint.accepted import is_accepted
 from core.contests.lint.edition import lint_edition
 from core.contests.lint.values import LintFinding, SettingRef, Spot
 from core.contests.values import EditionView
@@ -27,7 +28,10 @@ class LintRow:
 
 
 def lint_rows(edition: EditionView) -> list[LintRow]:
-    """What makes no sense in `edition`, faults first; empty when nothing has to be looked at. No query."""
+    """What makes no sense in `edition`, faults first; empty when nothing has to be looked at.
+
+    What the committee gave its reason for is left out. No query, and one for each doubt that can be answered so.
+    """
     clauses = {one.key: one for one in edition.rules.clauses()}
     language = locale()
     return [
@@ -39,6 +43,7 @@ def lint_rows(edition: EditionView) -> list[LintRow]:
             clauses.get(one.clause or ""),
         )
         for one in lint_edition(edition.rules, edition.phases)
+        if not is_accepted(one)
     ]
 
 

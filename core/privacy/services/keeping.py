@@ -20,6 +20,7 @@ from core.kernel.errors import Invalid
 from core.kernel.jobs import enqueue, handler, periodic
 from core.kernel.mail import Mail
 from core.kernel.prepared import insert_once
+from core.kernel.text import clean
 from core.kernel.uow import unit_of_work
 from core.people.models import FailedTry, OneTimeCode, SignIn
 from core.privacy.models import DossierOpening, PersonalExport, PrivacySettings
@@ -35,6 +36,7 @@ JOB = "privacy.retain"
 HOUR = 2
 """The job runs once a day from this hour on, in the time of Viet Nam."""
 MOST_DAYS = 36500
+LEAST_REASON = 20
 MOST_A_RUN, BATCH = 20_000, 500
 _WAITS = ("queued", "sending")
 _asked: dict[UUID, date] = {}
@@ -43,17 +45,24 @@ _asked: dict[UUID, date] = {}
 def change_settings(typed: Mapping[str, str], *, actor: Actor, now: datetime) -> Settings:
     """Store the tenant's days off and times of keeping; raises Invalid at each field that cannot be read.
 
-    Fields: "yearly" ("1/1, 30/4"), "dated" (a day a line), and "days_<class>" (whole days, empty: for ever).
+    Fields: "yearly" ("1/1, 30/4"), "dated" (a day a line), "days_<class>" (whole days, empty: for ever), and
+    "id_images_reason" (why pictures of identity papers are collected; empty: they are not).
     """
     require_committee(actor)
     errors: dict[str, list[str]] = {}
-    values = {
+    values: dict[str, Any] = {
         "yearly": _yearly(typed.get("yearly", ""), errors),
         "dated": _dated(typed.get("dated", ""), errors),
         "days": {str(one): _days(typed.get(f"days_{one}", ""), f"days_{one}", errors) for one in DataClass},
     }
+    reason = clean(typed.get("id_images_reason", ""))
+    if 0 < len(reason) < LEAST_REASON or len(reason) > 2000:
+        errors["id_images_reason"] = [
+            _("Bạn hãy nêu lý do cụ thể, từ %(least)s đến 2.000 ký tự, hoặc để trống.", least=LEAST_REASON)
+        ]
     if errors:
         raise Invalid(errors)
+    values["id_images_reason"] = reason
     insert_once(PrivacySettings, (), {"values": values})
     row = session().scalars(select(PrivacySettings).with_for_update()).one()
     row.values = values

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from core.contests.lint import LintFinding, SettingRef, Spot, Weight, lint_edition, lint_package
 from core.contests.lint.awards import budget_findings, decision_findings, tier_findings
 from core.contests.lint.calendar import notice_findings, phase_findings, vote_findings
-from core.contests.lint.dossier import check_findings, clause_findings, form_findings
+from core.contests.lint.dossier import check_findings, clause_findings, form_findings, id_image_findings
 from core.contests.lint.judging import round_findings, tie_findings
 from core.contests.values import PhaseKind, PhaseView
 from core.plugin_api import (
@@ -312,6 +312,31 @@ def section(*questions: FormField, key: str = "phan") -> FormSection:
 )
 def test_a_form_can_be_filled_in(sections: tuple[FormSection, ...], found: list[tuple[str, Weight]]) -> None:
     assert codes(form_findings(sections, (EntryField("x", Text("X")),))) == found
+
+
+@pytest.mark.parametrize(
+    ("label", "help_", "found"),
+    [
+        ("Ảnh chụp căn cước công dân hai mặt", None, True),
+        ("Bản sao CCCD của tác giả", None, True),
+        ("Giấy tờ của tác giả", "Tải lên ảnh hộ chiếu hoặc CMND", True),
+        ("Copy of the identity card", None, True),
+        ("Bản mô tả", "Không đính kèm căn cước công dân", False),
+        ("Căn cứ pháp lý", None, False),
+        ("Ảnh sản phẩm", None, False),
+    ],
+)
+def test_a_question_for_pictures_of_identity_papers_is_a_doubt(
+    label: str, help_: str | None, *, found: bool
+) -> None:
+    question = FormField("tep", Text(label), FieldKind.FILES, help=None if help_ is None else Text(help_))
+    expected = [("id_image_asked", DOUBT)] if found else []
+    assert codes(id_image_findings((section(question),))) == expected
+
+
+def test_a_line_of_text_about_an_identity_card_is_no_picture_of_it() -> None:
+    question = FormField("so_cccd", Text("Số CCCD"), FieldKind.TEXT)
+    assert codes(id_image_findings((section(question),))) == []
 
 
 def test_fields_of_the_contest_have_keys_of_their_own() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from core.contests.lint.accepted import is_accepted
+from core.contests.lint.dossier import ID_IMAGE
+from core.contests.lint.values import LintFinding, Place, Spot, Weight
 from core.entries.models import Entry
 from core.kernel import audit
 from core.kernel.actor import Actor
@@ -18,6 +22,7 @@ from core.kernel.jobs import Job, ask_periodic, run_due_jobs
 from core.kernel.mail import Mail
 from core.people import services as people
 from core.people.models import FailedTry, SignIn
+from core.plugin_api import Text
 from core.privacy import services
 from core.privacy.services import keeping
 from core.privacy.settings import DataClass, current_settings
@@ -139,3 +144,18 @@ def test_each_tenant_is_asked_once_a_night(tenant: World) -> None:
         with tenant_scope(facts.id):
             ask = select(func.count()).where(Job.kind == keeping.JOB)
             assert session().scalars(ask).one() == 1
+
+
+def test_pictures_of_identity_papers_need_a_reason_that_says_something() -> None:
+    with pytest.raises(Invalid) as refused:
+        services.change_settings({**KEPT, "id_images_reason": "cần"}, actor=officer(), now=real_now())
+    assert list(refused.value.errors) == ["id_images_reason"]
+    doubt = LintFinding(ID_IMAGE, Weight.DOUBT, Place(Spot.FORM, "cccd"), Text("x"), Text("x"))
+    assert not is_accepted(doubt)
+
+    reason = "Chi trả tiền thưởng qua kho bạc cần đối chiếu giấy tờ."
+    services.change_settings({**KEPT, "id_images_reason": reason}, actor=officer(), now=real_now())
+
+    assert is_accepted(doubt)
+    assert not is_accepted(replace(doubt, weight=Weight.FAULT))
+    assert audit.records(actions=("privacy.settings_changed",))[0].data["id_images_reason"] == reason
