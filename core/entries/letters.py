@@ -13,6 +13,7 @@ from core.kernel.db import session
 from core.kernel.formats import datetime_, left
 from core.letters.post import Reader, bound_tenant, by_when, language_for, send_letter, site_address
 from core.people.models import Account
+from core.people.services.mails import reached_at
 from core.tenancy.profile import tenant_view
 
 __all__ = [
@@ -126,4 +127,4 @@ def send_entry_letter(
 def owner_of(entry: Entry) -> Reader:
     """The account a dossier belongs to, as the reader of a letter."""
     owner = session().get_one(Account, (session().tenant_id, entry.owner_id))
-    return Reader(owner.email, owner.name, owner.language)
+    return Reader(reached_at(owner), owner.name, owner.language)

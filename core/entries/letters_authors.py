@@ -14,6 +14,7 @@ from core.entries.words import role_name, share_text
 from core.kernel.formats import datetime_
 from core.letters.post import Reader, bound_tenant, language_for, site_address
 from core.people.models import Account
+from core.people.services.mails import reached_at
 
 
 def send_invitation_letter(
@@ -62,5 +63,5 @@ def send_handed_over(
     entry: Entry, edition: EditionView, owner: Account, giver: str, *, now: datetime
 ) -> None:
     """Tell an account that a dossier is its own from now on."""
-    to = Reader(owner.email, owner.name, owner.language)
+    to = Reader(reached_at(owner), owner.name, owner.language)
     send_entry_letter("dossier-handed-over", entry, edition, to, {"nguoi_giao": giver}, now=now)

@@ -38,6 +38,8 @@ class Config:
     mail_bounces: str = ""
     breach_list: str = ""
     clamav_url: str = ""
+    sms_url: str = ""
+    sms_token: str = ""
 
     @property
     def is_demonstration(self) -> bool:
@@ -64,6 +66,8 @@ class Config:
             "OPERATOR_PASSWORD": self.operator_password,
             "METRICS_FROM": self.metrics_from,
             "BREACH_LIST": self.breach_list,
+            "SMS_URL": self.sms_url,
+            "SMS_TOKEN": self.sms_token,
             "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
             "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
             "SESSION_COOKIE_NAME": "bv",
@@ -108,6 +112,8 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         metrics_from=tuple(env.get("METRICS_FROM", "").split()),
         proxies=_count(env.get("PROXIES", "0"), "PROXIES"),
         mail_bounces=_address(env.get("MAIL_BOUNCES", ""), "MAIL_BOUNCES"),
+        sms_url=_web_address(env.get("SMS_URL", ""), "SMS_URL"),
+        sms_token=env.get("SMS_TOKEN", ""),
         breach_list=_existing(env.get("BREACH_LIST", ""), "BREACH_LIST"),
         clamav_url=clamav_url,
     )
@@ -125,6 +131,12 @@ def _count(text: str, name: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 6):
         raise WrongUse(f"{name} must be a number, not {text!r}.")
     return int(text)
+
+
+def _web_address(text: str, name: str) -> str:
+    if text and not text.startswith(("https://", "http://")):
+        raise WrongUse(f"{name} must begin with https:// or http://, not {text!r}.")
+    return text
 
 
 def _existing(path: str, name: str) -> str:

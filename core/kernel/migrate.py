@@ -32,6 +32,7 @@ MODELS = (
     "core.kernel.mail",
     "core.kernel.suppression",
     "core.entries.screening.models",
+    "core.kernel.sms",
     *(
         f"core.{room}.models"
         for room in (

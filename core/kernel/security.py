@@ -50,7 +50,11 @@ def init_security(app: Flask) -> None:
 
 def cipher(purpose: str) -> Fernet:
     """A cipher for one purpose, its key derived (HKDF, RFC 5869) from the installation's secret."""
-    secret: str = current_app.config["SECRET_KEY"]
+    return cipher_of(current_app.config["SECRET_KEY"], purpose)
+
+
+def cipher_of(secret: str, purpose: str) -> Fernet:
+    """The same under `secret`, for a migration, which runs outside the application."""
     derived = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=purpose.encode()).derive(
         secret.encode()
     )

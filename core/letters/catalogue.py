@@ -278,6 +278,28 @@ KINDS = (
         is_open=False,
     ),
     LetterKind(
+        "account-notice",
+        Text("Báo tài khoản có thay đổi", "Something changed about an account"),
+        (
+            _ADDRESSEE,
+            _CONTEST,
+            _PAGE,
+            Place(
+                "tieu_de",
+                Text("điều đã thay đổi", "what was changed"),
+                Text("Đã đổi mật khẩu", "The password was changed"),
+                needed=True,
+            ),
+            Place(
+                "noi_dung",
+                Text("câu giải thích và việc cần làm", "what it means and what to do"),
+                Text("Nếu không phải Quý vị: xin đặt lại mật khẩu ngay.", "If it was not you, set a new password."),
+                needed=True,
+            ),
+        ),
+        is_open=False,
+    ),
+    LetterKind(
         "account-invitation",
         Text("Lời mời vào tài khoản", "Invitation to an account"),
         (

@@ -15,6 +15,8 @@ from sqlalchemy import select
 from core.kernel.db import ALL_TENANTS, session
 from core.kernel.formats import deadline, is_end_of_day
 from core.kernel.mail import MailFacts, send_mail
+from core.kernel.sms import send_sms, sms_is_configured
+from core.kernel.text import without_marks
 from core.letters.catalogue import KINDS, LANGUAGES, LetterKind, known_letter
 from core.letters.texts import Filled, LetterWords, fill
 from core.letters.wording import wording
@@ -25,7 +27,10 @@ from core.tenancy.resolver import CurrentTenant
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whom a letter goes to, and in which language it is read; None is the contest's own."""
+    """Whom a letter goes to, and in which language it is read; None is the contest's own.
+
+    `email` is an address of mail or, where a person has none, a telephone number (E.164, "+84912345678").
+    """
 
     email: str
     name: str
@@ -40,10 +45,11 @@ def send_letter(
     about: str | None = None,
     life: timedelta | None = None,
     now: datetime,
-) -> UUID:
+) -> UUID | None:
     """Put the letter `key` into the outbox, in its reader's language, its places filled in from `values`.
 
-    `nguoi_nhan` and `don_vi_to_chuc` are filled in here. `about` is the dossier's code or ref.
+    `nguoi_nhan` and `don_vi_to_chuc` are filled in here. `about` is the dossier's code or ref. A telephone number gets
+    the subject alone, as a short message where the installation sends them; then there is no letter's id.
     """
     kind = known_letter(key)
     tenant = bound_tenant()
@@ -51,6 +57,10 @@ def send_letter(
     sender = text_of(tenant.profile.get("short_name")).in_(language)
     common = {"nguoi_nhan": to.name, "don_vi_to_chuc": sender}
     filled = fill(wording(kind, language, tenant.slug).words, {**common, **values})
+    if to.email.startswith("+"):
+        if sms_is_configured():
+            send_sms(to=to.email, text=without_marks(f"{sender}: {filled.subject}"), now=now)
+        return None
     facts = MailFacts(
         html=framed(filled, language, tenant),
         language=language,

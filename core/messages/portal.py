@@ -66,8 +66,8 @@ def index() -> str:
     return render_template(
         "messages/index.html",
         account=account,
-        held=suppression_of(account.email),
-        letters=queries.letters_to(account.email),
+        held=suppression_of(account.email) if account.email else None,
+        letters=queries.letters_to(account.email) if account.email else [],
         language=language_for(account.language, g.tenant.profile),
         languages=[("vi", "Tiếng Việt"), ("en", "English")],
         feed_address=None if feed is None else _feed_address(feeds.feed_token(feed)),

@@ -38,7 +38,7 @@ def say_address_works(address: str, *, actor: Actor, now: datetime) -> bool:
 
 def lift_own_address(account: Account, *, actor: Actor, now: datetime) -> bool:
     """The same by the word of the address's owner."""
-    return _lift(account.email, actor=actor, now=now)
+    return bool(account.email) and _lift(account.email or "", actor=actor, now=now)
 
 
 def choose_language(language: str, *, actor: Actor, now: datetime) -> None:

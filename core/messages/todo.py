@@ -19,7 +19,7 @@ def letters_that_failed(mine: Mine) -> Iterable[Todo]:
     if mine.actor.id is None:
         return
     account = accounts_by_id([mine.actor.id]).get(mine.actor.id)
-    if account is None:
+    if account is None or account.email is None:
         return
     words, missed = unreached(account.email)
     if words is None and not missed:

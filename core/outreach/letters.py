@@ -40,7 +40,7 @@ def send_reminder(
 ) -> None:
     """Put one letter into the outbox."""
     language = language_for(person.language, bound_tenant().profile)
-    to = Reader(person.email, person.name, person.language)
+    to = Reader(person.email or person.phone or "", person.name, person.language)
     send_letter(KEYS[reason], to, _values(edition, month, reminder, now, language), now=now)
 
 

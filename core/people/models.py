@@ -6,22 +6,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Index, Integer, String, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, Boolean, Index, Integer, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Base, TenantOwned, owned_args, owned_key
 from core.kernel.text import fold, given_name_key
-from core.kernel.types import JsonDoc, UtcInstant
+from core.kernel.types import EncryptedText, JsonDoc, UtcInstant
 
 
-def folded_of(name: str, email: str) -> str:
+def folded_of(name: str, email: str | None) -> str:
     """What a search for an account looks in."""
-    return fold(f"{name} {email}")
+    return fold(f"{name} {email or ''}").strip()
 
 
 def _folded(context: Any) -> str:
     values = context.get_current_parameters()
-    return folded_of(values["name"], values["email"])
+    return folded_of(values["name"], values.get("email"))
 
 
 def _name_key(context: Any) -> str:
@@ -29,7 +29,10 @@ def _name_key(context: Any) -> str:
 
 
 class Account(TenantOwned, Base):
-    """A person known to one tenant by a verified e-mail address. `roles` as in `kernel.actor.Role`.
+    """A person known to one tenant by a verified e-mail address or telephone number. `roles` as in `kernel.actor.Role`.
+
+    `phone_digest` stands beside a number that its owner proved (or is proving by a sign-up) and signs in by; a number
+    without it is only for being called.
 
     `name_key` sorts by given name, as officials do; `folded` is for search. Both are made from the name when the row
     is added; who changes the name changes them too (`services.accounts`). `language` is that of letters to this person;
@@ -39,15 +42,17 @@ class Account(TenantOwned, Base):
     __tablename__ = "account"
     __table_args__ = owned_args(
         UniqueConstraint("tenant_id", "email"),
+        Index("ux_account_phone_digest", "tenant_id", "phone_digest", unique=True),
         Index("ix_account_name_key", "tenant_id", "name_key"),
         owned_key("unit_id", "unit"),
     )
 
-    email: Mapped[str] = mapped_column(String(254))
+    email: Mapped[str | None] = mapped_column(String(254))
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(500), default=_name_key)
     folded: Mapped[str] = mapped_column(String(500), default=_folded)
-    phone: Mapped[str | None] = mapped_column(String(20))
+    phone: Mapped[str | None] = mapped_column(EncryptedText("phone"))
+    phone_digest: Mapped[str | None] = mapped_column(String(64))
     language: Mapped[str | None] = mapped_column(String(5))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     roles: Mapped[list[str]] = mapped_column(JsonDoc, default=list)
@@ -58,7 +63,10 @@ class Account(TenantOwned, Base):
 
 
 class SignIn(TenantOwned, Base):
-    """A signed-in device. The cookie holds a token; only its keyed digest is stored."""
+    """A signed-in device. The cookie holds a token; only its keyed digest is stored.
+
+    `proved_at`: when its owner last proved on it who they are; sensitive changes ask again after ten minutes.
+    """
 
     __tablename__ = "sign_in"
     __table_args__ = owned_args(
@@ -74,13 +82,16 @@ class SignIn(TenantOwned, Base):
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
     expires_at: Mapped[datetime] = mapped_column(UtcInstant)
     ended_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    proved_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class OneTimeCode(TenantOwned, Base):
     """A code sent by mail for one purpose: stored as a digest, few tries, short life, used once.
 
     `pending` is what a sign-up will set when its code is used: name, password hash, consents, and the digest of the
-    ticket that its browser holds.
+    ticket that its browser holds. `asked_by` is the digest of the ticket of the browser that asked, whose tries are
+    counted apart from everybody else's (`tries_elsewhere`): a stranger cannot use up the owner's. `asked_from` is a
+    digest of the place that asked.
     """
 
     __tablename__ = "one_time_code"
@@ -95,6 +106,9 @@ class OneTimeCode(TenantOwned, Base):
     sent_at: Mapped[datetime] = mapped_column(UtcInstant)
     expires_at: Mapped[datetime] = mapped_column(UtcInstant)
     tries_left: Mapped[int] = mapped_column(Integer)
+    tries_elsewhere: Mapped[int] = mapped_column(Integer, default=0)
+    asked_by: Mapped[str | None] = mapped_column(String(64))
+    asked_from: Mapped[str] = mapped_column(String(70), default="")
     pending: Mapped[dict[str, Any] | None] = mapped_column(JsonDoc)
     used_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
@@ -114,8 +128,40 @@ class Consent(TenantOwned, Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
+class SecondFactor(TenantOwned, Base):
+    """An authenticator application (TOTP, RFC 6238) of an account; asked at every sign-in once it is confirmed.
+
+    `last_step` is the number of the 30-second step whose code was accepted last: none up to it is accepted again.
+    """
+
+    __tablename__ = "second_factor"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "account_id"), owned_key("account_id", "account")
+    )
+
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+    secret: Mapped[str] = mapped_column(EncryptedText("second-factor"))
+    started_at: Mapped[datetime] = mapped_column(UtcInstant)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class RecoveryCode(TenantOwned, Base):
+    """A code that stands in for the authenticator application once; only its keyed digest is stored."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "account_id", "digest"), owned_key("account_id", "account")
+    )
+
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+    digest: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(UtcInstant)
+    used_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
 class FailedTry(TenantOwned, Base):
-    """A wrong password: for which address of mail and from which address of the net, both as keyed digests."""
+    """A wrong password, code or proof: for what and from which address of the net or known device, as keyed digests."""
 
     __tablename__ = "failed_try"
     __table_args__ = owned_args(

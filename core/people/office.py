@@ -125,7 +125,7 @@ def _show(account_id: UUID, error: Invalid | None = None) -> tuple[str, int]:
         unit=request.form.get("unit") or str(account.unit_id or ""),
         roles=list(Role),
         role_word=services.role_word,
-        suppression=suppression_of(account.email),
+        suppression=suppression_of(account.email) if account.email else None,
         errors={} if error is None else error.errors,
     )
     return page, 200 if error is None else error.status

@@ -8,15 +8,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, cast, func, select
+from sqlalchemy import ColumnElement, String, cast, exists, func, select
 
 from core.kernel.actor import Role
 from core.kernel.clock import real_now
 from core.kernel.db import session
 from core.kernel.mail import Mail
+from core.kernel.sms import Sms
 from core.kernel.text import fold
 from core.people.consents import PURPOSES, ConsentText
-from core.people.models import Account, Consent, SignIn
+from core.people.models import Account, Consent, SecondFactor, SignIn
+from core.people.phones import looks_like_phone, normal_phone, phone_digest, spoken_phone
 
 PAGE = 30
 
@@ -27,13 +29,24 @@ class AccountRow:
 
     id: UUID
     name: str
-    email: str
+    email: str | None
+    phone: str | None
     roles: tuple[Role, ...]
     unit_id: UUID | None
     created_at: datetime
     is_verified: bool
     is_demonstration: bool
     language: str | None = None
+
+    @property
+    def reached_at(self) -> str:
+        """Where the person is reached: the address of mail, else the telephone number as people write it."""
+        return self.email or self.phone_text
+
+    @property
+    def phone_text(self) -> str:
+        """The telephone number as people write it; "" for none."""
+        return spoken_phone(self.phone or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +64,23 @@ class Profile:
     """What an account sees about itself."""
 
     name: str
-    email: str
+    email: str | None
     phone: str | None
     has_password: bool
     created_at: datetime
     verified_at: datetime | None
+    has_second_factor: bool
+    signs_in_by_phone: bool
+
+    @property
+    def phone_text(self) -> str:
+        """The number as people write it."""
+        return spoken_phone(self.phone or "")
+
+    @property
+    def reached_at(self) -> str:
+        """Where a code for the account goes, as people write it."""
+        return self.email or spoken_phone(self.phone or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +118,7 @@ _COLUMNS = (
     Account.id,
     Account.name,
     Account.email,
+    Account.phone,
     Account.roles,
     Account.unit_id,
     Account.created_at,
@@ -147,6 +173,12 @@ def profile_of(account_id: UUID) -> Profile:
         Account.password_hash.is_not(None),
         Account.created_at,
         Account.verified_at,
+        exists().where(
+            SecondFactor.tenant_id == Account.tenant_id,
+            SecondFactor.account_id == Account.id,
+            SecondFactor.confirmed_at.is_not(None),
+        ),
+        Account.phone_digest.is_not(None),
     ).where(Account.id == account_id)
     return Profile(*session().execute(ask).one())
 
@@ -177,6 +209,13 @@ def consents_of(account_id: UUID) -> list[ConsentRow]:
     return rows
 
 
+def newest_messages(number: str = "", limit: int = 30) -> list[Letter]:
+    """The newest short messages kept here, to everybody or to one number (E.164). One query."""
+    ask = select(Sms).where(Sms.state == "kept").order_by(Sms.id.desc()).limit(limit)
+    found = [one for one in session().scalars(ask) if number in ("", one.recipient)]
+    return [Letter(one.recipient, spoken_phone(one.recipient), "", one.text, one.at) for one in found]
+
+
 def newest_letters(to: str = "", limit: int = 30) -> list[Letter]:
     """The newest letters kept here, in the order they were written. One query."""
     ask = select(Mail.recipient, Mail.recipient_name, Mail.subject, Mail.body, Mail.at).where(
@@ -189,18 +228,24 @@ def newest_letters(to: str = "", limit: int = 30) -> list[Letter]:
 
 
 def _matching(words: str, role: Role | None) -> list[ColumnElement[bool]]:
-    found = [Account.folded.contains(word, autoescape=True) for word in fold(words).split()[:8]]
+    number = normal_phone(words) if looks_like_phone(words) else None
+    found: list[ColumnElement[bool]]
+    if number is not None:
+        found = [Account.phone_digest == phone_digest(number)]
+    else:
+        found = [Account.folded.contains(word, autoescape=True) for word in fold(words).split()[:8]]
     if role is not None:
         found.append(cast(Account.roles, String).contains(f'"{role}"'))
     return found
 
 
 def _row(row: Any) -> AccountRow:
-    account_id, name, email, roles, unit_id, created_at, is_verified, is_demonstration, language = row
+    account_id, name, email, phone, roles, unit_id, created_at, is_verified, is_demonstration, language = row
     return AccountRow(
         account_id,
         name,
         email,
+        phone,
         tuple(Role(role) for role in roles),
         unit_id,
         created_at,

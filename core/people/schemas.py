@@ -11,7 +11,9 @@ from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from core.kernel.errors import Invalid
+from core.kernel.sms import sms_is_configured
 from core.kernel.text import clean, clean_line
+from core.people.phones import looks_like_phone, normal_phone
 
 LONGEST_EMAIL = 254
 LONGEST_NAME = 120
@@ -86,6 +88,46 @@ class EmailLine(Line):
         return text
 
 
+class LoginLine(EmailLine):
+    """What an account is known by: an address of mail in lower case, or a telephone number in E.164.
+
+    Numbers are only taken where short messages can be sent.
+    """
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        text = self.tidy(value) if isinstance(value, str) else ""
+        if sms_is_configured():
+            if not text:
+                raise ValidationError(_("Bạn hãy nhập địa chỉ thư điện tử hoặc số điện thoại."))
+            if looks_like_phone(text):
+                return mobile_number(text)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class PhoneLine(Line):
+    """A telephone number that gets short messages, in E.164."""
+
+    def __init__(self) -> None:
+        super().__init__(longest=30)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        return mobile_number(super()._deserialize(value, attr, data, **kwargs))
+
+
+def mobile_number(text: str) -> str:
+    """`text` in E.164; raises ValidationError with a sentence."""
+    number = normal_phone(text)
+    if number is None:
+        raise ValidationError(
+            _("Số điện thoại chưa đúng. Bạn hãy nhập số di động 10 chữ số, ví dụ 0912 345 678.")
+        )
+    return number
+
+
 class PasswordText(fields.Field[str]):
     """A password as typed, composed (NFC) so that every keyboard gives the same; blanks inside count."""
 
@@ -134,21 +176,39 @@ class EmailForm(_Form):
     email = EmailLine()
 
 
-class SignUpForm(EmailForm):
+class LoginForm(_Form):
+    """An address of mail or a telephone number; the field keeps its name."""
+
+    email = LoginLine()
+
+
+class PhoneForm(_Form):
+    """A telephone number alone."""
+
+    phone = PhoneLine()
+
+
+class SignUpForm(LoginForm):
     """A new account."""
 
     name = NameLine(longest=LONGEST_NAME, validate=_check_name)
     password = PasswordText()
 
 
-class SignInForm(EmailForm):
+class SignInForm(LoginForm):
     """E-mail and password."""
 
     password = PasswordText()
 
 
-class CodeForm(EmailForm):
+class CodeForm(LoginForm):
     """E-mail and the code that was sent there."""
+
+    code = CodeText(load_default="", required=False)
+
+
+class AppCodeForm(_Form):
+    """The code that an authenticator application shows."""
 
     code = CodeText(load_default="", required=False)
 

@@ -35,7 +35,7 @@ class AccountView:
     sign_in_id: UUID
     token: str
     name: str
-    email: str
+    email: str | None
     roles: frozenset[Role]
     unit_id: UUID | None
     is_demonstration: bool

@@ -14,6 +14,7 @@ from core.kernel.db import session
 from core.kernel.formats import deadline
 from core.letters.post import Reader, bound_tenant, language_for, send_letter, site_address
 from core.people.models import Account
+from core.people.services.mails import reached_at
 from core.privacy.models import DataRequest
 from core.privacy.states import State
 from core.privacy.words import kind_name
@@ -71,7 +72,7 @@ def _said(request: DataRequest, language: str) -> tuple[str, str]:
 
 
 def _reader(account: Account) -> Reader:
-    return Reader(account.email, account.name, account.language)
+    return Reader(reached_at(account), account.name, account.language)
 
 
 def _language(account: Account) -> str:

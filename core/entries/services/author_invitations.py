@@ -217,7 +217,11 @@ def _require_invited(author: EntryAuthor, held: AuthorInvitation, actor: Actor) 
     if actor.id is not None and author.account_id == actor.id:
         return
     account = None if actor.id is None else session().get(Account, (session().tenant_id, actor.id))
-    if account is None or account.verified_at is None or email_digest(account.email) != held.email_digest:
+    if (
+        account is None
+        or account.verified_at is None
+        or email_digest(account.email or "") != held.email_digest
+    ):
         raise NotTheInvited(
             _(
                 "Lời mời này gửi đến một địa chỉ thư khác với tài khoản bạn đang dùng. Bạn hãy đăng xuất rồi mở lại "

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from core.people.portal import credentials, mailbox, own, sign_in, sign_up
+from core.people.portal import (
+    addresses,
+    credentials,
+    mailbox,
+    own,
+    proof,
+    second_factor,
+    sign_in,
+    sign_up,
+)
 from core.people.portal.shared import blueprint
 
-__all__ = ["blueprint", "credentials", "mailbox", "own", "sign_in", "sign_up"]
+__all__ = [
+    "addresses",
+    "blueprint",
+    "credentials",
+    "mailbox",
+    "own",
+    "proof",
+    "second_factor",
+    "sign_in",
+    "sign_up",
+]

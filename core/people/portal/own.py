@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from core.kernel.clock import real_now
 from core.kernel.errors import Invalid
+from core.kernel.sms import sms_is_configured
 from core.kernel.text import clean_line
 from core.kernel.web import Access, allows, current_actor
 from core.people import queries, services
@@ -49,6 +50,15 @@ def end_device(sign_in_id: UUID) -> Answer:
     return redirect(url_for("people.me"))
 
 
+@blueprint.post("/tai-khoan/thiet-bi/dang-xuat-het")
+@allows(Access.ACCOUNT)
+def end_other_devices() -> Answer:
+    """End every sign-in of the own account but this one."""
+    services.sign_out_others(g.account.sign_in_id, actor=current_actor(), now=real_now())
+    flash(_("Đã đăng xuất mọi thiết bị khác."), "success")
+    return redirect(url_for("people.me"))
+
+
 @blueprint.post("/tai-khoan/dong-y/<purpose>")
 @allows(Access.ACCOUNT)
 def consent(purpose: str) -> Answer:
@@ -71,6 +81,7 @@ def _me(error: Invalid | None = None) -> tuple[str, int]:
     page = render_template(
         "people/me.html",
         profile=profile,
+        sms=sms_is_configured(),
         values=values,
         roles=[services.role_word(role) for role in sorted(actor.roles)],
         devices=queries.devices_of(g.account.id),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask import session as cookie
@@ -10,13 +13,18 @@ from werkzeug.wrappers import Response
 
 from core.kernel.actor import Role
 from core.kernel.errors import Invalid
+from core.kernel.ids import token as new_token
+from core.kernel.sms import sms_is_configured
 from core.kernel.web import safe_next
 from core.people import services
-from core.people.services import Place
+from core.people.devices import remember_device, send_device_cookie, this_place
+from core.people.phones import is_phone, spoken_phone
+from core.people.services import Asker, HalfWay
 from core.people.sessions import account_of_token, begin_session
 from core.people.strength import Strength, strength_of
 
 blueprint = Blueprint("people", __name__)
+blueprint.after_request(send_device_cookie)
 
 # Generous: a school or an agency of 200 people comes from one address. Guessing is stopped in the database.
 OFTEN = "900 per 15 minutes"
@@ -29,7 +37,8 @@ Answer = Response | str | tuple[str, int]
 def page(name: str, error: Invalid | None = None, **values: Any) -> tuple[str, int]:
     """A page of coming in, with what was typed before (never a password)."""
     typed = {key: request.form.get(key, "") for key in ("email", "name")}
-    typed["email"] = typed["email"] or cookie.get("who", "")
+    login = cookie.get("who", "")
+    typed["email"] = typed["email"] or spoken_phone(login)
     errors = {} if error is None else error.errors
     body = render_template(
         f"people/{name}.html",
@@ -38,6 +47,8 @@ def page(name: str, error: Invalid | None = None, **values: Any) -> tuple[str, i
         form=request.form,
         next=wanted(),
         meter=posted_strength(typed["email"], typed["name"]),
+        sms=sms_is_configured(),
+        by_phone=is_phone(login),
         **values,
     )
     return body, 200 if error is None else error.status
@@ -63,6 +74,29 @@ def away() -> Response | None:
     return None if g.account is None else redirect(safe_next(wanted(), url_for("people.me")))
 
 
+def come_in(first_step: Callable[[], str]) -> Response:
+    """Do the first step of coming in: then the session begins, or the second step is asked for.
+
+    What the browser holds in between is signed, short-lived, and opens nothing.
+    """
+    try:
+        token = first_step()
+    except services.SecondStepNeeded as needed:
+        half = needed.half
+        cookie["half"] = [half.account_id.hex, half.way, half.at.isoformat(), half.mark]
+        return redirect(url_for("people.second_step", next=wanted()))
+    return enter(token)
+
+
+def half_way() -> HalfWay | None:
+    """The sign-in of this browser whose first step is done."""
+    held = cookie.get("half")
+    if held is None:
+        return None
+    account_id, way, at, mark = held
+    return HalfWay(UUID(account_id), way, datetime.fromisoformat(at), mark)
+
+
 def enter(token: str) -> Response:
     """Begin the session of a sign-in just made, and go where the reader wanted, else to their own desk."""
     begin(token)
@@ -77,11 +111,13 @@ def begin(token: str) -> None:
     if account is None:
         raise RuntimeError("a sign-in just begun is not found")
     begin_session(account)
+    remember_device(account.id)
     if kept:
         cookie["_flashes"] = kept
 
 
-def place() -> Place:
-    """Where this request comes from."""
-    agent = request.headers.get("User-Agent", "")[:500]
-    return Place(services.device_name(agent), request.remote_addr)
+def asker() -> Asker:
+    """This browser as it asks for a code: its ticket is made when it has none yet."""
+    if "ticket" not in cookie:
+        cookie["ticket"] = new_token()
+    return Asker(cookie["ticket"], this_place())

@@ -12,9 +12,11 @@ from core.kernel.limits import limiter
 from core.kernel.web import Access, allows
 from core.people import services
 from core.people.consents import CONSENTS
+from core.people.devices import this_place
+from core.people.phones import is_phone, spoken_phone
 from core.people.portal import shared
 from core.people.portal.shared import OFTEN, SELDOM, Answer, blueprint
-from core.people.schemas import CodeForm, EmailForm, SignUpForm, load
+from core.people.schemas import CodeForm, LoginForm, SignUpForm, load
 from core.people.services import Purpose
 
 
@@ -70,11 +72,14 @@ def verify_send() -> Answer:
         )
     except Invalid as error:
         return shared.page("verify", error)
-    token = services.enter_verified(account, place=shared.place(), now=real_now())
+    token = services.enter_verified(account, place=this_place(), now=real_now())
     if account.password_hash is None:
         flash(_("Địa chỉ thư đã được xác nhận. Bạn hãy đặt mật khẩu cho tài khoản."), "success")
         shared.begin(token)
         return redirect(url_for("people.password", next=shared.wanted()))
+    if is_phone(form["email"]):
+        flash(_("Đã xác nhận số điện thoại. Tài khoản của bạn dùng được từ bây giờ."), "success")
+        return shared.enter(token)
     flash(_("Đã xác nhận địa chỉ thư. Tài khoản của bạn dùng được từ bây giờ."), "success")
     return shared.enter(token)
 
@@ -91,17 +96,21 @@ def send_code() -> Answer:
     }
     page, purpose = pages.get(request.form.get("purpose", ""), pages["sign_in"])
     try:
-        form = load(EmailForm(), request.form)
+        form = load(LoginForm(), request.form)
     except Invalid as error:
         return shared.page("forgot" if page == "reset" else page, error)
-    services.request_code(form["email"], purpose, now=real_now())
+    services.request_code(form["email"], purpose, now=real_now(), asker=shared.asker())
     cookie["who"] = form["email"]
-    flash(
-        _(
+    if is_phone(form["email"]):
+        sentence = _(
+            "Nếu số %(phone)s đã đăng ký, mã đang được gửi bằng tin nhắn. Sau một phút chưa thấy, bạn hãy yêu cầu lại.",
+            phone=spoken_phone(form["email"]),
+        )
+    else:
+        sentence = _(
             "Nếu %(email)s đã đăng ký, mã đang được gửi đến hộp thư đó. "
             "Sau một phút chưa thấy, bạn hãy xem mục thư rác rồi yêu cầu lại.",
             email=form["email"],
-        ),
-        "success",
-    )
+        )
+    flash(sentence, "success")
     return redirect(url_for(f"people.{page}", next=shared.wanted()))

@@ -18,6 +18,7 @@ from core.people.consents import consent_text
 from core.people.events import ConsentWithdrawn
 from core.people.models import Account, Consent
 from core.people.schemas import phone_digits
+from core.people.services import mails
 from core.people.services.devices import end_all_sign_ins
 from core.people.services.sign_up import give_consent, set_name
 
@@ -34,7 +35,8 @@ def own_account(actor: Actor) -> Account:
 def change_profile(*, name: str, phone: str, actor: Actor, now: datetime) -> None:
     """Change the actor's own name and telephone number. Raises Invalid at `phone`."""
     account = own_account(actor)
-    number = phone_digits(phone)
+    # A number that opens the account is changed where it is proved (`addresses.change_phone`).
+    number = account.phone if account.phone_digest else phone_digits(phone)
     changed = [
         key
         for key, old, new in (("name", account.name, name), ("phone", account.phone, number))
@@ -49,21 +51,35 @@ def change_profile(*, name: str, phone: str, actor: Actor, now: datetime) -> Non
 
 
 def change_password(
-    *, current: str, password: str, this_sign_in: UUID | None, actor: Actor, now: datetime
+    *,
+    current: str,
+    password: str,
+    this_sign_in: UUID | None,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Set the actor's own password; other devices are signed out. Raises Invalid at `current` or `password`.
 
-    `current` is asked only of an account that has a password already.
+    `current` is asked only of an account that has a password already; of others the page wants a fresh proof.
     """
     account = own_account(actor)
     if account.password_hash is not None and not passwords.matches(account.password_hash, current):
         raise Invalid.one("current", _("Mật khẩu hiện nay chưa đúng."))
-    wrong = passwords.faults(password, email=account.email, name=account.name)
+    wrong = passwords.faults(password, email=account.email or "", name=account.name)
     if wrong:
         raise Invalid({"password": wrong})
     account.password_hash = passwords.hash_password(password)
     end_all_sign_ins(account.id, now=now, besides=this_sign_in)
     session().flush()
+    mails.send_notice(
+        account,
+        subject=_("Mật khẩu của tài khoản đã đổi"),
+        text=_(
+            "Mật khẩu tài khoản của Quý vị vừa được đặt mới; các thiết bị khác đã được đăng xuất.\n"
+            "Nếu không phải Quý vị: xin mở trang Đăng nhập, chọn “Quên mật khẩu” để lấy lại tài khoản."
+        ),
+        now=now,
+    )
     audit.append("account.password_changed", str(account.id), {}, actor=actor, now=now)
 
 

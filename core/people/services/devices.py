@@ -49,6 +49,7 @@ def start_sign_in(account: Account, *, device: str, address: str | None, now: da
             address=address,
             created_at=now,
             expires_at=now + SIGN_IN_LIFE,
+            proved_at=now,
         )
     )
     session().flush()
@@ -62,6 +63,13 @@ def sign_out(sign_in_id: UUID, *, actor: Actor, now: datetime) -> None:
         row.ended_at = now
         session().flush()
         audit.append("account.signed_out", str(row.account_id), {"device": row.device}, actor=actor, now=now)
+
+
+def sign_out_others(this_sign_in: UUID, *, actor: Actor, now: datetime) -> None:
+    """End every sign-in of the actor's own account but this one."""
+    row = access_sign_in(actor, this_sign_in)
+    end_all_sign_ins(row.account_id, now=now, besides=row.id)
+    audit.append("account.signed_out_others", str(row.account_id), {}, actor=actor, now=now)
 
 
 def end_all_sign_ins(account_id: UUID, *, now: datetime, besides: UUID | None = None) -> None:

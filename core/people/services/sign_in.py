@@ -1,145 +1,158 @@
 """Coming in: by password, by a code sent by mail, and with a new password.
 
-Wrong passwords slow down the place they come from. An account is never locked: its owner comes in from a place known
-to the account, or by a code, however often a stranger guesses.
+Wrong passwords slow down the place they come from (`tries`). An account is never locked: its owner comes in from a
+device or place known to the account, or by a code, however often a stranger guesses. Where the second factor is on,
+every way leads to it first: what is raised then is no refusal but the next step.
 """
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, or_, select
+from sqlalchemy import select
 
-from core.kernel import audit, uow
+from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.db import session
 from core.kernel.errors import DomainError, Invalid
 from core.kernel.security import keyed_digest
 from core.people import passwords
-from core.people.models import Account, FailedTry, SignIn
+from core.people.models import Account
+from core.people.phones import is_phone
 from core.people.services import mails
-from core.people.services.codes import Purpose, make_code, use_code
+from core.people.services.codes import NOBODY, Asker, Purpose, make_code, use_code
 from core.people.services.devices import end_all_sign_ins, start_sign_in
+from core.people.services.second_factor import recovery_codes_left, second_factor_of, use_second_factor
 from core.people.services.sign_up import account_with, resend_sign_up_code
+from core.people.services.tries import Place, count_wrong_try, forget_wrong_tries, require_may_try
 
-WINDOW = timedelta(minutes=15)
-FREE_TRIES = 5
-FIRST_WAIT = timedelta(seconds=30)
-MOST_FROM_STRANGE_PLACES = 20
-MOST_FROM_ONE_PLACE = 100
-_KEPT = timedelta(days=1)
-
-
-class TooManyTries(DomainError):
-    """Too many wrong passwords from this place; the sentence says how long to wait and which way is open now."""
-
-    status = 429
-    kind = "too-many-tries"
+HALF_WAY_LIFE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a sign-in comes from: the name of the device and the address of the net."""
+class HalfWay:
+    """A sign-in whose first step is done: whose, by which way, when. It opens nothing; `mark` ends it when the
+    password changes meanwhile."""
 
-    device: str
-    address: str | None
+    account_id: UUID
+    way: str
+    at: datetime
+    mark: str
+
+
+class SecondStepNeeded(DomainError):
+    """The first step is done, and the account wants its second factor: `half` is what the browser brings back."""
+
+    status = 401
+    kind = "second-step"
+
+    def __init__(self, half: HalfWay) -> None:
+        super().__init__(_("Tài khoản này cần thêm mã của ứng dụng xác thực."))
+        self.half = half
 
 
 def sign_in(email: str, password: str, *, place: Place, now: datetime) -> str:
-    """The token of a new sign-in. Raises Invalid at `password` (also for an unknown address), or TooManyTries."""
-    ask = select(Account).where(Account.email == email, Account.verified_at.is_not(None))
-    account = session().scalars(ask).one_or_none()
+    """The token of a new sign-in.
+
+    Raises Invalid at `password` (also for an unknown address), TooManyTries, SecondStepNeeded.
+    """
+    account = account_with(email)
+    if account is not None and account.verified_at is None:
+        account = None
     require_may_try(email, account, place, now=now)
     if not passwords.matches(account.password_hash if account else None, password) or account is None:
-        session().add(FailedTry(account_digest=_mail(email), address_digest=_place(place.address), at=now))
-        session().flush()
-        uow.keep_on_error()
-        raise Invalid.one(
-            "password",
-            _(
-                "Địa chỉ thư hoặc mật khẩu chưa đúng. Nếu vừa đăng ký, bạn hãy nhập mã xác nhận trong thư trước."
-            ),
-        )
+        count_wrong_try(email, account, place, now=now)
+        raise Invalid.one("password", _wrong_pair(email))
     if account.password_hash and passwords.is_outdated(account.password_hash):
         account.password_hash = passwords.hash_password(password)
-    own = (FailedTry.account_digest == _mail(email)) & (FailedTry.address_digest == _place(place.address))
-    session().execute(delete(FailedTry).where(or_(own, FailedTry.at < now - _KEPT)))
-    return _enter(account, "password", place=place, now=now)
+    forget_wrong_tries(email, account, place, now=now)
+    return enter(account, "password", place=place, now=now)
 
 
-def sign_in_by_code(email: str, code: str, *, place: Place, now: datetime) -> str:
-    """The token of a new sign-in; a first one also verifies the address. Raises Invalid at `code`."""
-    account = use_code(account_with(email), Purpose.SIGN_IN, code, now=now).account
+def sign_in_by_code(email: str, code: str, *, place: Place, now: datetime, ticket: str | None = None) -> str:
+    """The token of a new sign-in; a first one also verifies the address. Raises Invalid at `code`, SecondStepNeeded."""
+    account = use_code(account_with(email), Purpose.SIGN_IN, code, now=now, ticket=ticket).account
     if account.verified_at is None:
         account.verified_at = now
         session().flush()
-    return _enter(account, "code", place=place, now=now)
+    return enter(account, "code", place=place, now=now)
 
 
-def request_code(email: str, purpose: Purpose, *, now: datetime) -> None:
+def request_code(email: str, purpose: Purpose, *, now: datetime, asker: Asker = NOBODY) -> None:
     """Send a code for `purpose` to the address when it has an account; silent in every case."""
     if purpose is Purpose.SIGN_UP:
-        resend_sign_up_code(email, now=now)
+        resend_sign_up_code(email, now=now, asker=asker)
         return
     account = account_with(email)
     if account is None:
         return
     if account.verified_at is None and purpose is Purpose.RESET:
         return
-    code = make_code(account, purpose, now=now)
+    code = make_code(account, purpose, now=now, asker=asker)
     if code is not None:
         what = _("đặt lại mật khẩu") if purpose is Purpose.RESET else _("đăng nhập")
-        mails.send_code(account, code, what=what, name=account.name, now=now)
+        mails.send_code(account, code, what=what, name=account.name, now=now, to=email)
 
 
-def reset_password(email: str, code: str, password: str, *, place: Place, now: datetime) -> str:
-    """Set a new password by a code sent by mail; every device is signed out, this one comes in. Raises Invalid."""
+def reset_password(
+    email: str, code: str, password: str, *, place: Place, now: datetime, ticket: str | None = None
+) -> str:
+    """Set a new password by a code sent by mail; every device is signed out, this one comes in.
+
+    Raises Invalid, and SecondStepNeeded when the password is set and the second factor is still to come.
+    """
     wrong = passwords.faults(password, email=email)
     if wrong:
         raise Invalid({"password": wrong})
-    account = use_code(account_with(email), Purpose.RESET, code, now=now).account
+    account = use_code(account_with(email), Purpose.RESET, code, now=now, ticket=ticket).account
     account.password_hash = passwords.hash_password(password)
     end_all_sign_ins(account.id, now=now)
     actor = Actor(id=account.id, name=account.name, address=place.address)
     audit.append("account.password_reset", str(account.id), {}, actor=actor, now=now)
-    return _enter(account, "reset", place=place, now=now)
+    return enter(account, "reset", place=place, now=now)
 
 
 def enter_verified(account: Account, *, place: Place, now: datetime) -> str:
     """The token of the sign-in that follows a verification."""
-    return _enter(account, "verified", place=place, now=now)
+    return enter(account, "verified", place=place, now=now)
 
 
-def require_may_try(email: str, account: Account | None, place: Place, *, now: datetime) -> None:
-    """Raise TooManyTries when this place has guessed too often: at this address of mail, or at many."""
-    ask = select(FailedTry.account_digest, FailedTry.address_digest, FailedTry.at).where(
-        FailedTry.at > now - WINDOW,
-        or_(FailedTry.account_digest == _mail(email), FailedTry.address_digest == _place(place.address)),
-    )
-    tries = session().execute(ask.order_by(FailedTry.at.desc()).limit(500)).all()
-    here = [row for row in tries if row.address_digest == _place(place.address)]
-    both = [row for row in here if row.account_digest == _mail(email)]
-    if len(both) >= FREE_TRIES:
-        wait = min(FIRST_WAIT * 2 ** (len(both) - FREE_TRIES), WINDOW)
-        if both[0].at + wait > now:
-            raise _too_many(both[0].at + wait - now)
-    if len(here) >= MOST_FROM_ONE_PLACE:
-        raise _too_many(here[-1].at + WINDOW - now)
-    strange = [row for row in tries if row.address_digest != _place(place.address)]
-    if len(strange) >= MOST_FROM_STRANGE_PLACES and not _is_known_place(account, place):
-        raise _too_many(strange[-1].at + WINDOW - now)
+def finish_sign_in(half: HalfWay, typed: str, *, place: Place, now: datetime) -> str:
+    """The token of a sign-in whose second step is `typed`. Raises Invalid at `code` or "", TooManyTries.
+
+    Field "" means that the first step has to be done again.
+    """
+    account = account_by_key(half.account_id)
+    if (
+        account is None
+        or half.at + HALF_WAY_LIFE <= now
+        or not hmac.compare_digest(half.mark, _mark(account))
+    ):
+        raise Invalid.one("", _("Bước đăng nhập này đã quá 10 phút. Bạn hãy đăng nhập lại từ đầu."))
+    is_recovery = use_second_factor(account, typed, place=place, now=now)
+    if is_recovery:
+        mails.send_recovery_code_used(account, left=recovery_codes_left(account.id), now=now)
+    return _begin(account, f"{half.way}+{'recovery' if is_recovery else 'totp'}", place=place, now=now)
 
 
-def _is_known_place(account: Account | None, place: Place) -> bool:
-    if account is None:
-        return False
-    ask = select(SignIn.id).where(SignIn.account_id == account.id, SignIn.address == place.address).limit(1)
-    return session().scalars(ask).first() is not None
+def account_by_key(account_id: UUID) -> Account | None:
+    """The verified account with this id, locked until the transaction ends."""
+    ask = select(Account).where(Account.id == account_id, Account.verified_at.is_not(None))
+    return session().scalars(ask.with_for_update()).one_or_none()
 
 
-def _enter(account: Account, way: str, *, place: Place, now: datetime) -> str:
+def enter(account: Account, way: str, *, place: Place, now: datetime) -> str:
+    """The token of a new sign-in of `account`, whose first step was done by `way`. Raises SecondStepNeeded."""
+    if second_factor_of(account.id) is not None:
+        raise SecondStepNeeded(HalfWay(account.id, way, now, _mark(account)))
+    return _begin(account, way, place=place, now=now)
+
+
+def _begin(account: Account, way: str, *, place: Place, now: datetime) -> str:
     token = start_sign_in(account, device=place.device, address=place.address, now=now)
     actor = Actor(id=account.id, name=account.name, address=place.address)
     data = {"way": way, "device": place.device}
@@ -147,24 +160,15 @@ def _enter(account: Account, way: str, *, place: Place, now: datetime) -> str:
     return token
 
 
-def _too_many(wait: timedelta) -> TooManyTries:
-    seconds = max(1, int(wait.total_seconds()))
-    left = (
-        _("%(seconds)s giây", seconds=seconds)
-        if seconds < 90
-        else _("%(minutes)s phút", minutes=-(-seconds // 60))
+def _wrong_pair(login: str) -> str:
+    by_mail = _(
+        "Địa chỉ thư hoặc mật khẩu chưa đúng. Nếu vừa đăng ký, bạn hãy nhập mã xác nhận trong thư trước."
     )
-    return TooManyTries(
-        _(
-            "Đã nhập sai mật khẩu nhiều lần. Bạn hãy thử lại sau %(left)s, hoặc đăng nhập ngay bằng mã gửi qua thư.",
-            left=left,
-        )
+    by_phone = _(
+        "Số điện thoại hoặc mật khẩu chưa đúng. Nếu vừa đăng ký, bạn hãy nhập mã trong tin nhắn trước."
     )
+    return str(by_phone if is_phone(login) else by_mail)
 
 
-def _mail(email: str) -> str:
-    return keyed_digest(email, "failed-try")
-
-
-def _place(address: str | None) -> str:
-    return keyed_digest(address or "?", "failed-try")
+def _mark(account: Account) -> str:
+    return keyed_digest(account.password_hash or "", "half-way")[:16]

@@ -25,8 +25,10 @@ from core.kernel.text import given_name_key
 from core.people import passwords
 from core.people.consents import CONSENTS, consent_text
 from core.people.models import Account, Consent, folded_of
+from core.people.phones import is_phone, phone_digest
 from core.people.services import mails
-from core.people.services.codes import Purpose, make_code, newest_code, use_code
+from core.people.services.codes import NOBODY, Asker, Purpose, make_code, newest_code, use_code
+from core.people.services.tries import Place
 
 
 def sign_up(
@@ -50,27 +52,28 @@ def sign_up(
     account = find_or_add(email, name, now=now)
     if account.verified_at is not None:
         if make_code(account, Purpose.KNOWN, now=now) is not None:
-            mails.send_known(account, now=now)
+            mails.send_known(account, now=now, to=email)
         return ticket
-    code = make_code(account, Purpose.SIGN_UP, now=now, pending=pending)
+    asker = Asker(ticket, Place("", address))
+    code = make_code(account, Purpose.SIGN_UP, now=now, pending=pending, asker=asker)
     if code is not None:
-        mails.send_code(account, code, what=_("xác nhận tài khoản"), name=name, now=now)
+        mails.send_code(account, code, what=_("xác nhận tài khoản"), name=name, now=now, to=email)
         actor = Actor(id=account.id, name=name, address=address)
         audit.append("account.signed_up", str(account.id), {}, actor=actor, now=now)
     return ticket
 
 
-def resend_sign_up_code(email: str, *, now: datetime) -> None:
+def resend_sign_up_code(email: str, *, now: datetime, asker: Asker = NOBODY) -> None:
     """Send the code of a sign-up again, with what it was to set; silent when there is nothing to send."""
     account = account_with(email)
     if account is None or account.verified_at is not None:
         return
     held = newest_code(account.id, Purpose.SIGN_UP)
     pending = None if held is None else held.pending
-    code = make_code(account, Purpose.SIGN_UP, now=now, pending=pending)
+    code = make_code(account, Purpose.SIGN_UP, now=now, pending=pending, asker=asker)
     if code is not None:
         name = pending["name"] if pending else account.name
-        mails.send_code(account, code, what=_("xác nhận tài khoản"), name=name, now=now)
+        mails.send_code(account, code, what=_("xác nhận tài khoản"), name=name, now=now, to=email)
 
 
 def verify(email: str, code: str, *, ticket: str | None, address: str | None, now: datetime) -> Account:
@@ -78,7 +81,7 @@ def verify(email: str, code: str, *, ticket: str | None, address: str | None, no
 
     Without the right `ticket` the account has no password yet: its owner signs in by code and sets one.
     """
-    used = use_code(account_with(email), Purpose.SIGN_UP, code, now=now)
+    used = use_code(account_with(email), Purpose.SIGN_UP, code, now=now, ticket=ticket)
     account, pending = used.account, used.pending
     is_same_browser = hmac.compare_digest(pending.get("ticket", "-"), _ticket_digest(ticket or ""))
     set_name(account, pending.get("name", account.name))
@@ -97,22 +100,31 @@ def find_or_add(email: str, name: str, *, now: datetime) -> Account:
     account = account_with(email)
     if account is not None:
         return account
+    known_by = ("phone_digest",) if is_phone(email) else ("email",)
     values = {
-        "email": email,
+        **_way_of(email),
         "name": name,
         "name_key": given_name_key(name),
-        "folded": folded_of(name, email),
+        "folded": folded_of(name, None if is_phone(email) else email),
         "roles": [],
         "created_at": now,
         "is_demonstration": False,
     }
-    insert_once(Account, ("email",), values)
-    return session().scalars(select(Account).where(Account.email == email)).one()
+    insert_once(Account, known_by, values)
+    found = account_with(email)
+    if found is None:
+        raise RuntimeError("an account just added is not found")
+    return found
 
 
-def account_with(email: str) -> Account | None:
-    """The tenant's account with this address, locked until the transaction ends."""
-    return session().scalars(select(Account).where(Account.email == email).with_for_update()).one_or_none()
+def account_with(login: str) -> Account | None:
+    """The tenant's account with this address of mail or telephone number (E.164), locked until the transaction ends."""
+    known = Account.phone_digest == phone_digest(login) if is_phone(login) else Account.email == login
+    return session().scalars(select(Account).where(known).with_for_update()).one_or_none()
+
+
+def _way_of(login: str) -> dict[str, str]:
+    return {"phone": login, "phone_digest": phone_digest(login)} if is_phone(login) else {"email": login}
 
 
 def set_name(account: Account, name: str) -> None:

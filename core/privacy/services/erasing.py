@@ -184,11 +184,10 @@ def _erase(account: Account, now: datetime) -> None:
         if f"{model.__tablename__}.{column}" in DELETED:
             found = select(model.id).where(getattr(model, column) == account.id)
             delete_with_dependants(model, list(session().scalars(found)))
-    digest = keyed_digest(account.email, "failed-try")
-    session().execute(delete(FailedTry).where(FailedTry.account_digest == digest))
+    digests = [keyed_digest(one, "failed-try") for one in (account.email, account.phone) if one]
+    session().execute(delete(FailedTry).where(FailedTry.account_digest.in_(digests)))
     consents = update(Consent).where(Consent.account_id == account.id, Consent.withdrawn_at.is_(None))
     session().execute(consents.values(withdrawn_at=now))
-    account.email = f"{account.id.hex}@da-xoa.invalid"  # RFC 2606: nothing can ever be sent there
     account.roles = []
     for field in Account.__table__.columns:
         if field.nullable:

@@ -14,7 +14,7 @@ from core.kernel.errors import Invalid
 from core.people import services
 from core.people.models import Account, Consent, OneTimeCode
 from core.people.passwords import matches
-from core.people.services import Purpose
+from core.people.services import Asker, Place, Purpose
 from tests.support.factories import World
 from tests.support.people import code_in, last_letter
 
@@ -41,6 +41,9 @@ def verify(code: str, *, ticket: str | None, after: float = 1) -> Account:
 
 def account(email: str = EMAIL) -> Account:
     return session().scalars(select(Account).where(Account.email == email)).one()
+
+
+HERE = Asker(place=Place("", "10.0.0.1"))
 
 
 def other_than(code: str) -> str:
@@ -175,7 +178,7 @@ def test_an_unknown_address_is_answered_as_a_wrong_code() -> None:
 def test_a_code_is_sent_again_after_a_minute_at_the_earliest(after: float, codes: int) -> None:
     sign_up()
 
-    services.request_code(EMAIL, Purpose.SIGN_UP, now=NOW + timedelta(seconds=after))
+    services.request_code(EMAIL, Purpose.SIGN_UP, now=NOW + timedelta(seconds=after), asker=HERE)
 
     assert session().scalar(select(func.count()).select_from(OneTimeCode)) == codes
 
@@ -189,12 +192,20 @@ def test_the_code_sent_again_sets_what_was_typed_at_sign_up() -> None:
     assert matches(made.password_hash, PASSWORD)
 
 
-def test_at_most_ten_codes_an_hour_go_to_one_address() -> None:
+def test_one_place_gets_at_most_ten_codes_an_hour_sent_to_one_address() -> None:
     sign_up()
     for minute in range(1, 30):
-        services.request_code(EMAIL, Purpose.SIGN_UP, now=NOW + timedelta(minutes=minute))
+        services.request_code(EMAIL, Purpose.SIGN_UP, now=NOW + timedelta(minutes=minute), asker=HERE)
 
     assert session().scalar(select(func.count()).select_from(OneTimeCode)) == 10
+
+
+def test_all_strangers_together_get_at_most_twenty_codes_an_hour_sent() -> None:
+    for number in range(30):
+        asker = Asker(place=Place("", f"10.1.1.{number}"))
+        sign_up() if number == 0 else services.request_code(EMAIL, Purpose.SIGN_UP, now=NOW, asker=asker)
+
+    assert session().scalar(select(func.count()).select_from(OneTimeCode)) == 20
 
 
 def test_the_same_address_at_the_other_tenant_is_another_person(tenant: World) -> None:
