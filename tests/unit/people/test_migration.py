@@ -31,7 +31,7 @@ def test_numbers_are_encrypted_under_the_installations_secret_and_come_back(
     engine = create_engine(database.owner_url)
     configure_engine(engine, app_role=False)
     with engine.begin() as connection:
-        command.downgrade(alembic_config(connection), "0002")
+        command.downgrade(alembic_config(connection), "0010")
         see_all(connection)
         connection.execute(
             text(
@@ -55,7 +55,7 @@ def test_numbers_are_encrypted_under_the_installations_secret_and_come_back(
         columns = inspect(connection).get_columns("account")
         email_may_lack = next(one["nullable"] for one in columns if one["name"] == "email")
     with engine.begin() as connection:
-        command.downgrade(alembic_config(connection), "0002")
+        command.downgrade(alembic_config(connection), "0010")
         see_all(connection)
         back = connection.execute(text("select phone from account order by email")).all()
         command.upgrade(alembic_config(connection), "head")

@@ -12,8 +12,8 @@ from core.kernel.config import read_config
 from core.kernel.security import cipher_of
 from core.kernel.types import EncryptedText, UtcInstant
 
-revision = "0003_accounts"
-down_revision = "0002"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
