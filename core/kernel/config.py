@@ -12,6 +12,7 @@ from typing import Any
 
 from core.kernel.antivirus import is_scanner_url
 from core.kernel.errors import WrongUse
+from core.kernel.providers import OidcProvider, read_providers
 
 HOUSE = Path(__file__).resolve().parents[2]
 
@@ -40,6 +41,7 @@ class Config:
     clamav_url: str = ""
     sms_url: str = ""
     sms_token: str = ""
+    oidc: tuple[OidcProvider, ...] = ()
 
     @property
     def is_demonstration(self) -> bool:
@@ -68,6 +70,7 @@ class Config:
             "BREACH_LIST": self.breach_list,
             "SMS_URL": self.sms_url,
             "SMS_TOKEN": self.sms_token,
+            "OIDC": self.oidc,
             "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
             "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
             "SESSION_COOKIE_NAME": "bv",
@@ -114,6 +117,7 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         mail_bounces=_address(env.get("MAIL_BOUNCES", ""), "MAIL_BOUNCES"),
         sms_url=_web_address(env.get("SMS_URL", ""), "SMS_URL"),
         sms_token=env.get("SMS_TOKEN", ""),
+        oidc=read_providers(env),
         breach_list=_existing(env.get("BREACH_LIST", ""), "BREACH_LIST"),
         clamav_url=clamav_url,
     )

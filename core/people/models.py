@@ -160,6 +160,22 @@ class RecoveryCode(TenantOwned, Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
+class LinkedIdentity(TenantOwned, Base):
+    """A sign-in of another house (OpenID Connect) that opens the account: a keyed digest of issuer and subject."""
+
+    __tablename__ = "linked_identity"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "digest"),
+        Index("ix_linked_identity_account", "tenant_id", "account_id"),
+        owned_key("account_id", "account"),
+    )
+
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+    issuer: Mapped[str] = mapped_column(String(300))
+    digest: Mapped[str] = mapped_column(String(64))
+    linked_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
 class FailedTry(TenantOwned, Base):
     """A wrong password, code or proof: for what and from which address of the net or known device, as keyed digests."""
 

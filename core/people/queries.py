@@ -17,7 +17,7 @@ from core.kernel.mail import Mail
 from core.kernel.sms import Sms
 from core.kernel.text import fold
 from core.people.consents import PURPOSES, ConsentText
-from core.people.models import Account, Consent, SecondFactor, SignIn
+from core.people.models import Account, Consent, LinkedIdentity, SecondFactor, SignIn
 from core.people.phones import looks_like_phone, normal_phone, phone_digest, spoken_phone
 
 PAGE = 30
@@ -92,6 +92,15 @@ class DeviceRow:
     address: str | None
     since: datetime
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRow:
+    """Another house's sign-in that opens the account."""
+
+    id: UUID
+    issuer: str
+    linked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +201,13 @@ def devices_of(account_id: UUID) -> list[DeviceRow]:
         .limit(50)
     )
     return [DeviceRow(*row) for row in session().execute(ask)]
+
+
+def identities_of(account_id: UUID) -> list[IdentityRow]:
+    """Other houses' sign-ins that open the account, oldest first. One query."""
+    ask = select(LinkedIdentity.id, LinkedIdentity.issuer, LinkedIdentity.linked_at)
+    rows = session().execute(ask.where(LinkedIdentity.account_id == account_id).order_by(LinkedIdentity.id))
+    return [IdentityRow(*row) for row in rows]
 
 
 def consents_of(account_id: UUID) -> list[ConsentRow]:

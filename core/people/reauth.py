@@ -30,6 +30,7 @@ from core.kernel.text import clean
 from core.kernel.web import current_actor, safe_next
 from core.people import queries, services
 from core.people.devices import this_place
+from core.people.oidc import providers
 from core.people.services import TooManyTries
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -101,6 +102,8 @@ def proof_page(error: Invalid | None = None, *, sent: bool = False) -> Page:
         carried=carried,
         action=request.full_path.rstrip("?"),
         sent=sent,
+        providers=providers(),
+        asked_by_link=request.path == url_for("people.proof"),
         back=safe_next(request.values.get("next"), url_for("people.me")),
         errors={} if error is None else error.errors,
     )

@@ -188,6 +188,12 @@ class PhoneForm(_Form):
     phone = PhoneLine()
 
 
+class NameForm(_Form):
+    """A person's name alone."""
+
+    name = NameLine(longest=LONGEST_NAME, validate=_check_name)
+
+
 class SignUpForm(LoginForm):
     """A new account."""
 

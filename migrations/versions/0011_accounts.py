@@ -62,10 +62,20 @@ def upgrade() -> None:
         _key("recovery_code", "account_id", "account"),
         _unique("recovery_code", "account_id", "digest"),
     )
+    _owned(
+        "linked_identity",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("issuer", sa.String(length=300), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("linked_at", UtcInstant(timezone=True), nullable=False),
+        _key("linked_identity", "account_id", "account"),
+        _unique("linked_identity", "digest"),
+    )
+    op.create_index("ix_linked_identity_account", "linked_identity", ["tenant_id", "account_id"])
 
 
 def downgrade() -> None:
-    for table in ("recovery_code", "second_factor", "sms"):
+    for table in ("linked_identity", "recovery_code", "second_factor", "sms"):
         op.drop_table(table)
     with op.batch_alter_table("one_time_code", schema=None) as batch_op:
         for column in ("asked_from", "asked_by", "tries_elsewhere"):

@@ -126,6 +126,8 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "outreach_office.show": {"code": "unit_code"},
     "people.consent": {"purpose": "purpose"},
     "people.end_device": {"sign_in_id": "sign_in_id"},
+    "people.oidc_begin": {"provider": "provider"},
+    "people.oidc_callback": {"provider": "provider"},
     "people_office.change_role": {"account_id": "account_id"},
     "people_office.show": {"account_id": "account_id"},
     "privacy.copy": {"copy_id": "copy_id"},

@@ -62,7 +62,7 @@ FILE_FIELD = "tep_thuyet_minh"
 SHARED = {
     "round", "edition", "published_edition", "purpose", "phase", "month", "page", "judge", "computation", "version",
     "plugin", "handbook", "plugin_page", "paper", "own_paper", "paper_kind", "step", "newer_version", "file_field",
-    "list_number", "position",
+    "list_number", "position", "provider",
 }  # fmt: skip
 
 
@@ -320,6 +320,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "own_paper": "phieu-rieng",
         "paper_kind": "docx",
         "plugin": "thainguyen_innovation",
+        "provider": "nhacungcap",
     }
 
 

@@ -6,6 +6,7 @@ from core.people.portal import (
     addresses,
     credentials,
     mailbox,
+    oidc,
     own,
     proof,
     second_factor,

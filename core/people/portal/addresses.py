@@ -75,7 +75,7 @@ def _email(name: str, error: Invalid | None = None) -> tuple[str, int]:
     body = render_template(
         f"people/{name}.html",
         profile=queries.profile_of(g.account.id),
-        typed={"email": request.form.get("email", "")},
+        typed={"email": request.values.get("email", "")[:254]},
         new_email=cookie.get("new_email", ""),
         errors={} if error is None else error.errors,
     )

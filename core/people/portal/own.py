@@ -13,6 +13,7 @@ from core.kernel.sms import sms_is_configured
 from core.kernel.text import clean_line
 from core.kernel.web import Access, allows, current_actor
 from core.people import queries, services
+from core.people.oidc import providers
 from core.people.portal.shared import Answer, blueprint
 from core.people.schemas import ProfileForm, load
 from core.people.sessions import end_session
@@ -82,6 +83,8 @@ def _me(error: Invalid | None = None) -> tuple[str, int]:
         "people/me.html",
         profile=profile,
         sms=sms_is_configured(),
+        providers=providers(),
+        identities=queries.identities_of(g.account.id),
         values=values,
         roles=[services.role_word(role) for role in sorted(actor.roles)],
         devices=queries.devices_of(g.account.id),

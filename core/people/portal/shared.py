@@ -18,6 +18,7 @@ from core.kernel.sms import sms_is_configured
 from core.kernel.web import safe_next
 from core.people import services
 from core.people.devices import remember_device, send_device_cookie, this_place
+from core.people.oidc import providers
 from core.people.phones import is_phone, spoken_phone
 from core.people.services import Asker, HalfWay
 from core.people.sessions import account_of_token, begin_session
@@ -48,6 +49,7 @@ def page(name: str, error: Invalid | None = None, **values: Any) -> tuple[str, i
         next=wanted(),
         meter=posted_strength(typed["email"], typed["name"]),
         sms=sms_is_configured(),
+        providers=providers(),
         by_phone=is_phone(login),
         **values,
     )
@@ -105,15 +107,17 @@ def enter(token: str) -> Response:
 
 
 def begin(token: str) -> None:
-    """Give this browser the cookie of a sign-in just made; messages that wait to be shown are kept."""
-    kept = cookie.get("_flashes")
+    """Give this browser the cookie of a sign-in just made.
+
+    Messages that wait to be shown are kept, and so is an identity that waits to be linked.
+    """
+    kept = {key: cookie[key] for key in ("_flashes", "oidc_who") if key in cookie}
     account = account_of_token(token)
     if account is None:
         raise RuntimeError("a sign-in just begun is not found")
     begin_session(account)
     remember_device(account.id)
-    if kept:
-        cookie["_flashes"] = kept
+    cookie.update(kept)
 
 
 def asker() -> Asker:

@@ -55,8 +55,12 @@ def prove(sign_in_id: UUID, *, password: str, code: str, place: Place, actor: Ac
             count_wrong_try(subject, account, place, now=now)
             raise Invalid.one("proof_password", _("Mật khẩu chưa đúng."))
         forget_wrong_tries(subject, account, place, now=now)
+    note_proof(row.id, "code" if code else "password", actor=actor, now=now)
+
+
+def note_proof(sign_in_id: UUID, way: str, *, actor: Actor, now: datetime) -> None:
+    """Note that the owner of this sign-in proved now, by `way`, who they are."""
+    row = access_sign_in(actor, sign_in_id)
     row.proved_at = now
     session().flush()
-    audit.append(
-        "account.proved", str(account.id), {"way": "code" if code else "password"}, actor=actor, now=now
-    )
+    audit.append("account.proved", str(row.account_id), {"way": way}, actor=actor, now=now)
