@@ -29,7 +29,8 @@ from core.tenancy.resolver import CurrentTenant
 class Reader:
     """Whom a letter goes to, and in which language it is read; None is the contest's own.
 
-    `email` is an address of mail or, where a person has none, a telephone number (E.164, "+84912345678").
+    `email` is an address of mail or, where a person has none, a telephone number (E.164, "+84912345678"); "" for an
+    account that only another house's sign-in opens: no letter reaches it.
     """
 
     email: str
@@ -51,6 +52,8 @@ def send_letter(
     `nguoi_nhan` and `don_vi_to_chuc` are filled in here. `about` is the dossier's code or ref. A telephone number gets
     the subject alone, as a short message where the installation sends them; then there is no letter's id.
     """
+    if not to.email:
+        return None
     kind = known_letter(key)
     tenant = bound_tenant()
     language = language_for(to.language, tenant.profile)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, String, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Base, TenantOwned, owned_args, owned_key
@@ -174,6 +174,29 @@ class LinkedIdentity(TenantOwned, Base):
     issuer: Mapped[str] = mapped_column(String(300))
     digest: Mapped[str] = mapped_column(String(64))
     linked_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class Passkey(TenantOwned, Base):
+    """A passkey (WebAuthn level 3) of the account: what its authenticator keeps the other half of.
+
+    `digest` finds it, `credential_id` (base64url) is told to the account's own browser when another is added.
+    """
+
+    __tablename__ = "passkey"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "digest"),
+        Index("ix_passkey_account", "tenant_id", "account_id"),
+        owned_key("account_id", "account"),
+    )
+
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+    digest: Mapped[str] = mapped_column(String(64))
+    credential_id: Mapped[str] = mapped_column(Text)
+    public_key: Mapped[str] = mapped_column(Text)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(100))
+    made_at: Mapped[datetime] = mapped_column(UtcInstant)
+    used_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class FailedTry(TenantOwned, Base):

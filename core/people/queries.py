@@ -17,7 +17,7 @@ from core.kernel.mail import Mail
 from core.kernel.sms import Sms
 from core.kernel.text import fold
 from core.people.consents import PURPOSES, ConsentText
-from core.people.models import Account, Consent, LinkedIdentity, SecondFactor, SignIn
+from core.people.models import Account, Consent, LinkedIdentity, Passkey, SecondFactor, SignIn
 from core.people.phones import looks_like_phone, normal_phone, phone_digest, spoken_phone
 
 PAGE = 30
@@ -71,6 +71,7 @@ class Profile:
     verified_at: datetime | None
     has_second_factor: bool
     signs_in_by_phone: bool
+    passkeys: int
 
     @property
     def phone_text(self) -> str:
@@ -188,6 +189,9 @@ def profile_of(account_id: UUID) -> Profile:
             SecondFactor.confirmed_at.is_not(None),
         ),
         Account.phone_digest.is_not(None),
+        select(func.count(Passkey.id))
+        .where(Passkey.tenant_id == Account.tenant_id, Passkey.account_id == Account.id)
+        .scalar_subquery(),
     ).where(Account.id == account_id)
     return Profile(*session().execute(ask).one())
 

@@ -72,10 +72,24 @@ def upgrade() -> None:
         _unique("linked_identity", "digest"),
     )
     op.create_index("ix_linked_identity_account", "linked_identity", ["tenant_id", "account_id"])
+    _owned(
+        "passkey",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("credential_id", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.Text(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("made_at", UtcInstant(timezone=True), nullable=False),
+        sa.Column("used_at", UtcInstant(timezone=True), nullable=True),
+        _key("passkey", "account_id", "account"),
+        _unique("passkey", "digest"),
+    )
+    op.create_index("ix_passkey_account", "passkey", ["tenant_id", "account_id"])
 
 
 def downgrade() -> None:
-    for table in ("linked_identity", "recovery_code", "second_factor", "sms"):
+    for table in ("passkey", "linked_identity", "recovery_code", "second_factor", "sms"):
         op.drop_table(table)
     with op.batch_alter_table("one_time_code", schema=None) as batch_op:
         for column in ("asked_from", "asked_by", "tries_elsewhere"):

@@ -84,6 +84,7 @@ def _me(error: Invalid | None = None) -> tuple[str, int]:
         profile=profile,
         sms=sms_is_configured(),
         providers=providers(),
+        passkeys=services.passkeys_are_possible(),
         identities=queries.identities_of(g.account.id),
         values=values,
         roles=[services.role_word(role) for role in sorted(actor.roles)],

@@ -50,6 +50,7 @@ def page(name: str, error: Invalid | None = None, **values: Any) -> tuple[str, i
         meter=posted_strength(typed["email"], typed["name"]),
         sms=sms_is_configured(),
         providers=providers(),
+        passkeys=services.passkeys_are_possible(),
         by_phone=is_phone(login),
         **values,
     )

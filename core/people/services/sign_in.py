@@ -136,7 +136,7 @@ def finish_sign_in(half: HalfWay, typed: str, *, place: Place, now: datetime) ->
     is_recovery = use_second_factor(account, typed, place=place, now=now)
     if is_recovery:
         mails.send_recovery_code_used(account, left=recovery_codes_left(account.id), now=now)
-    return _begin(account, f"{half.way}+{'recovery' if is_recovery else 'totp'}", place=place, now=now)
+    return begin_sign_in(account, f"{half.way}+{'recovery' if is_recovery else 'totp'}", place=place, now=now)
 
 
 def account_by_key(account_id: UUID) -> Account | None:
@@ -149,10 +149,11 @@ def enter(account: Account, way: str, *, place: Place, now: datetime) -> str:
     """The token of a new sign-in of `account`, whose first step was done by `way`. Raises SecondStepNeeded."""
     if second_factor_of(account.id) is not None:
         raise SecondStepNeeded(HalfWay(account.id, way, now, _mark(account)))
-    return _begin(account, way, place=place, now=now)
+    return begin_sign_in(account, way, place=place, now=now)
 
 
-def _begin(account: Account, way: str, *, place: Place, now: datetime) -> str:
+def begin_sign_in(account: Account, way: str, *, place: Place, now: datetime) -> str:
+    """The token of a new sign-in of `account`, whose every step is done."""
     token = start_sign_in(account, device=place.device, address=place.address, now=now)
     actor = Actor(id=account.id, name=account.name, address=place.address)
     data = {"way": way, "device": place.device}

@@ -6,14 +6,23 @@ const say = (vi, en) => (english ? en : vi);
 const grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ".");
 const mark = "bangvang:nhap:";
 
+// htmx tells of the whole page too when it starts: nothing is guarded twice, or a form would hold back its own first press.
+const guarded = new WeakMap();
+const once = (help) => (element) => {
+  const helps = guarded.get(element) ?? new Set();
+  if (helps.has(help)) return;
+  guarded.set(element, helps.add(help));
+  help(element);
+};
+
 export function guardForms(root) {
   const inside = (selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
-  inside("form").forEach(guardDoubleSubmit);
-  inside("form[data-draft-key]").forEach(keepDraft);
-  inside("[data-count]").forEach(countCharacters);
-  inside('input[type="file"]').forEach(tellSizes);
-  inside("[data-money]").forEach(groupThousands);
-  inside("[data-confirm]").forEach(askFirst);
+  inside("form").forEach(once(guardDoubleSubmit));
+  inside("form[data-draft-key]").forEach(once(keepDraft));
+  inside("[data-count]").forEach(once(countCharacters));
+  inside('input[type="file"]').forEach(once(tellSizes));
+  inside("[data-money]").forEach(once(groupThousands));
+  inside("[data-confirm]").forEach(once(askFirst));
 }
 
 // A second press while the first is on its way does nothing; coming back by the browser's button frees the form.
