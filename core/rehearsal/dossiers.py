@@ -39,6 +39,7 @@ from core.rehearsal.content import (
     workplaces,
 )
 from core.rehearsal.content_answers import form_answers
+from core.rehearsal.guardians import let_guardians_agree
 from core.rehearsal.plan import SECOND, EntryPlan, Outcome, stream
 from core.rehearsal.stage import Stage, picture_of_theme, sheet_of_theme
 
@@ -168,6 +169,7 @@ def _document(plan: EntryPlan, sample: SampleEntry) -> bytes:
 
 def _submit(stage: Stage, plan: EntryPlan, now: datetime) -> None:
     owner = stage.person("entrant", plan.owner, now)
+    let_guardians_agree(stage.entry(plan.index), stage.edition, actor=owner, now=now)
     receipt = submit(stage.entry(plan.index), stage.edition, actor=owner, now=now)
     stage.codes[plan.index] = receipt.code
     stage.counts["submitted"] += 1
