@@ -37,7 +37,7 @@ from core.entries.services import (
     take_back,
 )
 from core.entries.services.author_invitations import InvitationEnded, NotTheInvited, TermsChanged
-from core.entries.services.author_rows import invitations_of, lines_of, stamp_of, terms_of
+from core.entries.services.author_rows import invitations_of, lines_with, stamp_of, terms_of
 from core.entries.services.authors import ListChanged
 from core.kernel import uow
 from core.kernel.errors import Invalid, NotFound
@@ -213,7 +213,7 @@ def _invitation(token: str, errors: Mapping[str, Sequence[str]]) -> tuple[str, i
         access_invitation(token)[0].edition_id
     )  # its clock says whether the link still holds
     try:
-        entry, author, held = open_invitation(token, actor=g.actor, now=now())
+        entry, author, _held = open_invitation(token, actor=g.actor, now=now())
     except (InvitationEnded, NotTheInvited) as refused:
         return _refused_invitation(refused)
     authors = authors_of([entry.id])[entry.id]
@@ -231,7 +231,6 @@ def _invitation(token: str, errors: Mapping[str, Sequence[str]]) -> tuple[str, i
             ],
             is_done=author.confirmed_at is not None and author.confirmed_how != "paper",
             is_stranger=g.actor is None,
-            email=held.email,
             here=url_for("entry_authors.invitation", token=token),
             seen=terms_of(author),
             errors=errors,
@@ -259,7 +258,7 @@ def _page(
     actor, errors = current_actor(), errors or {}
     authors = authors_of([entry.id])[entry.id]
     reached = invitations_of(entry)
-    lines = lines_of(entry)
+    lines = lines_with(authors, reached)
     policy = edition.rules.author_policy()
     can_edit, owns = may_edit(actor, entry), is_owner(actor, entry)
     typed = [made.typed_of(one) for one in lines] if rows is None else rows

@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 
 from core.entries.listing import gallery_page
+from core.entries.models import EntryAuthor, EntryRight
+from core.entries.policies import access_entry, access_invitation
 from core.entries.queries import (
     counts_by_state,
     entries_of,
@@ -13,14 +15,19 @@ from core.entries.queries import (
     version_by_receipt,
     withdrawn_codes,
 )
+from core.entries.rights import Right
 from core.entries.screening.queue import QueueFilters, Reader, queue_page
+from core.entries.services import confirm_by_link, set_right
+from core.entries.services.author_rows import terms_of
 from core.entries.states import State
 from core.kernel.actor import SYSTEM
 from core.kernel.db import session, tenant_scope
+from core.kernel.errors import NotFound
 from tests.flow.test_entries_way import ENTRANT, OFFICER, client_for
 from tests.support.app import client_of
+from tests.support.authors import INVITED, co_author, invited_author
 from tests.support.entries import account, make_attachment, make_entry, picture_bytes
-from tests.support.factories import NOW, TenantFacts, World, view
+from tests.support.factories import NOW, TenantFacts, World, actor_of, view
 
 
 def twin(world: World, facts: TenantFacts, code: str) -> dict[str, str]:
@@ -37,6 +44,7 @@ def twin(world: World, facts: TenantFacts, code: str) -> dict[str, str]:
             "file": str(held.id),
             "sha8": held.sha256[:8],
             "ref": public.ref,
+            "token": invited_author(draft, edition, actor_of(owner))[1],
         }
         session().commit()
     return names
@@ -60,8 +68,17 @@ ENTRANT_GETS = (
     "/du-thi/{ref}/ban/1/1",
     "/du-thi/{ref}/ban/1/nhap",
     "/du-thi/tep/{file}",
+    "/du-thi/{draft}/tac-gia",
+    "/du-thi/{draft}/tac-gia/chuyen",
+    "/du-thi/loi-moi/{token}",
 )
 ENTRANT_POSTS = (
+    "/du-thi/{draft}/tac-gia",
+    "/du-thi/{draft}/tac-gia/moi",
+    "/du-thi/{draft}/tac-gia/xac-nhan",
+    "/du-thi/{draft}/tac-gia/quyen",
+    "/du-thi/{draft}/tac-gia/chuyen",
+    "/du-thi/loi-moi/{token}",
     "/du-thi/{draft}/sua",
     "/du-thi/{draft}/nop",
     "/du-thi/{draft}/rut",
@@ -141,3 +158,66 @@ def test_the_same_code_in_both_tenants_is_two_entries(app: Flask, world: World) 
 
     assert "Của Một" in client_of(app, "motmot").get("/bai-du-thi/CHUNG-1").text
     assert "Của Hai" in client_of(app, "haihai").get("/bai-du-thi/CHUNG-1").text
+
+
+def confirmed(world: World, facts: TenantFacts, token: str) -> None:
+    """Let the invited of a tenant confirm."""
+    with world.app.app_context(), tenant_scope(facts.id):
+        author = access_invitation(token)[1]
+        confirm_by_link(token, seen=terms_of(author), actor=actor_of(co_author()), now=NOW)
+        session().commit()
+
+
+def test_a_link_of_one_tenant_is_nothing_at_the_other(app: Flask, world: World) -> None:
+    ours, theirs = twin(world, world.first, "MM-1"), twin(world, world.second, "HH-1")
+
+    confirmed(world, world.first, ours["token"])
+
+    with app.app_context(), tenant_scope(world.second.id), pytest.raises(NotFound):
+        access_invitation(ours["token"])
+    with app.app_context(), tenant_scope(world.second.id):
+        twins = session().query(EntryAuthor).filter(EntryAuthor.name == "Trần Thị Hoa").one()
+        assert (twins.account_id, twins.confirmed_at) == (None, None)
+        assert access_invitation(theirs["token"])[1].id == twins.id
+        assert session().query(EntryRight).count() == 0
+
+
+def test_a_right_in_one_tenant_opens_nothing_in_the_other(app: Flask, world: World) -> None:
+    ours, theirs = twin(world, world.first, "MM-1"), twin(world, world.second, "HH-1")
+    for facts, names in ((world.first, ours), (world.second, theirs)):
+        confirmed(world, facts, names["token"])
+    with app.app_context(), tenant_scope(world.first.id):
+        guest = account(INVITED)
+        set_right(
+            access_entry(actor_of(guest), ours["draft"]),
+            guest.id,
+            Right.EDIT,
+            actor=actor_of(account()),
+            now=NOW,
+        )
+        session().commit()
+        first = actor_of(guest)
+
+    with app.app_context(), tenant_scope(world.second.id):
+        with pytest.raises(NotFound):
+            access_entry(first, theirs["draft"])
+        with pytest.raises(NotFound):
+            access_entry(actor_of(account(INVITED)), ours["draft"])
+        assert session().query(EntryRight.level).all() == [("view",)]
+
+
+def test_the_public_and_programs_never_see_an_address_of_an_author(app: Flask, world: World) -> None:
+    ours = twin(world, world.first, "MM-1")
+    with app.app_context(), tenant_scope(world.first.id):
+        public = make_entry(view(world.first), account(), code="MM-2", title="Bài hai")
+        public.state = "draft"
+        invited_author(public, view(world.first), actor_of(account()), email="kin@example.vn")
+        public.state = "accepted"
+        session().commit()
+
+    stranger, officer = client_of(app, "motmot"), client_for(app, OFFICER)
+    pages = [stranger.get(path).text for path in ("/bai-du-thi/MM-2", "/bai-du-thi", "/api/v1/entries/MM-2")]
+    pages += [officer.get(path).text for path in ("/btc/ho-so/MM-2", "/btc/ho-so/xuat.csv?trang-thai=tat-ca")]
+    pages += [stranger.get(f"/du-thi/loi-moi/{ours['token']}").text]
+
+    assert [number for number, page in enumerate(pages) if "kin@example.vn" in page or INVITED in page] == []

@@ -47,8 +47,12 @@ def invitations_of(entry: Entry) -> dict[UUID, AuthorInvitation]:
 
 def lines_of(entry: Entry) -> list[AuthorLine]:
     """The list as it stands, addresses too. Two queries."""
-    reached = invitations_of(entry)
-    return [_line(row, reached.get(row.id)) for row in authors_of([entry.id])[entry.id]]
+    return lines_with(authors_of([entry.id])[entry.id], invitations_of(entry))
+
+
+def lines_with(authors: Iterable[EntryAuthor], reached: Mapping[UUID, AuthorInvitation]) -> list[AuthorLine]:
+    """The list as it stands, from what was read already."""
+    return [_line(row, reached.get(row.id)) for row in authors]
 
 
 def stamp_of(lines: Iterable[AuthorLine]) -> str:
