@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -37,7 +36,7 @@ def entrant(app: Flask, world: World) -> FlaskClient:
 
 
 @pytest.fixture
-def guest(app: Flask, world: World) -> Iterator[FlaskClient]:
+def guest(app: Flask, world: World) -> FlaskClient:
     """The invited of the first tenant, signed in."""
     with app.app_context(), tenant_scope(world.first.id):
         co_author()

@@ -1,5 +1,6 @@
 // Small helps on every page. Everything here is an addition: without it each page still does its work.
 import { startCountdowns } from "./countdown.js";
+import "./authors.js";
 import { guardForms } from "./forms.js";
 import "./uploads.js";
 

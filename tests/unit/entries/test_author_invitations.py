@@ -347,12 +347,18 @@ def test_the_tied_account_answers_on_the_page_without_a_link(here: Here) -> None
     put_authors(entry, here.edition, typed, here.entrant)
 
     confirm_own(entry, seen=terms_of(author), actor=guest, now=LATER)
-    confirmed_at = author.confirmed_at
+    assert author.confirmed_at == LATER
+
+
+def test_the_tied_account_takes_its_confirmation_back_on_the_page(here: Here) -> None:
+    entry = draft(here)
+    author, token = invited_author(entry, here.edition, here.entrant)
+    guest = actor_of(co_author())
+    confirm(token, guest)
+
     decline_own(entry, here.edition, "Tôi xin rút tên.", actor=guest, now=LATER)
 
-    assert confirmed_at == LATER
-    answered: tuple[object, object] = (author.confirmed_at, author.declined_at)
-    assert answered == (None, LATER)
+    assert (author.confirmed_at, author.declined_at) == (None, LATER)
 
 
 def test_nobody_answers_for_another(here: Here) -> None:
