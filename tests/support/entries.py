@@ -161,8 +161,8 @@ def picture_bytes(
     return target.getvalue()
 
 
-def docx_bytes(*, kind: str = "word") -> bytes:
-    """The least OOXML package of `kind`: word, xl or ppt."""
+def docx_bytes(*, kind: str = "word", more: Mapping[str, bytes] | None = None) -> bytes:
+    """The least OOXML package of `kind`: word, xl or ppt; with `more` parts in it."""
     types = {
         "word": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
         "xl": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
@@ -179,6 +179,8 @@ def docx_bytes(*, kind: str = "word") -> bytes:
         )
         package.writestr("_rels/.rels", "<Relationships/>")
         package.writestr(part, "<document/>")
+        for name, content in (more or {}).items():
+            package.writestr(name, content)
     return target.getvalue()
 
 

@@ -6,7 +6,7 @@ const base = location.pathname.match(/^\/du-thi\/[^/]+\//)?.[0];
 const csrf = document.querySelector('input[name="csrf_token"]')?.value ?? "";
 const PIECE = 2 * 1024 * 1024;
 const STORED = "bangvang:tep:";
-const mega = (bytes) => (bytes < 104858 ? `${Math.max(1, Math.round(bytes / 1024))} kB`
+const mega = (bytes) => (bytes < 104858 ? `${Math.max(1, Math.round(bytes / 1024))} KB`
   : `${(bytes / 1048576).toFixed(1).replace(".", english ? "." : ",")} MB`);
 const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 const element = (tag, className, properties = {}) => Object.assign(document.createElement(tag), { className, ...properties });
@@ -147,7 +147,9 @@ class Upload {
     this.bar.remove();
     this.words.textContent = message;
     this.words.setAttribute("role", "alert");
-    this.button.replaceWith(this.again(), this.close());
+    // Sending the same refused file once more would change nothing.
+    const isFinal = error instanceof Refused && (error.isEarly || error.status !== undefined);
+    this.button.replaceWith(...(isFinal ? [this.close()] : [this.again(), this.close()]));
   }
 
   again() {
@@ -235,7 +237,7 @@ class Box {
       const upload = new Upload(this, file);
       const early = this.early(file);
       if (early) {
-        upload.fail(new Refused(early));
+        upload.fail(Object.assign(new Refused(early), { isEarly: true }));
         continue;
       }
       going.add(upload);
@@ -325,7 +327,9 @@ function sendWaitingForm() {
   waitingForm = null;
   submitter?.removeAttribute("aria-busy");
   // A file that was refused is read first.
-  if (!document.querySelector(".sending__file--wrong")) form.requestSubmit(submitter);
+  const wrong = document.querySelector(".sending__file--wrong");
+  if (wrong) wrong.scrollIntoView({ block: "center" });
+  else form.requestSubmit(submitter);
 }
 
 window.addEventListener("beforeunload", (event) => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,33 @@ def test_a_file_of_what_was_handed_in_stays(here: Here) -> None:
         detach(entry, held.id, actor=here.entrant, now=NOW)
 
     assert [one.id for one in files_of([entry.id])[entry.id]] == [held.id]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"section_megabytes": 1}, r"làm phần “.*” vượt 1 MB tệp đính kèm"),
+        ({"dossier_megabytes": 1}, r"làm cả hồ sơ vượt 1 MB tệp đính kèm"),
+    ],
+)
+def test_a_section_and_a_dossier_weigh_no_more_than_the_edition_says(
+    here: Here, given: dict[str, int], words: str
+) -> None:
+    settings = {**here.edition.values.settings, "core": {**here.edition.values.settings["core"], **given}}
+    edition = replace(here.edition, values=replace(here.edition.values, settings=settings))
+    entry = make_entry(here.edition, here.owner, state="draft")
+    make_attachment(entry, field=DOCUMENT, content=b"x" * 900_000)
+    content = io.BytesIO(pdf_bytes() + b"\n" * 200_000)
+
+    with pytest.raises(FileRefused, match=words):
+        attach(entry, edition, DOCUMENT, "a.pdf", content, actor=here.entrant, now=NOW)
+
+
+def test_a_file_knows_when_its_sending_began(here: Here) -> None:
+    entry = make_entry(here.edition, here.owner, state="draft")
+
+    held = attach(
+        entry, here.edition, DOCUMENT, "a.pdf", io.BytesIO(pdf_bytes()), actor=here.entrant, now=NOW
+    )
+
+    assert held.begun_at == NOW

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
+from collections.abc import Mapping
 
 import pytest
 
 from core.entries.errors import FileRefused
+from core.entries.packages import EICAR, OLE
 from core.entries.sniff import clean_name, sniff
 from core.plugin_api import FieldKind, FormField, Text
 from tests.support.entries import docx_bytes, pdf_bytes, picture_bytes
@@ -15,6 +19,32 @@ from tests.support.entries import docx_bytes, pdf_bytes, picture_bytes
 LIMIT = 20 * 1024 * 1024
 DOCUMENT = FormField("van_ban", Text("Văn bản"), FieldKind.FILES, accept=(".pdf", ".docx"), max_bytes=LIMIT)
 PICTURES = FormField("anh", Text("Ảnh"), FieldKind.FILES, accept=(".jpg", ".jpeg", ".png"), max_bytes=LIMIT)
+
+
+PACKED = FormField("nen", Text("Nén"), FieldKind.FILES, accept=(".zip",), max_bytes=LIMIT)
+OLD = FormField("cu", Text("Cũ"), FieldKind.FILES, accept=(".doc",), max_bytes=LIMIT)
+SHORT = FormField("ngan", Text("Ngắn"), FieldKind.FILES, accept=(".pdf",), max_bytes=LIMIT, max_pages=3)
+
+
+def zip_bytes(parts: Mapping[str, bytes]) -> bytes:
+    """A package of `parts`, by their names as they are given."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            info = zipfile.ZipInfo("x")
+            info.filename = name
+            package.writestr(info, content, zipfile.ZIP_DEFLATED)
+    return target.getvalue()
+
+
+def png_of(width: int, height: int) -> bytes:
+    """A PNG that says it is as large as that; its pixels are never read."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", b"x") + chunk(b"IEND", b"")
 
 
 def refusal_of(field: FormField, name: str, content: bytes) -> str:
@@ -59,7 +89,44 @@ def test_a_right_file_is_known_by_its_content(
             b"MZ" + bytes(100),
             "không thuộc loại nhận ở mục này. Các loại nhận: .pdf, .docx.",
         ),
-        (DOCUMENT, "a.pdf", b"MZ" + bytes(100), "có nội dung không đúng với phần đuôi của tên"),
+        (DOCUMENT, "a.pdf", b"MZ" + bytes(100), "là chương trình hoặc mã lệnh chứ không phải tài liệu"),
+        (DOCUMENT, "a.docx", b"\x7fELF" + bytes(100), "là chương trình hoặc mã lệnh"),
+        (DOCUMENT, "a.pdf", b"#!/bin/sh\nrm -rf /", "là chương trình hoặc mã lệnh"),
+        (DOCUMENT, "a.pdf", b"\xef\xbb\xbf \n<?PHP system($_GET[0]);", "là chương trình hoặc mã lệnh"),
+        (PICTURES, "a.jpg", b"<!DOCTYPE html><script>alert(1)</script>", "là chương trình hoặc mã lệnh"),
+        (DOCUMENT, "a.pdf", EICAR, "mang dấu hiệu của tệp độc hại (mẫu thử EICAR)"),
+        (PACKED, "a.zip", zip_bytes({"tep.txt": EICAR}), "mang dấu hiệu của tệp độc hại (mẫu thử EICAR)"),
+        (PACKED, "a.zip", zip_bytes({"cai-dat.exe": b"x"}), "chứa chương trình hoặc macro (cai-dat.exe)"),
+        (PACKED, "a.zip", zip_bytes({"anh.jpg": b"MZ" + bytes(50)}), "là chương trình hoặc mã lệnh"),
+        (
+            PACKED,
+            "a.zip",
+            zip_bytes({"trong.zip": zip_bytes({"a": b""})}),
+            "chứa tệp nén khác bên trong (trong.zip)",
+        ),
+        (PACKED, "a.zip", zip_bytes({"trong.dat": zip_bytes({"a": b""})}), "chứa tệp nén khác bên trong"),
+        (PACKED, "a.zip", zip_bytes({"../../etc/passwd": b"x"}), "chứa tên tệp trỏ ra ngoài thư mục"),
+        (PACKED, "a.zip", zip_bytes({"C:\\Windows\\a.txt": b"x"}), "chứa tên tệp trỏ ra ngoài thư mục"),
+        (PACKED, "a.zip", zip_bytes({f"{n}.txt": b"" for n in range(5001)}), "chứa quá nhiều tệp nhỏ"),
+        (PACKED, "a.zip", zip_bytes({"a.txt": bytes(3_000_000)}), "bung ra quá lớn"),
+        (PACKED, "a.zip", b"PK\x05\x06" + bytes(5), "không phải tệp nén ZIP hoặc bị hỏng"),
+        (DOCUMENT, "a.docx", docx_bytes(more={"word/vbaProject.bin": b"x"}), "có macro (mã lệnh) bên trong"),
+        (
+            OLD,
+            "a.doc",
+            OLE + bytes(300_000) + "_VBA_PROJECT".encode("utf-16-le"),
+            "có macro (mã lệnh) bên trong",
+        ),
+        (PICTURES, "a.heic", b"\0\0\0\x18ftypheic" + bytes(50), "Ảnh HEIC của iPhone"),
+        (PICTURES, "a.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(50), "thật ra là ảnh HEIC"),
+        (
+            PICTURES,
+            "a.png",
+            png_of(8000, 8000),
+            "có kích thước ảnh quá lớn. Bạn hãy thu nhỏ ảnh xuống dưới 40 triệu",
+        ),
+        (PICTURES, "a.png", png_of(60_000, 60_000), "có kích thước ảnh quá lớn"),
+        (SHORT, "a.pdf", pdf_bytes(pages=4), "có 4 trang, quá mức 3 trang của mục này"),
         (DOCUMENT, "a.pdf", picture_bytes("PNG"), "có nội dung không đúng với phần đuôi của tên"),
         (DOCUMENT, "a.pdf", pdf_bytes(password="mat khau"), "đang đặt mật khẩu nên hội đồng không mở được"),
         (DOCUMENT, "a.pdf", b"%PDF-1.7\n" + b"x" * 200, "bị hỏng, không mở được"),
@@ -85,6 +152,22 @@ def test_a_right_file_is_known_by_its_content(
 )
 def test_a_wrong_file_is_refused_in_words(field: FormField, name: str, content: bytes, words: str) -> None:
     assert words in refusal_of(field, name, content)
+
+
+def test_a_package_of_documents_passes_with_office_files_in_it() -> None:
+    inside = {
+        "thuyết minh.docx": docx_bytes(),
+        "ban ve/so do.pdf": pdf_bytes(),
+        "anh.png": picture_bytes("PNG"),
+    }
+
+    assert refusal_of(PACKED, "ho so.zip", zip_bytes(inside)) == ""
+
+
+def test_pages_of_a_pdf_are_counted_and_as_many_as_are_allowed_pass() -> None:
+    content = pdf_bytes(pages=3)
+
+    assert sniff(SHORT, "a.pdf", io.BytesIO(content), len(content)).pages == 3
 
 
 def test_a_file_of_exactly_the_limit_is_taken_and_one_byte_more_is_not() -> None:
