@@ -66,6 +66,7 @@ VIEWS = (
     "core.entries.versions_office",
     "core.entries.paper_files",
     "core.intake.office",
+    "core.entries.extension_office",
     "core.judging.desk",
     "core.judging.office",
     "core.voting.portal",
@@ -88,6 +89,7 @@ APIS = ("core.people.api", "core.contests.api", "core.entries.api", "core.voting
 # Modules that register events or job handlers when they are imported.
 LISTENERS = (
     "core.publishing.content",
+    "core.publishing.announcements",
     "core.outreach.sync",
     "core.results.guards",
     "core.entries.upkeep",

@@ -51,8 +51,9 @@ def change_phase(
 ) -> None:
     """Set when a phase runs, [opens_at, closes_at) in UTC, and say why; the reason is public.
 
-    An opening that has passed stays; a new end lies in the future. Raises Forbidden, NotFound, RulesAreFrozen, or
-    Invalid at `opens`, `closes`, `reason`.
+    An opening that has passed stays; a new end lies in the future. Once dossiers are taken in, a later end needs two
+    officers (`prolong_submission`). Raises Forbidden, NotFound, RulesAreFrozen, or Invalid at `opens`, `closes`,
+    `reason`.
     """
     require_manager(actor)
     edition = locked_edition(edition_id)
@@ -64,6 +65,42 @@ def change_phase(
     errors = _phase_errors(phase, opens_at, closes_at, reason, now)
     if errors:
         raise Invalid(errors)
+    _move_phase(edition, phase, opens_at, closes_at, reason, actor=actor, now=now)
+
+
+def prolong_submission(
+    edition_id: UUID, *, until: datetime, reason: str, actor: Actor, now: datetime
+) -> None:
+    """Let all dossiers be handed in until `until` (UTC, exclusive), as two officers agreed; the reason is public.
+
+    Raises Forbidden, NotFound, RulesAreFrozen, or Invalid at `until` for an end that is not later than the present one
+    or not in the future.
+    """
+    require_manager(actor)
+    edition = locked_edition(edition_id)
+    phase = lock_row(Phase, Phase.edition_id == edition_id, Phase.kind == str(PhaseKind.SUBMISSION))
+    if phase is None:
+        raise NotFound
+    require_phase_changeable(edition, PhaseKind.SUBMISSION)
+    if until <= max(phase.closes_at, now):
+        raise Invalid.one(
+            "until",
+            _("Hạn mới phải sau hạn hiện nay (%(when)s) và sau lúc này.", when=datetime_(phase.closes_at)),
+        )
+    _move_phase(edition, phase, phase.opens_at, until, reason, actor=actor, now=now)
+
+
+def _move_phase(
+    edition: Edition,
+    phase: Phase,
+    opens_at: datetime,
+    closes_at: datetime,
+    reason: str,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    kind = PhaseKind(phase.kind)
     before = {"opens_at": phase.opens_at.isoformat(), "closes_at": phase.closes_at.isoformat()}
     facts = dict(phase.facts)
     for end, old, new in (
@@ -83,7 +120,7 @@ def change_phase(
         "reason": reason,
     }
     audit.append("phase.changed", edition.key, data, actor=actor, now=now)
-    emit(PhaseChanged(edition_id, kind, opens_at, closes_at, reason, actor, now))
+    emit(PhaseChanged(edition.id, kind, opens_at, closes_at, reason, actor, now))
     touch_public()
 
 
@@ -170,6 +207,10 @@ def _phase_errors(
         errors["closes"] = [_("Thời điểm kết thúc phải sau thời điểm mở.")]
     elif closes_at != phase.closes_at and closes_at <= now:
         errors["closes"] = [_("Thời điểm kết thúc mới phải sau lúc này.")]
+    elif phase.kind == PhaseKind.SUBMISSION and phase.opens_at <= now and closes_at > phase.closes_at:
+        errors["closes"] = [
+            _("Kéo dài thời gian nhận hồ sơ đã mở cần hai cán bộ: bạn hãy dùng mục “Gia hạn nộp hồ sơ”.")
+        ]
     if not reason:
         errors["reason"] = [_("Bạn hãy nêu lý do; lý do được công khai cùng ngày mới.")]
     elif len(reason) > LONGEST_REASON:

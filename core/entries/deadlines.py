@@ -118,7 +118,8 @@ def require_handing_in(entry: Entry, edition: EditionView, now: datetime) -> Non
         _(
             "Đã hết thời gian nộp hồ sơ: từ %(opens)s đến %(closes)s. Máy chủ nhận yêu cầu của bạn lúc %(now)s. "
             "Nội dung đã viết và tệp đã tải lên vẫn được giữ; nếu có lý do chính đáng, bạn hãy đề nghị cơ quan "
-            "thường trực gia hạn cho hồ sơ này.",
+            "thường trực gia hạn cho hồ sơ này (mã %(name)s).",
+            name=entry.code or entry.ref,
             opens=deadline(phase.opens_at, locale()),
             closes=deadline(ends, locale()),
             now=exact(now),

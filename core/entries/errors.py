@@ -36,6 +36,12 @@ class FileLocked(DomainError):
     kind = "file-locked"
 
 
+class ExtensionRefused(DomainError):
+    """An extension cannot be proposed, confirmed, declined or withdrawn now; the sentence says why."""
+
+    kind = "extension-refused"
+
+
 class FileRefused(DomainError):
     """A file was refused before anything was stored; `field` is the form field it was sent for."""
 

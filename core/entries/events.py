@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from core.contests.values import EditionView
+from core.kernel.actor import Actor
+
 
 @dataclass(frozen=True, slots=True)
 class EntrySubmitted:
@@ -49,6 +52,18 @@ class EntryUnpublished:
     entry_id: UUID
     code: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionProlonged:
+    """Two officers let all dossiers of an edition be handed in until `until` instead of `ended`; `reason` is public."""
+
+    edition: EditionView
+    ended: datetime
+    until: datetime
+    reason: str
+    actor: Actor
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)

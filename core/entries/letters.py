@@ -109,6 +109,20 @@ def send_revision_lapsed(entry: Entry, edition: EditionView, *, has_changed: boo
     send_entry_letter("revision-lapsed", entry, edition, to, values, now=now)
 
 
+def send_extended(
+    entry: Entry, edition: EditionView, until: datetime, reason: str, *, for_all: bool, now: datetime
+) -> None:
+    """Tell an entrant that there is more time, until when and why, and that the dossier still has to be handed in."""
+    to = owner_of(entry)
+    language = language_for(to.language, bound_tenant().profile)
+    what = {
+        "vi": "thời gian nhận hồ sơ" if for_all else f"thời gian nộp cho hồ sơ “{entry.title or entry.ref}”",
+        "en": "the time of handing in" if for_all else f"the time for “{entry.title or entry.ref}”",
+    }
+    values = {"ly_do": reason, "duoc_gia_han": what[language], "truoc_han": by_when(until, language)}
+    send_entry_letter("entry-extended", entry, edition, to, values, now=now)
+
+
 def send_entry_letter(
     key: str, entry: Entry, edition: EditionView, to: Reader, values: Mapping[str, str], *, now: datetime
 ) -> None:

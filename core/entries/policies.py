@@ -148,6 +148,19 @@ def access_entry_office(actor: Actor, name: str) -> Entry:
     return entry
 
 
+def access_entry_to_extend(actor: Actor, name: str) -> Entry:
+    """A dossier by its code or its ref, for the committee to give it more time; raises NotFound.
+
+    A draft too: its entrant reads its ref to the office. Only who began it may be told, not what is in it.
+    """
+    if not actor.is_(Role.COMMITTEE):
+        raise NotFound(_(NO_ENTRY))
+    entry = session().scalars(select(Entry).where(or_(Entry.code == name, Entry.ref == name))).one_or_none()
+    if entry is None:
+        raise NotFound(_(NO_ENTRY))
+    return entry
+
+
 def access_published(code: str) -> Entry:
     """The entry with this code, if it stands in the public gallery; raises NotFound."""
     ask = select(Entry).where(

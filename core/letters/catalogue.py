@@ -154,6 +154,20 @@ KINDS = (
         (*_DOSSIER, Place("ten_tep", Text("tên tệp", "the file's name"), Text("thuyet-minh.pdf"), needed=True)),
     ),
     LetterKind(
+        "entry-extended",
+        Text("Gia hạn nộp hồ sơ", "More time to hand in"),
+        (
+            *_DOSSIER,
+            _REASON,
+            _BEFORE,
+            Place(
+                "duoc_gia_han",
+                Text("điều được gia hạn", "what is extended"),
+                Text("thời gian nhận hồ sơ", "the time of handing in"),
+            ),
+        ),
+    ),
+    LetterKind(
         "revision-lapsed",
         Text("Hết hạn sửa, bản đã nộp được giữ", "Time of revising is over"),
         (

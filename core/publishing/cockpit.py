@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from core.contests.values import EditionView, PhaseKind
+from core.entries.extension_queries import waiting_extensions
 from core.entries.models import Entry
 from core.entries.queries import counts_by_state, published_count
 from core.entries.states import State
@@ -139,10 +140,20 @@ def standing_of(edition: EditionView) -> Standing:
 def _own_todos(edition: EditionView, standing: Standing, terms: Terms, now: datetime) -> Iterable[Todo]:
     if standing.has_publication:
         return
+    yield from _extension_todos(edition, now)
     yield from _screening_todos(edition, standing, terms)
     yield from _voting_todos(edition, standing, now)
     yield from _judging_todos(edition, standing, terms, now)
     yield from _result_todos(edition, standing, now)
+
+
+def _extension_todos(edition: EditionView, now: datetime) -> Iterable[Todo]:
+    waiting = waiting_extensions(edition, now)
+    if waiting:
+        href = url_for("entries_extensions.index")
+        note = _("Cần một cán bộ khác người đề nghị xác nhận.")
+        due = _closes(edition, PhaseKind.SUBMISSION)
+        yield Todo(_("Xem đề nghị gia hạn nộp hồ sơ"), href, waiting, note, due)
 
 
 def _screening_todos(edition: EditionView, standing: Standing, terms: Terms) -> Iterable[Todo]:

@@ -78,7 +78,7 @@ def test_the_first_second_after_is_refused_with_dates_the_servers_time_and_a_way
     assert refused.value.message == (
         "Đã hết thời gian nộp hồ sơ: từ 10:00 ngày 13/10/2025 đến 10:00 ngày 12/12/2025. Máy chủ nhận yêu cầu của "
         f"bạn lúc 10:00:0{seconds} 12/12/2025. Nội dung đã viết và tệp đã tải lên vẫn được giữ; nếu có lý do chính "
-        "đáng, bạn hãy đề nghị cơ quan thường trực gia hạn cho hồ sơ này."
+        f"đáng, bạn hãy đề nghị cơ quan thường trực gia hạn cho hồ sơ này (mã {entry.ref})."
     )
     assert (entry.state, entry.version) == ("draft", 0)
 
