@@ -9,15 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import aliased, defer
 
 from core.contests.models import Edition
 from core.contests.values import EditionView
 from core.entries.models import Entry, EntryVersion
 from core.entries.policies import access_entry_office
-from core.entries.screening.models import EntryPrint, SimilarPair
-from core.entries.screening.similarity import Likeness, compare, fingerprints, titles_alike
+from core.entries.screening.models import EntryPrint, ScreeningDigest, SimilarPair
+from core.entries.screening.similarity import Likeness, compare, fingerprints, titles_like
 from core.kernel import audit
 from core.kernel.actor import Actor, Role
 from core.kernel.db import session
@@ -30,6 +30,9 @@ from core.plugin_host.defaults import NAME as CORE
 KEPT_TEXT, KEPT_TITLE = 10, 70
 MOST_CANDIDATES, MOST_TITLES = 20, 10
 LEAST_SHARED = 2
+# A fingerprint of more dossiers than this, and of more than this share of all, is a phrase that many write.
+COMMON_COUNT, COMMON_PERCENT = 5, 5
+MOST_CAUGHT_UP = 300
 # Answers shorter than this are names, places and dates.
 LEAST_ANSWER = 40
 MOST_TEXT = 60_000
@@ -72,15 +75,16 @@ def find_similar(entry: Entry, *, now: datetime) -> int:
     mine = _texts([entry.id]).get(entry.id)
     if mine is None:
         return 0
-    prints = fingerprints(mine[1])
+    _catch_up(entry)
     session().execute(delete(EntryPrint).where(EntryPrint.entry_id == entry.id))
-    session().add_all([EntryPrint(entry_id=entry.id, print=one) for one in sorted(prints)])
+    _print(entry.id, mine[1])
     session().flush()
+    common = _common(entry.id)
     known = {_other(pair, entry.id): pair for pair in session().scalars(_pairs(entry.id))}
-    wanted = {*_by_text(entry.id), *_by_title(entry), *known}
+    wanted = {*_by_text(entry.id, common), *_by_title(entry), *known}
     found = 0
     for other_id, text in _texts(wanted).items():
-        likeness = compare(mine, text)
+        likeness = compare(mine, text, common)
         if likeness.text_percent >= KEPT_TEXT or likeness.title_percent >= KEPT_TITLE:
             _keep(entry.id, other_id, likeness, known.get(other_id), now)
             found += 1
@@ -147,7 +151,7 @@ def side_by_side(entry: Entry, other_name: str, actor: Actor) -> SideBySide:
     if other.id == entry.id or len(texts) != 2:
         raise NotFound(_("Không tìm thấy hai hồ sơ để so sánh."))
     pair = session().scalars(_pair(entry.id, other.id)).one_or_none()
-    return SideBySide(other, compare(texts[entry.id], texts[other.id]), pair)
+    return SideBySide(other, compare(texts[entry.id], texts[other.id], _common(entry.id)), pair)
 
 
 def dismiss(entry: Entry, other_name: str, reason: str, *, actor: Actor, now: datetime) -> None:
@@ -193,13 +197,44 @@ def _texts(ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
     }
 
 
-def _by_text(entry_id: UUID) -> list[UUID]:
+def _print(entry_id: UUID, text: str) -> None:
+    session().add_all([EntryPrint(entry_id=entry_id, print=one) for one in sorted(fingerprints(text))])
+
+
+def _catch_up(besides: Entry) -> None:
+    """Fingerprints of dossiers whose own job has not come yet: what is common is known from all together."""
+    has_prints = exists().where(EntryPrint.tenant_id == Entry.tenant_id, EntryPrint.entry_id == Entry.id)
+    has_digest = exists().where(
+        ScreeningDigest.tenant_id == Entry.tenant_id, ScreeningDigest.entry_id == Entry.id
+    )
+    ask = select(Entry.id).where(Entry.version > 0, Entry.id != besides.id, ~has_prints, ~has_digest)
+    ids = list(session().scalars(ask.order_by(Entry.id).limit(MOST_CAUGHT_UP).with_for_update()))
+    for entry_id, (_title, text) in _texts(ids).items():
+        _print(entry_id, text)
+
+
+def _common(entry_id: UUID) -> frozenset[int]:
+    """The fingerprints of a dossier that so many others share that they say nothing. Two queries."""
+    every = session().scalars(select(func.count()).select_from(Entry).where(Entry.version > 0)).one()
+    most = max(COMMON_COUNT, every * COMMON_PERCENT // 100)
+    mine, theirs = aliased(EntryPrint), aliased(EntryPrint)
+    ask = (
+        select(mine.print)
+        .join(theirs, and_(theirs.tenant_id == mine.tenant_id, theirs.print == mine.print))
+        .where(mine.entry_id == entry_id)
+        .group_by(mine.print)
+        .having(func.count() > most)
+    )
+    return frozenset(session().scalars(ask))
+
+
+def _by_text(entry_id: UUID, common: frozenset[int]) -> list[UUID]:
     mine, theirs = aliased(EntryPrint), aliased(EntryPrint)
     shared = func.count()
     ask = (
         select(theirs.entry_id)
-        .join(mine, mine.print == theirs.print)
-        .where(mine.entry_id == entry_id, theirs.entry_id != entry_id)
+        .join(mine, and_(mine.tenant_id == theirs.tenant_id, mine.print == theirs.print))
+        .where(mine.entry_id == entry_id, theirs.entry_id != entry_id, mine.print.not_in(common))
         .group_by(theirs.entry_id)
         .having(shared >= LEAST_SHARED)
         .order_by(shared.desc(), theirs.entry_id)
@@ -210,9 +245,8 @@ def _by_text(entry_id: UUID) -> list[UUID]:
 
 def _by_title(entry: Entry) -> list[UUID]:
     ask = select(Entry.id, Entry.title).where(Entry.version > 0, Entry.id != entry.id)
-    scored = [(titles_alike(entry.title, title), other) for other, title in session().execute(ask)]
-    near = sorted((one for one in scored if one[0] >= KEPT_TITLE), key=lambda one: (-one[0], one[1]))
-    return [other for _score, other in near[:MOST_TITLES]]
+    titles = {other: title for other, title in session().execute(ask)}  # noqa: C416 - rows, not pairs
+    return titles_like(entry.title, titles, KEPT_TITLE, MOST_TITLES)
 
 
 def _keep(

@@ -8,12 +8,15 @@ texts that share a run of SHINGLE + WINDOW - 1 words share a fingerprint, as lon
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from hashlib import blake2b
+from typing import TypeVar
 
 from core.kernel.text import clean, fold
+
+K = TypeVar("K")
 
 SHINGLE = 6
 WINDOW = 10
@@ -31,11 +34,12 @@ _END_OF_PASSAGE = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One sentence of a text as it was written, and its folded words joined by blanks."""
+    """One sentence of a text as it was written, and its folded words joined by blanks; `is_common`: many write it."""
 
     text: str
     folded: str
     words: int
+    is_common: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +67,24 @@ def words_of(text: str) -> list[str]:
 
 def fingerprints(text: str) -> frozenset[int]:
     """The fingerprints of a text, at most MOST_PRINTS whole numbers below 2**63; none for fewer than SHINGLE words."""
-    words = words_of(text)
-    hashes = [_hash(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1)]
+    hashes = _hashes(words_of(text))
     if not hashes:
         return frozenset()
     least = {min(hashes[at : at + WINDOW]) for at in range(max(1, len(hashes) - WINDOW + 1))}
     return frozenset(sorted(least)[:MOST_PRINTS])
 
 
-def passages(text: str) -> list[Passage]:
-    """The passages of a text that are long enough to say something of their own."""
+def passages(text: str, common: frozenset[int] = frozenset()) -> list[Passage]:
+    """The passages of a text that are long enough to say something of their own.
+
+    One with a fingerprint of `common` is a phrase that many write.
+    """
     found = []
     for piece in _END_OF_PASSAGE.split(clean(text)):
         words = words_of(piece)
         if len(words) >= LEAST_WORDS:
-            found.append(Passage(piece.strip(), " ".join(words), len(words)))
+            is_common = bool(common) and not common.isdisjoint(_hashes(words))
+            found.append(Passage(piece.strip(), " ".join(words), len(words), is_common))
     return found[:MOST_PASSAGES]
 
 
@@ -88,9 +95,22 @@ def titles_alike(one: str, other: str) -> int:
     return round(fuzz.token_sort_ratio(" ".join(words_of(one)), " ".join(words_of(other))))
 
 
-def compare(one: tuple[str, str], other: tuple[str, str]) -> Likeness:
-    """How alike two dossiers are, each a pair of title and text."""
-    left, right = passages(one[1]), passages(other[1])
+def titles_like(title: str, titles: Mapping[K, str], least: int, limit: int) -> list[K]:
+    """The keys of those `titles` that are at least `least` percent alike, the most alike first."""
+    from rapidfuzz import fuzz, process
+
+    folded = {key: " ".join(words_of(one)) for key, one in titles.items()}
+    mine = " ".join(words_of(title))
+    found = process.extract(mine, folded, scorer=fuzz.token_sort_ratio, score_cutoff=least, limit=limit)
+    return [key for _title, _score, key in found]
+
+
+def compare(one: tuple[str, str], other: tuple[str, str], common: frozenset[int] = frozenset()) -> Likeness:
+    """How alike two dossiers are, each a pair of title and text.
+
+    Passages with a fingerprint of `common` agree with nothing: that many write them says nothing of these two.
+    """
+    left, right = passages(one[1], common), passages(other[1], common)
     matches = _matches(left, right)
     here = sum(match.left.words for match in matches)
     there = {id(match.right): match.right.words for match in matches}
@@ -120,9 +140,11 @@ def marked(text: str, other: str) -> list[tuple[str, bool]]:
 def _matches(left: Sequence[Passage], right: Sequence[Passage]) -> tuple[Match, ...]:
     from rapidfuzz import fuzz, process
 
-    choices = [one.folded for one in right]
+    choices = ["" if one.is_common else one.folded for one in right]
     found = []
     for passage in left:
+        if passage.is_common:
+            continue
         best = process.extractOne(passage.folded, choices, scorer=fuzz.ratio, score_cutoff=PASSAGE_ALIKE)
         if best is not None:
             found.append(Match(passage, right[best[2]], round(best[1])))
@@ -136,6 +158,10 @@ def _share(words: int, whole: Sequence[Passage]) -> int:
 
 def _bare(word: str) -> str:
     return "".join(_WORD.findall(fold(word)))
+
+
+def _hashes(words: Sequence[str]) -> list[int]:
+    return [_hash(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1)]
 
 
 def _hash(words: Sequence[str]) -> int:
