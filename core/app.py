@@ -83,6 +83,7 @@ VIEWS = (
     "core.privacy.guardian_portal",
     "core.privacy.office",
     "core.privacy.keeping_office",
+    "core.imports.office",
 )
 # Each module has a smorest `blueprint`.
 APIS = ("core.people.api", "core.contests.api", "core.entries.api", "core.voting.api", "core.results.api")

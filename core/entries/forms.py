@@ -274,3 +274,8 @@ def removed_files(form: MultiDict[str, str], asked: Iterable[FormField]) -> list
         if field.kind is FieldKind.FILES
         for one in form.getlist(f"facts.{field.key}__remove")
     ]
+
+
+def canonical(kind: FieldKind, typed: str) -> Any:
+    """What was typed the Vietnamese way, as the dossier schema wants it; for spreadsheets as for the form."""
+    return _canonical(kind, typed)
