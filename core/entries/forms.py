@@ -219,15 +219,16 @@ def canonical(asked: FormField, typed: Any) -> Any:
     if asked.kind is FieldKind.TABLE and isinstance(typed, list):
         kinds = {one.key: one.kind for one in asked.columns}
         return [
-            {key: _canonical(kinds.get(key, FieldKind.TEXT), str(cell)) for key, cell in row.items()}
+            {key: canonical_words(kinds.get(key, FieldKind.TEXT), str(cell)) for key, cell in row.items()}
             for row in typed
         ]
     if asked.kind is FieldKind.CHECK:
         return typed not in (False, "", None)
-    return _canonical(asked.kind, typed) if isinstance(typed, str) else typed
+    return canonical_words(asked.kind, typed) if isinstance(typed, str) else typed
 
 
-def _canonical(kind: FieldKind, typed: str) -> Any:
+def canonical_words(kind: FieldKind, typed: str) -> Any:
+    """One answer typed the Vietnamese way, as the schema wants it; for spreadsheets as for the form."""
     words = typed.strip()
     if kind is FieldKind.MONEY:
         words = re.sub(r"\s*(đồng|vnđ|vnd|đ|₫)\.?$", "", words.lower())
@@ -274,8 +275,3 @@ def removed_files(form: MultiDict[str, str], asked: Iterable[FormField]) -> list
         if field.kind is FieldKind.FILES
         for one in form.getlist(f"facts.{field.key}__remove")
     ]
-
-
-def canonical(kind: FieldKind, typed: str) -> Any:
-    """What was typed the Vietnamese way, as the dossier schema wants it; for spreadsheets as for the form."""
-    return _canonical(kind, typed)

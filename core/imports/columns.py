@@ -111,7 +111,7 @@ def _entry_columns(edition: EditionView, *, is_paper: bool) -> list[Column]:
             choices=tuple((choice.key, choice.name) for choice in one.choices),
         )
         for one in questions(edition)
-        if one.kind is not FieldKind.FILES
+        if one.kind not in (FieldKind.FILES, FieldKind.TABLE)  # a table is filled in on its page
     ]
     return found
 

@@ -28,6 +28,7 @@ from core.kernel.ids import spoken_code, token
 from core.kernel.prepared import insert_once
 from core.letters.post import Reader, bound_tenant, by_when, language_for
 from core.people.models import Account
+from core.people.services.mails import reached_at
 from core.people.services.sign_up import find_or_add
 
 WHY = "Hoàn tác lần nhập danh sách."
@@ -148,5 +149,5 @@ def _invite(entry: Entry, edition: EditionView, owner: Account, *, now: datetime
     phase = edition.phase(PhaseKind.SUBMISSION)
     language = language_for(owner.language, bound_tenant().profile)
     values = {"truoc_han": by_when(None if phase is None else phase.closes_at, language)}
-    to = Reader(owner.email, owner.name, owner.language)
+    to = Reader(reached_at(owner), owner.name, owner.language)
     send_entry_letter("entry-imported", entry, edition, to, values, now=now)

@@ -17,7 +17,7 @@ from marshmallow import Schema, ValidationError
 
 from core.contests.queries import UnitRow
 from core.contests.values import EditionView
-from core.entries.forms import canonical
+from core.entries.forms import canonical_words
 from core.entries.schemas import AUTHORS_MAX, dossier_schema, flat_errors
 from core.imports.columns import (
     ENTRIES,
@@ -334,7 +334,7 @@ def _value(column: Column, cell: Cell) -> Any:
         return f"{cell:%Y-%m-%d}" if kind is FieldKind.DATE else f"{cell:%Y-%m}"
     if isinstance(cell, (int, float)) and kind in (FieldKind.NUMBER, FieldKind.MONEY):
         return text_of(cell).replace(",", ".")
-    made = canonical(kind, text_of(cell))
+    made = canonical_words(kind, text_of(cell))
     return None if made == "" else made
 
 
