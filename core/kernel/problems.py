@@ -19,7 +19,7 @@ from core.kernel.spool import NoRoom, is_no_room
 from core.kernel.web import wants_json
 
 log = structlog.get_logger(__name__)
-PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503, 507)
+PAGES = (400, 403, 404, 405, 409, 413, 422, 423, 429, 500, 503, 507)
 PROBLEM_BASE = "https://bangvang.invalid/problems/"
 PROBLEM_TYPE = "application/problem+json"
 

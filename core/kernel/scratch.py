@@ -30,7 +30,9 @@ def scratch_installation(config: Config, *, keep: bool = False) -> Iterator[Conf
     WrongUse when the login may not create databases.
     """
     folder = Path(tempfile.mkdtemp(prefix="bangvang-rehearsal-"))
-    plain = replace(config, mode="demonstration", var=folder, smtp_url="", storage_url="", redis_url="")
+    plain = replace(
+        config, mode="demonstration", var=folder, smtp_url="", storage_url="", redis_url="", clamav_url=""
+    )
     is_sqlite = make_url(config.database_url).get_backend_name() == "sqlite"
     made = _in_file(plain, folder) if is_sqlite else _beside(plain, _create(config.owner_url))
     try:

@@ -100,6 +100,11 @@ def at_address(site: Site, url: str) -> str:
     return f"http://127.0.0.1:{site.port}/{url.split('/', 3)[3]}"
 
 
+def path_at(sent: Uploader) -> str:
+    """The path of an upload that has begun."""
+    return "/" + str(sent.url).split("/", 3)[3]
+
+
 def half_sent(site: Site, here: Installation, path: str, offset: int, size: int) -> socket.socket:
     """A connection that has announced all the rest of FILE and sent `size` bytes of it."""
     headers = {
@@ -135,7 +140,7 @@ def test_a_public_client_uploads_is_cut_and_goes_on(installation: Installation) 
     try:
         first = uploader(site, installation)
         first.upload(stop_at=250_000)
-        path = "/" + str(first.url).split("/", 3)[3]
+        path = path_at(first)
         half_sent(site, installation, path, 250_000, 300_000).close()
         until(lambda: uploader(site, installation, first.url).offset == 550_000)
         uploader(site, installation, first.url, checksum=True).upload()
@@ -151,7 +156,7 @@ def test_a_server_killed_between_the_last_byte_and_the_commit_stores_nothing_and
     site = start(installation.environment)
     try:
         sent = uploader(site, installation)
-        path = "/" + str(sent.url).split("/", 3)[3]
+        path = path_at(sent)
         line = half_sent(site, installation, path, 0, len(FILE) - 1)
         until(has_bytes(installation, len(FILE) - READ))
         # The dossier is held by somebody else, so the server cannot commit the file it has received.

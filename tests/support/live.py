@@ -190,7 +190,10 @@ def copy_demonstration(filled: Path, var: Path) -> None:
 
 def plain_environment() -> dict[str, str]:
     """This process's environment without what configures an installation."""
-    own = ("DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "REDIS_URL", "STORAGE_URL", "SMTP_URL", "PORT")
+    own = (
+        *("DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "REDIS_URL", "STORAGE_URL", "SMTP_URL", "PORT"),
+        "CLAMAV_URL",
+    )
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BANGVANG_")}
     return {name: value for name, value in kept.items() if name not in own}
 

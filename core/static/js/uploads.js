@@ -5,6 +5,7 @@ const say = (vi, en) => (english ? en : vi);
 const base = location.pathname.match(/^\/du-thi\/[^/]+\//)?.[0];
 const csrf = document.querySelector('input[name="csrf_token"]')?.value ?? "";
 const PIECE = 2 * 1024 * 1024;
+const SMALLEST = 128 * 1024;
 const STORED = "bangvang:tep:";
 const mega = (bytes) => (bytes < 104858 ? `${Math.max(1, Math.round(bytes / 1024))} KB`
   : `${(bytes / 1048576).toFixed(1).replace(".", english ? "." : ",")} MB`);
@@ -29,8 +30,10 @@ async function ask(method, address, { headers = {}, body = null, signal } = {}) 
     throw new Refused(say("Bạn đã đăng xuất. Bạn hãy đăng nhập lại ở một thẻ khác rồi chọn lại tệp; phần đã tải vẫn được giữ.", "You are signed out. Sign in again in another tab and choose the file again; what was sent is kept."));
   }
   if (answer.ok) return answer;
-  if ([502, 503, 504, 429, 409, 460].includes(answer.status)) throw new Lost();
+  if ([502, 503, 504, 429, 460].includes(answer.status)) throw new Lost();
   const told = await answer.json().catch(() => null);
+  // Another tab, or a connection that was thought dead, has written meanwhile: the server is asked how far it got.
+  if (answer.status === 409 && told?.type?.endsWith("/wrong-piece")) throw new Lost();
   const error = new Refused(told?.title || say("Máy chủ không nhận tệp này. Bạn hãy thử lại.", "The server did not take this file. Try again."));
   error.status = answer.status;
   throw error;
@@ -49,6 +52,7 @@ class Upload {
     this.box = box;
     this.file = file;
     this.stop = new AbortController();
+    this.piece = PIECE;
     this.key = `${STORED}${base}${box.field}:${file.name}:${file.size}:${file.lastModified}`;
     this.draw();
   }
@@ -122,12 +126,24 @@ class Upload {
     this.address = address;
     this.show(offset);
     while (offset < this.file.size) {
-      const piece = this.file.slice(offset, offset + PIECE);
-      if (offset + piece.size >= this.file.size) this.words.textContent = say("Đang kiểm tra tệp…", "The file is being checked…");
-      const answer = await ask("PATCH", address, { signal, body: piece, headers: { "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" } });
-      offset = Number(answer.headers.get("Upload-Offset"));
+      offset = await this.sendPiece(address, offset);
       this.show(offset);
       onProgress();
+    }
+  }
+
+  // One piece from `offset`; returns how far it got. A proxy on the way may take smaller ones alone.
+  async sendPiece(address, offset) {
+    const body = this.file.slice(offset, offset + this.piece);
+    if (offset + body.size >= this.file.size) this.words.textContent = say("Đang tải nốt và kiểm tra tệp…", "The last part is sent and the file checked…");
+    const headers = { "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" };
+    try {
+      const answer = await ask("PATCH", address, { signal: this.stop.signal, body, headers });
+      return Number(answer.headers.get("Upload-Offset"));
+    } catch (error) {
+      if (error.status !== 413 || this.piece <= SMALLEST) throw error;
+      this.piece /= 4;
+      return offset;
     }
   }
 
@@ -141,7 +157,7 @@ class Upload {
 
   fail(error) {
     if (error.name === "AbortError") return;
-    if (error instanceof Refused && error.status !== undefined) localStorage.removeItem(this.key);
+    if ([404, 409, 422].includes(error.status)) localStorage.removeItem(this.key);
     const message = error instanceof Refused ? error.message : say("Chưa tải được tệp này. Bạn hãy thử lại.", "This file could not be sent. Try again.");
     this.row.classList.add("sending__file--wrong");
     this.bar.remove();
