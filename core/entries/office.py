@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 
 from core.contests.current import current_edition, edition_of
@@ -50,8 +49,6 @@ blueprint = Blueprint("entries_office", __name__, url_prefix="/btc/ho-so")
 views.register(blueprint)
 bulk_views.register(blueprint)
 eligible_views.register(blueprint)
-
-MAX_BULK = 200
 
 
 @blueprint.get("")
@@ -101,22 +98,6 @@ def export_workbook() -> Response:
     edition = current_edition()
     body = xlsx_bytes(_("Hồ sơ dự thi"), *table_rows(edition, _all_rows(edition)))
     return _file(edition, "xlsx", XLSX_TYPE, body)
-
-
-@blueprint.post("/cong-bo")
-@allows(Access.COMMITTEE)
-def publish_many() -> Any:
-    """Publish or take back the ticked entries, all or none."""
-    chosen = [access_entry_office(current_actor(), name) for name in request.form.getlist("pick")[:MAX_BULK]]
-    if not chosen:
-        flash(_("Bạn chưa chọn hồ sơ nào."), "warning")
-    elif request.form.get("do") == "unpublish":
-        count = unpublish(chosen, actor=current_actor(), now=now())
-        flash(ngettext("Đã gỡ %(num)s bài.", "Đã gỡ %(num)s bài.", count), "success")
-    else:
-        count = publish(chosen, actor=current_actor(), now=now())
-        flash(ngettext("Đã công bố %(num)s bài.", "Đã công bố %(num)s bài.", count), "success")
-    return redirect(url_for("entries_office.index", **asked_filters()), 303)
 
 
 @blueprint.get("/<name>")

@@ -106,7 +106,7 @@ def test_the_whole_way_from_a_draft_to_the_gallery(app: Flask, world: World) -> 
     assert entrant.post(f"/du-thi/{ref}/nop").location == f"/du-thi/{ref}/bien-nhan/2"
     assert officer.post("/btc/ho-so/TT-K1-0001/xet", data={"do": "accept"}).status_code == 303
     assert stranger.get("/bai-du-thi/TT-K1-0001").status_code == 404
-    published = officer.post("/btc/ho-so/cong-bo", data={"pick": ["TT-K1-0001"], "do": "publish"})
+    published = officer.post("/btc/ho-so/TT-K1-0001/cong-bo", data={"do": "publish"})
     assert published.status_code == 303
 
     assert "Máy sấy chè bằng nắng" in text_of(stranger.get("/bai-du-thi"))

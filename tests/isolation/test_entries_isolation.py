@@ -129,10 +129,11 @@ def test_the_committee_meets_nothing_of_the_other_tenant(app: Flask, theirs: dic
     answers |= {
         f"POST {path}": client.post(path.format(**theirs), data=deed).status_code for path in OFFICE_POSTS
     }
-    answers["bulk"] = client.post(
-        "/btc/ho-so/cong-bo", data={"pick": theirs["code"], "do": "unpublish"}
-    ).status_code
+    answers["similar"] = client.get(f"/btc/ho-so/MM-1/giong/{theirs['code']}").status_code
+    sent = {"pick": theirs["code"], "do": "unpublish", "token": "t1"}
+    bulk = client.post("/btc/ho-so/hang-loat/lam", data=sent, follow_redirects=True)
 
+    assert "0 đã xong, 1 không làm được" in bulk.text
     assert set(answers.values()) == {404}, answers
     assert client_of(app, "haihai").get(f"/bai-du-thi/{theirs['code']}").status_code == 200
 

@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from core.entries.models import Entry
 from core.entries.screening.eligible import (
     ListDecided,
     ListRefused,
@@ -96,7 +95,7 @@ def test_after_the_decision_screening_waits_for_an_amendment(here: Here, second:
     waiting = make_entry(here.edition, here.owner, state="submitted")
     decided(here, second)
 
-    deeds: tuple[Callable[[], Entry], ...] = (
+    deeds: tuple[Callable[[], object], ...] = (
         lambda: accept(waiting, here.edition, actor=here.officer, now=NOW),
         lambda: refuse(
             waiting, here.edition, reason="x", clause="da_trien_khai", actor=here.officer, now=NOW
