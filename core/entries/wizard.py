@@ -23,7 +23,16 @@ from core.entries.errors import FileRefused, PartConflict
 from core.entries.models import Entry
 from core.entries.policies import access_entry, is_owner, may_edit, why_not_edit
 from core.entries.queries import Dossier, dossier_of, last_screening
-from core.entries.services import attach, check, detach, save_form, save_part, unsaved_errors
+from core.entries.services import (
+    attach,
+    check,
+    detach,
+    own_draft,
+    save_form,
+    save_own_part,
+    save_part,
+    unsaved_errors,
+)
 from core.entries.states import State
 from core.entries.steps import Step, Way, way_of
 from core.entries.tables import row_limit, typed_sums
@@ -77,12 +86,12 @@ def save_field(ref: str) -> Any:
     kept as typed; 409 with `theirs` when somebody else saved the part meanwhile, or with `closed` when the dossier
     takes no more changes.
     """
-    entry = access_entry(current_actor(), ref)
+    own = own_draft(current_actor(), ref)
+    entry, save = (own, save_own_part) if own else (access_entry(current_actor(), ref), save_part)
     edition = edition_of(entry.edition_id)
-    asked = request.get_json(silent=True)
     try:
-        path, value, saving = _read_saving(asked)
-        done = save_part(entry, edition, path, value, saving=saving, actor=current_actor(), now=now())
+        path, value, saving = _read_saving(request.get_json(silent=True))
+        done = save(entry, edition, path, value, saving=saving, actor=current_actor(), now=now())
     except PartConflict as conflict:
         return jsonify(_told(conflict, edition)), 409
     except Invalid as invalid:

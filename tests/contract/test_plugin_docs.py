@@ -16,6 +16,7 @@ from types import ModuleType
 
 import pytest
 
+from core.entries.tables import sums_of
 from core.extensions.jobs import queue_of, register_jobs
 from core.extensions.tables import stores_of
 from core.kernel.db import tenant_scope
@@ -182,6 +183,12 @@ def test_sample_of_a_wrapper_adds_its_question_at_the_end() -> None:
     before, after = rules_of("clauses").dossier_form(), rules_of("form_wrapper").dossier_form()
     assert after[:-1] == before[:-1]
     assert [one.key for one in after[-1].fields] == [*(one.key for one in before[-1].fields), "cam_ket"]
+
+
+def test_sample_of_a_table_sums_its_money() -> None:
+    (section,) = rules_of("form_table").dossier_form()
+    (costs,) = section.fields
+    assert sums_of([{"so_tien": 900_000}, {"vat_tu": "Tôn", "so_tien": 1}], costs) == {"so_tien": 900_001}
 
 
 def test_sample_of_two_rounds_lets_fifty_points_into_the_final() -> None:

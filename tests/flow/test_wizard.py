@@ -14,7 +14,7 @@ from core.kernel.db import session, tenant_scope
 from tests.flow.test_entries_way import ENTRANT, client_for, new_draft, text_of
 from tests.support.app import client_of
 from tests.support.entries import account, make_entry
-from tests.support.factories import World, view
+from tests.support.factories import World, make_unit, view
 from tests.support.queries import count_queries
 
 STEPS = ["chung", "tac-gia", "cong_trinh", "thuyet_minh", "hieu_qua", "tai_lieu"]
@@ -182,6 +182,21 @@ def test_a_field_is_saved_by_itself(app: Flask, world: World) -> None:
     assert stored(app, world, ref).facts == {"tom_tat": "Sấy chè"}
 
 
+def test_a_title_and_a_unit_saved_by_themselves_are_found_by_search(app: Flask, world: World) -> None:
+    with app.app_context(), tenant_scope(world.first.id):
+        make_unit("xa-dai-tu", name="Xã Đại Từ")
+        session().commit()
+    entrant = client_for(app, ENTRANT)
+    ref = draft_of(app, world)
+
+    answers = [save(entrant, ref, "title", "Đèn bẫy rầy"), save(entrant, ref, "unit", "xa dai tu", "b")]
+
+    assert [one.status_code for one in answers] == [200, 200]
+    kept = stored(app, world, ref)
+    assert (kept.title, kept.folded) == ("Đèn bẫy rầy", "den bay ray nguyen van thu xa dai tu")
+    assert kept.unit_id is not None
+
+
 def test_a_field_that_does_not_pass_is_kept_and_told(app: Flask, world: World) -> None:
     entrant = client_for(app, ENTRANT)
     ref = draft_of(app, world)
@@ -268,8 +283,8 @@ def test_saving_a_field_takes_few_statements(app: Flask, world: World) -> None:
     with count_queries(app) as counted:
         assert save(entrant, ref, "facts.tom_tat", "Nóng", "b", base=1).status_code == 200
 
-    # Who asks and where (two), the dossier, its lock, the writing.
-    assert counted.count == 5, str(counted)
+    # Who asks and where (two), the dossier with its lock, the writing.
+    assert counted.count == 4, str(counted)
 
 
 @pytest.mark.parametrize("step", ["", "/thuyet_minh"])

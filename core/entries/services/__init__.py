@@ -13,6 +13,7 @@ from core.entries.services.author_invitations import (
 from core.entries.services.authors import equal_shares, invite_all, save_authors
 from core.entries.services.drafts import save_draft, start_draft
 from core.entries.services.files import attach, detach
+from core.entries.services.own_part import own_draft, save_own_part
 from core.entries.services.parts import FormOutcome, SavedPart, save_form, save_part, unsaved_errors
 from core.entries.services.publishing import publish, unpublish
 from core.entries.services.revising import keep, revise, settle
@@ -38,6 +39,7 @@ __all__ = [
     "invite_author",
     "keep",
     "open_invitation",
+    "own_draft",
     "publish",
     "record_paper",
     "refuse",
@@ -47,6 +49,7 @@ __all__ = [
     "save_authors",
     "save_draft",
     "save_form",
+    "save_own_part",
     "save_part",
     "set_right",
     "settle",

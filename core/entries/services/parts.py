@@ -62,11 +62,27 @@ def save_part(
     that the form does not have; Forbidden and MoveRefused as `save_draft`. Two statements beside the reading of the
     dossier: it is locked, and written.
     """
+    require_editable(fresh(entry), actor)
+    saved = put_typed(entry, edition, path, typed, saving=saving, actor=actor, now=now)
+    session().flush()
+    return saved
+
+
+def put_typed(
+    entry: Entry,
+    edition: EditionView,
+    path: str,
+    typed: Any,
+    *,
+    saving: Saving,
+    actor: Actor,
+    now: datetime,
+) -> SavedPart:
+    """Put one part as it was typed into a dossier that is locked; what `save_part` says, save the writing."""
     if not _OP.fullmatch(saving.op):
         raise Invalid.one("", _("Trang này đã cũ. Bạn hãy tải lại trang rồi gõ tiếp."))
     if path == "authors" or path not in parts_in(edition):
         raise NotFound(_("Mục này không có trong hồ sơ."))
-    require_editable(fresh(entry), actor)
     asked = asked_at(edition, path)
     held = version_of(entry, path)
     kept = tidy_part(asked, typed)
@@ -82,7 +98,6 @@ def save_part(
     entry.updated_at = now
     if path in _SEARCHED and not errors:
         refold(entry)
-    session().flush()
     return SavedPart(path, version, kept if errors else _shown(entry, edition, path), errors)
 
 

@@ -33,6 +33,7 @@ from core.plugin_api import (
     EntryField,
     FieldKind,
     Finding,
+    FormColumn,
     FormField,
     FormSection,
     Notice,
@@ -307,6 +308,16 @@ def section(*questions: FormField, key: str = "phan") -> FormSection:
             [("key_twice", FAULT)],
         ),
         ((section(asked(max_chars=0)),), [("question_limit_below_one", FAULT)]),
+        ((section(asked(kind=FieldKind.LONG_TEXT, max_words=0)),), [("question_limit_below_one", FAULT)]),
+        ((section(asked(kind=FieldKind.TABLE)),), [("table_without_columns", FAULT)]),
+        (
+            (section(asked(kind=FieldKind.TABLE, columns=(FormColumn("a", Text("A"), FieldKind.FILES),))),),
+            [("table_without_columns", FAULT)],
+        ),
+        (
+            (section(asked(kind=FieldKind.TABLE, columns=(FormColumn("a", Text("A")),) * 2)),),
+            [("key_twice", FAULT)],
+        ),
         ((section(asked("title")),), [("question_hides_core", FAULT)]),
     ],
 )

@@ -117,6 +117,20 @@ def test_repeated_questions_rounds_and_criteria_are_refused() -> None:
         rules.rounds()
 
 
+@pytest.mark.parametrize(
+    ("keys", "repeated"), [(("a", "a"), "a"), (("chung",), "chung"), (("tac-gia",), "tac-gia")]
+)
+def test_two_pages_of_a_form_at_one_address_are_refused(keys: tuple[str, ...], repeated: str) -> None:
+    @hookimpl
+    def dossier_form() -> tuple[FormSection, ...]:
+        return tuple(FormSection(key, Text("S"), ()) for key in keys)
+
+    host = Host.of(sample("sai", dossier_form))
+
+    with pytest.raises(PluginFailed, match=f"phần của mẫu hồ sơ trùng khóa: {repeated}"):
+        rules_for(edition_on(host, "sai"), host=host).dossier_form()
+
+
 def test_criterion_without_points_is_refused() -> None:
     @hookimpl
     def rounds() -> tuple[Round, ...]:
