@@ -173,7 +173,7 @@ def test_a_refused_file_keeps_the_form_and_the_good_file(app: Flask, world: Worl
     answer = entrant.post(f"/du-thi/{ref}/sua", data=content)
 
     assert answer.status_code == 422
-    assert "Tệp “anh.jpg” có nội dung không đúng với phần đuôi của tên." in text_of(answer)
+    assert "Tệp “anh.jpg” là chương trình hoặc mã lệnh chứ không phải tài liệu" in text_of(answer)
     kept = entrant.get(f"/du-thi/{ref}/sua/tai_lieu").get_data(as_text=True)
     assert "tốt.pdf" in kept
     assert "Bếp trấu" in kept
@@ -242,7 +242,7 @@ def test_files_are_sent_safely_and_only_to_who_may_read_them(app: Flask, world: 
         session().commit()
     path = f"/du-thi/tep/{file_id}"
 
-    answer = client_for(app, ENTRANT).get(path)
+    answer = client_for(app, ENTRANT).get(path, follow_redirects=True)
 
     assert (answer.status_code, answer.mimetype, answer.data[:5]) == (200, "application/pdf", b"%PDF-")
     assert answer.headers["Content-Disposition"] == (
@@ -252,7 +252,7 @@ def test_files_are_sent_safely_and_only_to_who_may_read_them(app: Flask, world: 
         "nosniff",
         "private, no-store",
     )
-    assert client_for(app, OFFICER).get(path).status_code == 200
+    assert client_for(app, OFFICER).get(path, follow_redirects=True).status_code == 200
     assert client_for(app, "cutri@example.vn").get(path).status_code == 404
     assert client_of(app, "motmot").get(path).status_code == 302
 

@@ -156,7 +156,7 @@ def test_a_judge_opens_the_files_of_what_he_judges(world: World) -> None:
         other = make_attachment(make_entry(edition, account(), published=False), field=field).id
     client = desk(world)
     assert f"/du-thi/tep/{judged}" in client.get(SHEET).get_data(as_text=True)
-    assert client.get(f"/du-thi/tep/{judged}").status_code == 200
+    assert client.get(f"/du-thi/tep/{judged}", follow_redirects=True).status_code == 200
     assert client.get(f"/du-thi/tep/{other}").status_code == 404
 
 

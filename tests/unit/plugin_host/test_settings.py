@@ -110,6 +110,8 @@ def test_illustrations_are_invented_values_and_stated_values_that_were_changed()
         ("core", "author_shares", False),
         ("core", "author_confirmation", "nhắc"),
         ("core", "upload_grace", 10),
+        ("core", "section_megabytes", 200),
+        ("core", "dossier_megabytes", 300),
         ("mau", "stated", Decimal(25)),
         ("mau", "invented", 3),
     ]
