@@ -17,7 +17,7 @@ from core.entries.queries import Dossier, Happening
 from core.entries.tables import TableAnswer, table_answer
 from core.kernel.formats import datetime_
 from core.kernel.i18n import locale
-from core.plugin_api import ChecklistItem, Clause, FieldKind, Finding, Severity, Text
+from core.plugin_api import Clause, FieldKind, Finding, Severity, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,6 @@ def by_clause(rows: Iterable[FindingRow]) -> list[tuple[Clause | None, list[Find
     for row in rows:
         key = row.clause.key if row.clause else ""
         groups.setdefault(key, (row.clause, []))[1].append(row)
-    return list(groups.values())
-
-
-def checklist(edition: EditionView) -> list[tuple[Clause | None, list[ChecklistItem]]]:
-    """What an officer looks at in a dossier, under the clause that asks for it, in the order of the first item."""
-    groups: dict[str, tuple[Clause | None, list[ChecklistItem]]] = {}
-    for item in edition.rules.screening_checklist():
-        groups.setdefault(item.clause or "", (edition.rules.clause(item.clause), []))[1].append(item)
     return list(groups.values())
 
 
