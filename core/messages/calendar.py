@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 
@@ -36,9 +37,14 @@ class Event:
     warns: bool = False
 
 
+def _host(site: str) -> str:
+    """The host of an address, without a port: a part of an event's name for ever."""
+    return urlsplit(site).hostname or ""
+
+
 def phase_events(edition: EditionView, version: int, site: str, language: str) -> Iterator[Event]:
     """When each phase of the edition begins and ends; `version` is the tenant's, `site` its address."""
-    host = site.rpartition("/")[2]
+    host = _host(site)
     for phase in edition.phases:
         name = phase.name.in_(language)
         for end, at in (("opens", phase.opens_at), ("closes", phase.closes_at)):
@@ -66,7 +72,7 @@ def phase_events(edition: EditionView, version: int, site: str, language: str) -
 
 def dossier_event(entry: Entry, due: datetime, version: int, site: str, language: str) -> Event:
     """By when a dossier must be handed in, or completed and handed in again."""
-    host = site.rpartition("/")[2]
+    host = _host(site)
     title = entry.title or _("hồ sơ chưa có tên")
     is_returned = entry.state == "returned"
     summary = (

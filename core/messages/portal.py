@@ -65,7 +65,7 @@ def index() -> str:
     feed = feeds.feed_of(account.id)
     return render_template(
         "messages/index.html",
-        account=account,
+        person=account,
         held=suppression_of(account.email) if account.email else None,
         letters=queries.letters_to(account.email) if account.email else [],
         language=language_for(account.language, g.tenant.profile),
