@@ -53,14 +53,14 @@ def make_row(row: ImportRow, edition: EditionView, run: ImportRun, *, actor: Act
         _hand_in_on_paper(entry, edition, actor=actor, now=now)
     else:
         _invite(entry, edition, owner, now=now)
-    row.outcome, row.entry_id, row.made_at = str(Outcome.MADE), entry.id, entry.updated_at
+    row.outcome, row.entry_ref, row.made_at = str(Outcome.MADE), entry.ref, entry.updated_at
     row.data = {"title": entry.title, "chief": row.data["authors"][0]["name"]}
     session().flush()
 
 
 def take_back(row: ImportRow, edition: EditionView, run: ImportRun, *, actor: Actor, now: datetime) -> None:
     """Take the dossier of one row out of the contest; its row may be imported again. One that was touched stays."""
-    entry = None if row.entry_id is None else session().get(Entry, (session().tenant_id, row.entry_id))
+    entry = session().scalars(select(Entry).where(Entry.ref == row.entry_ref)).one_or_none()
     if entry is None:
         row.outcome = str(Outcome.UNDONE)
         return

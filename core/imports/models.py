@@ -46,15 +46,15 @@ class ImportRun(TenantOwned, Base):
 class ImportRow(TenantOwned, Base):
     """One row of the workbook: what it says as the dossier schema takes it, what is wrong, what became of it.
 
-    `number` is the row's number in the sheet. `errors` is a list of {sheet, row, column, sentence}. `outcome`: new,
-    known (imported before), same (a dossier of this title and chief author exists), bad, made, undone. `entry_id` is
-    the dossier, `made_at` when it was touched last by the import itself.
+    `number` is the row's number in the sheet. `errors` is a list of {sheet, row, column, told}. `outcome` as in
+    `states.Outcome`. `entry_ref` is the dossier, by name and not by key: who erases a dossier need not know of imports.
+    `made_at` is when it was touched last by the import itself.
     """
 
     __tablename__ = "import_row"
     __table_args__ = owned_args(
         UniqueConstraint("tenant_id", "run_id", "number"),
-        Index("ix_import_row_entry", "tenant_id", "entry_id"),
+        Index("ix_import_row_entry", "tenant_id", "entry_ref"),
         owned_key("run_id", "import_run"),
     )
 
@@ -65,5 +65,5 @@ class ImportRow(TenantOwned, Base):
     errors: Mapped[list[dict[str, Any]]] = mapped_column(JsonDoc, default=list)
     outcome: Mapped[str] = mapped_column(String(10))
     note: Mapped[str] = mapped_column(String(200), default="")
-    entry_id: Mapped[UUID | None] = mapped_column(Uuid)
+    entry_ref: Mapped[str | None] = mapped_column(String(20))
     made_at: Mapped[datetime | None] = mapped_column(UtcInstant)

@@ -16,14 +16,14 @@ from core.contests.values import EditionView
 from core.imports.columns import layout_of
 from core.imports.models import ImportRun
 from core.imports.queries import errors_of, run_page, runs_of
-from core.imports.reading import LARGEST, MOST_ROWS, read_sheets
+from core.imports.reading import LARGEST, MOST_ROWS, Unreadable, read_sheets
 from core.imports.services import ImportRefused, access_run, import_rows, start_run, undo_run
 from core.imports.states import UNDER_WAY, Outcome, Owners, RunState
 from core.imports.template import annotated_bytes, template_bytes
-from core.imports.words import outcome_word, state_word
+from core.imports.words import outcome_word, state_word, unreadable
 from core.kernel.clock import local
 from core.kernel.db import session
-from core.kernel.errors import Invalid
+from core.kernel.errors import Invalid, NotFound
 from core.kernel.files import file_key, file_store
 from core.kernel.i18n import locale
 from core.kernel.ids import token
@@ -100,7 +100,11 @@ def annotated(run_id: UUID) -> Response:
     """The workbook as it was uploaded, its wrong cells marked."""
     run = access_run(current_actor(), run_id)
     content = b"".join(file_store().read(file_key(session().tenant_id, run.sha256)))
-    body = annotated_bytes(read_sheets(content), errors_of(run.id), locale())
+    try:
+        sheets = read_sheets(content)
+    except Unreadable as error:
+        raise NotFound(unreadable(error.reason)) from error
+    body = annotated_bytes(sheets, errors_of(run.id), locale())
     return _download(body, "bang-tinh-co-danh-dau-loi.xlsx")
 
 

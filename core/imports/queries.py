@@ -46,7 +46,7 @@ def run_page(run: ImportRun, page: int = 1) -> RunPage:
     bad_first = case((ImportRow.outcome == Outcome.BAD, 0), else_=1)
     ask = (
         select(ImportRow, Entry.code)
-        .outerjoin(Entry, Entry.id == ImportRow.entry_id)
+        .outerjoin(Entry, Entry.ref == ImportRow.entry_ref)
         .where(ImportRow.run_id == run.id)
         .order_by(bad_first, ImportRow.number)
         .limit(PAGE)

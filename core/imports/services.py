@@ -155,7 +155,7 @@ def touched_entries(run_id: UUID) -> list[str]:
     """The dossiers of an import that somebody changed since, by code or title. One query."""
     ask = (
         select(Entry.code, Entry.title)
-        .join(ImportRow, ImportRow.entry_id == Entry.id)
+        .join(ImportRow, ImportRow.entry_ref == Entry.ref)
         .where(ImportRow.run_id == run_id, ImportRow.outcome == Outcome.MADE)
         .where((Entry.updated_at != ImportRow.made_at) | Entry.state.not_in(("draft", "submitted")))
         .order_by(ImportRow.number)

@@ -37,11 +37,11 @@ def contest_calendar() -> Response:
     return _calendar(calendar_bytes(edition.name.in_(locale()), events, stamp=real_now()))
 
 
-@blueprint.get("/du-thi/lich.ics")
+@blueprint.get("/du-thi/lich/<secret>.ics")
 @allows(Access.PUBLIC)
-def own_calendar() -> Response:
+def own_calendar(secret: str) -> Response:
     """A person's due dates, by the secret in the address alone: a calendar program cannot sign in."""
-    account_id = feeds.owner_of_token(request.args.get("ma", "")[:100])
+    account_id = feeds.owner_of_token(secret[:100])
     if account_id is None:
         raise NotFound(_("Địa chỉ lịch này không còn dùng được. Bạn hãy lấy địa chỉ mới ở mục Thư và lịch."))
     language = language_for(account_of(account_id).language, g.tenant.profile)
@@ -117,7 +117,7 @@ def _calendar(body: bytes) -> Response:
 
 
 def _feed_address(token: str) -> str:
-    return f"{site_address()}{url_for('my_letters.own_calendar', ma=token)}"
+    return f"{site_address()}{url_for('my_letters.own_calendar', secret=token)}"
 
 
 def _account_id() -> UUID:

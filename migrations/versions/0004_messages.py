@@ -109,7 +109,7 @@ def upgrade() -> None:
         sa.Column("errors", core.kernel.types.JsonDoc(), nullable=False),
         sa.Column("outcome", sa.String(length=10), nullable=False),
         sa.Column("note", sa.String(length=200), nullable=False),
-        sa.Column("entry_id", sa.Uuid(), nullable=True),
+        sa.Column("entry_ref", sa.String(length=20), nullable=True),
         sa.Column("made_at", core.kernel.types.UtcInstant(timezone=True), nullable=True),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -127,7 +127,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("import_row", schema=None) as batch_op:
-        batch_op.create_index("ix_import_row_entry", ["tenant_id", "entry_id"], unique=False)
+        batch_op.create_index("ix_import_row_entry", ["tenant_id", "entry_ref"], unique=False)
 
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.add_column(sa.Column("language", sa.String(length=5), nullable=True))

@@ -15,10 +15,13 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from core.contests.models import Edition
+from core.contests.values import EditionView
 from core.entries.content import authors_of
 from core.entries.models import Attachment, AuthorInvitation, Entry, EntryVersion, PublicPicture, Upload
 from core.entries.policies import email_digest, token_digest
 from core.entries.screening.models import BulkRun, EligibleList
+from core.imports.services import start_run
+from core.imports.states import Owners
 from core.intake.models import PaperArrival, PaperScan
 from core.judging.services import appoint_judge, open_round
 from core.kernel.actor import SYSTEM, Role
@@ -26,6 +29,8 @@ from core.kernel.db import ALL_TENANTS, session, tenant_scope
 from core.kernel.files import file_key, file_store
 from core.kernel.ids import token
 from core.kernel.web import Access, declared, is_platform_view
+from core.letters.post import Reader, send_letter
+from core.messages.feeds import feed_token, renew_feed
 from core.outreach.models import UnitReport
 from core.people.models import Account, SignIn
 from core.privacy.models import PersonalExport
@@ -49,6 +54,7 @@ from tests.support.factories import (
 )
 from tests.support.outreach import RULE
 from tests.support.results import LATER, OFFICER, computed, decide, judge_edition
+from tests.support.workbooks import workbook
 
 EVERYBODY = "tatca@example.vn"
 NOBODY = "khongquyen@example.vn"
@@ -62,7 +68,7 @@ FILE_FIELD = "tep_thuyet_minh"
 SHARED = {
     "round", "edition", "published_edition", "purpose", "phase", "month", "page", "judge", "computation", "version",
     "plugin", "handbook", "plugin_page", "paper", "own_paper", "paper_kind", "step", "newer_version", "file_field",
-    "list_number", "position", "provider",
+    "list_number", "position", "provider", "letter",
 }  # fmt: skip
 
 
@@ -314,6 +320,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "phase": "voting",
         "month": "2025-10",
         "page": "lien-he",
+        **_messages_of(edition, everybody),
         "handbook": handbook.NAME,
         "plugin_page": "quyen/mot",
         "paper": "giay-moi",
@@ -341,6 +348,27 @@ def _invite(draft: Entry, token: str) -> tuple[str, str]:
     session().add(held)
     session().flush()
     return str(author.id), token
+
+
+def _messages_of(edition: EditionView, owner: Account) -> dict[str, str]:
+    """A letter, a calendar and an import of `owner`."""
+    values = {"ten_ho_so": TITLE, "dia_chi": "http://localhost/"}
+    mail_id = send_letter("entry-accepted", Reader(OWNER, "Tác giả Thử"), values, now=NOW)
+    run = start_run(
+        edition,
+        content=workbook([["01", TITLE, "", "", "Nguyễn Văn Thử", "", "thu@example.vn", ""]]),
+        file_name="danh-sach.xlsx",
+        owners=Owners.INVITE,
+        form_token=token(),
+        actor=actor_of(owner),
+        now=NOW,
+    )
+    return {
+        "mail_id": str(mail_id),
+        "letter": "entry-accepted",
+        "import_id": str(run.id),
+        "calendar_secret": feed_token(renew_feed(actor=actor_of(owner), now=NOW)),
+    }
 
 
 def _fill_published(facts: TenantFacts, mark: str) -> dict[str, str]:

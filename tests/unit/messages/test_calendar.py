@@ -48,7 +48,7 @@ def events(body: bytes) -> dict[str, Any]:
 
 def feed_path(client: FlaskClient) -> str:
     page = client.get("/tai-khoan/thu").text
-    return "/du-thi/lich.ics?ma=" + page.split("/du-thi/lich.ics?ma=")[1].split("<")[0].split('"')[0]
+    return "/du-thi/lich/" + page.split("/du-thi/lich/")[1].split(".ics")[0] + ".ics"
 
 
 def test_the_contests_calendar_tells_each_deadline_with_an_alarm(world: World) -> None:
@@ -102,6 +102,6 @@ def test_an_address_that_was_changed_or_ended_leads_nowhere(world: World, entran
     assert codes == [404, 200]
     assert other == 404
     assert stranger.get(second).status_code == 404
-    assert stranger.get("/du-thi/lich.ics").status_code == 404
+    assert stranger.get("/du-thi/lich/khong-co.ics").status_code == 404
     with world.app.app_context(), tenant_scope(world.first.id):
         assert len(session().scalars(select(CalendarFeed)).all()) == 2
