@@ -64,7 +64,7 @@ TEXTS = (
         "2026-11",
         Text(
             "Tôi đồng ý để Ban Tổ chức đăng lên trang công khai tên, phần tóm tắt và các nội dung được ghi là "
-            "công khai trong hồ sơ dự thi của tôi. Rút lại sự đồng ý này thì Ban Tổ chức xét gỡ các nội dung ấy.",
+            "công khai trong hồ sơ dự thi của tôi. Khi tôi rút lại, Ban Tổ chức xét gỡ các nội dung ấy.",
             "I agree that the Organising Committee publishes the title, the summary and the parts marked as public "
             "of my dossiers. When I withdraw this, the Committee decides on taking them down.",
         ),
@@ -77,7 +77,7 @@ TEXTS = (
         "2026-11",
         Text(
             "Tôi đồng ý để Ban Tổ chức đăng họ tên và ảnh của tôi với tư cách tác giả trên trang công khai và "
-            "trong tin về cuộc thi. Rút lại sự đồng ý này thì Ban Tổ chức xét gỡ họ tên và ảnh của tôi.",
+            "trong tin về cuộc thi. Khi tôi rút lại, Ban Tổ chức xét gỡ họ tên và ảnh của tôi.",
             "I agree that the Organising Committee publishes my name and picture as an author on the public pages "
             "and in news about the contest. When I withdraw this, the Committee decides on taking them down.",
         ),

@@ -17,6 +17,7 @@ from core.contests.values import EditionView, PhaseKind
 from core.entries import pages, words
 from core.entries.models import Entry
 from core.entries.papers import papers_of
+from core.entries.paperwork import description_title
 from core.entries.policies import side_of
 from core.entries.queries import account_of, dossier_of, history_of, last_screening, versions_of
 from core.entries.screening.checklist import Evidence, Typed, items_of, proposal_of, proposal_words, rows_of
@@ -214,6 +215,7 @@ def detail_of(entry: Entry, told: Told = NOTHING_TOLD, *, back: str = "") -> dic
         "typed": told.typed or proposed(proposal.reason, proposal.clause, edition, at),
         "refusal": told.refusal,
         "papers": papers_of(edition),
+        "description": description_title(edition),
         "checklist": rows,
         "ticked": sum(1 for row in rows if row.answer is not None),
         "proposal": proposal,
