@@ -61,6 +61,7 @@ VIEWS = (
     "core.entries.authors",
     "core.entries.files",
     "core.entries.uploads",
+    "core.entries.organisation_portal",
     "core.entries.gallery",
     "core.entries.office",
     "core.entries.versions_office",

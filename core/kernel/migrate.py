@@ -40,6 +40,7 @@ MODELS = (
             "letters", "messages", "imports", "privacy",
         )
     ),
+    "core.entries.organisation_models",
 )  # fmt: skip
 
 # Registers the branches when it is imported.

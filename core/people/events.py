@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from core.kernel.actor import Actor
+
 
 @dataclass(frozen=True, slots=True)
 class ConsentWithdrawn:
@@ -14,3 +16,14 @@ class ConsentWithdrawn:
     account_id: UUID
     purpose: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerLeft:
+    """An officer left an organisation; what they had in hand for it is the successor's now."""
+
+    organisation_id: UUID
+    account_id: UUID
+    successor_id: UUID
+    actor: Actor
+    now: datetime

@@ -199,6 +199,51 @@ class Passkey(TenantOwned, Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
+class Organisation(TenantOwned, Base):
+    """A house that files dossiers by several officers, each with an account of their own."""
+
+    __tablename__ = "organisation"
+    __table_args__ = owned_args()
+
+    name: Mapped[str] = mapped_column(String(300))
+    made_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class Membership(TenantOwned, Base):
+    """An officer of an organisation; a steward also invites and removes officers. `left_at` ends it."""
+
+    __tablename__ = "membership"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "organisation_id", "account_id"),
+        Index("ix_membership_account", "tenant_id", "account_id"),
+        owned_key("organisation_id", "organisation"),
+        owned_key("account_id", "account"),
+    )
+
+    organisation_id: Mapped[UUID] = mapped_column(Uuid)
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+    is_steward: Mapped[bool] = mapped_column(Boolean, default=False)
+    joined_at: Mapped[datetime] = mapped_column(UtcInstant)
+    left_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class OfficerInvitation(TenantOwned, Base):
+    """An address of mail that may become an officer: whoever proves the address accepts it in their own account."""
+
+    __tablename__ = "officer_invitation"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "organisation_id", "email"),
+        Index("ix_officer_invitation_email", "tenant_id", "email"),
+        owned_key("organisation_id", "organisation"),
+    )
+
+    organisation_id: Mapped[UUID] = mapped_column(Uuid)
+    email: Mapped[str] = mapped_column(String(254))
+    sent_at: Mapped[datetime] = mapped_column(UtcInstant)
+    expires_at: Mapped[datetime] = mapped_column(UtcInstant)
+    used_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
 class FailedTry(TenantOwned, Base):
     """A wrong password, code or proof: for what and from which address of the net or known device, as keyed digests."""
 

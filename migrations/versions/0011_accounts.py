@@ -86,10 +86,67 @@ def upgrade() -> None:
         _unique("passkey", "digest"),
     )
     op.create_index("ix_passkey_account", "passkey", ["tenant_id", "account_id"])
+    _organisations()
+
+
+def _organisations() -> None:
+    _owned(
+        "organisation",
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("made_at", UtcInstant(timezone=True), nullable=False),
+    )
+    _owned(
+        "membership",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("is_steward", sa.Boolean(), nullable=False),
+        sa.Column("joined_at", UtcInstant(timezone=True), nullable=False),
+        sa.Column("left_at", UtcInstant(timezone=True), nullable=True),
+        _key("membership", "organisation_id", "organisation"),
+        _key("membership", "account_id", "account"),
+        _unique("membership", "organisation_id", "account_id"),
+    )
+    op.create_index("ix_membership_account", "membership", ["tenant_id", "account_id"])
+    _owned(
+        "officer_invitation",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("sent_at", UtcInstant(timezone=True), nullable=False),
+        sa.Column("expires_at", UtcInstant(timezone=True), nullable=False),
+        sa.Column("used_at", UtcInstant(timezone=True), nullable=True),
+        _key("officer_invitation", "organisation_id", "organisation"),
+        _unique("officer_invitation", "organisation_id", "email"),
+    )
+    op.create_index("ix_officer_invitation_email", "officer_invitation", ["tenant_id", "email"])
+    _owned(
+        "entry_organisation",
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("since", UtcInstant(timezone=True), nullable=False),
+        _key("entry_organisation", "entry_id", "entry"),
+        _key("entry_organisation", "organisation_id", "organisation"),
+        _unique("entry_organisation", "entry_id"),
+    )
+    op.create_index(
+        "ix_entry_organisation_organisation", "entry_organisation", ["tenant_id", "organisation_id"]
+    )
+
+
+TABLES = (
+    "entry_organisation",
+    "officer_invitation",
+    "membership",
+    "organisation",
+    "passkey",
+    "linked_identity",
+    "recovery_code",
+    "second_factor",
+    "sms",
+)
 
 
 def downgrade() -> None:
-    for table in ("passkey", "linked_identity", "recovery_code", "second_factor", "sms"):
+    for table in TABLES:
         op.drop_table(table)
     with op.batch_alter_table("one_time_code", schema=None) as batch_op:
         for column in ("asked_from", "asked_by", "tries_elsewhere"):

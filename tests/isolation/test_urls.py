@@ -90,6 +90,10 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     },
     "entries_office.similar": {"name": "waiting_code", "other": "entry_code"},
     "entries_office.tick": {"name": "waiting_code"},
+    "entries_organisations.give": {"organisation_id": "organisation_id"},
+    "entries_organisations.index": {"organisation_id": "organisation_id"},
+    "entries_organisations.release": {"organisation_id": "organisation_id"},
+    "entries_organisations.take_over": {"organisation_id": "organisation_id"},
     "extensions.page": {"plugin": "handbook", "rest": "plugin_page"},
     "files.content": {"file_id": "private_file_id"},
     "files.kept": {"ref": "draft_ref", "field": "file_field"},
@@ -134,8 +138,11 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "outreach_office.show": {"code": "unit_code"},
     "people.consent": {"purpose": "purpose"},
     "people.end_device": {"sign_in_id": "sign_in_id"},
+    "people.officer_hand_over": {"organisation_id": "organisation_id"},
+    "people.officer_invite": {"organisation_id": "organisation_id"},
     "people.oidc_begin": {"provider": "provider"},
     "people.oidc_callback": {"provider": "provider"},
+    "people.organisation": {"organisation_id": "organisation_id"},
     "people_office.change_role": {"account_id": "account_id"},
     "people_office.show": {"account_id": "account_id"},
     "privacy.copy": {"copy_id": "copy_id"},
@@ -228,6 +235,7 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 }
 # Things of one person, which do not exist for any other account of the same tenant.
 PERSONAL = {
+    "organisation_id",
     "draft_ref",
     "submitted_ref",
     "private_file_id",

@@ -33,6 +33,7 @@ from core.letters.post import Reader, send_letter
 from core.messages.feeds import feed_token, renew_feed
 from core.outreach.models import UnitReport
 from core.people.models import Account, SignIn
+from core.people.services import make_organisation
 from core.privacy.models import PersonalExport
 from core.privacy.services import ask as ask_request
 from core.publishing.models import Content
@@ -309,6 +310,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "sign_in_id": str(device.id),
         "request_code": asked.code,
         "copy_id": str(_ready_copy(everybody).id),
+        "organisation_id": str(make_organisation("Hợp tác xã Sinh Đôi", actor=actor_of(everybody), now=NOW)),
         "unit_code": unit.code,
         "unit_id": str(unit.id),
         "round": judging,

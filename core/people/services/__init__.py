@@ -28,6 +28,12 @@ from core.people.services.identities import (
     prove_by_identity,
     unlink_identity,
 )
+from core.people.services.organisations import (
+    accept_invitation,
+    hand_over,
+    invite_officer,
+    make_organisation,
+)
 from core.people.services.passkeys import (
     Site,
     add_passkey,
@@ -84,6 +90,7 @@ __all__ = [
     "SecondStepNeeded",
     "Site",
     "TooManyTries",
+    "accept_invitation",
     "access_account",
     "access_sign_in",
     "account_for_identity",
@@ -109,9 +116,12 @@ __all__ = [
     "enter_verified",
     "finish_sign_in",
     "grant_role",
+    "hand_over",
     "has_fresh_proof",
     "invite",
+    "invite_officer",
     "link_identity",
+    "make_organisation",
     "passkeys_are_possible",
     "passkeys_of",
     "prove",

@@ -1,0 +1,99 @@
+"""An organisation through the pages: made, an officer invited, a dossier given to it, taken over, handed over."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from core.entries.models import Entry
+from core.kernel.clock import real_now
+from core.kernel.db import session, tenant_scope
+from core.people.models import Account, SignIn
+from tests.support.app import client_of
+from tests.support.entries import make_entry
+from tests.support.factories import World, view
+from tests.support.people import sign_in
+from tests.support.queries import count_queries
+
+
+def come_in(world: World, email: str, *, proved: bool = True) -> FlaskClient:
+    client = client_of(world.app, "motmot")
+    sign_in(client, email)
+    if proved:
+        with world.app.app_context(), tenant_scope(world.first.id):
+            session().execute(update(SignIn).values(proved_at=real_now()))
+            session().commit()
+    return client
+
+
+def dossier(world: World, email: str, title: str) -> str:
+    with world.app.app_context(), tenant_scope(world.first.id):
+        owner = session().scalars(select(Account).where(Account.email == email)).one()
+        ref = make_entry(view(world.first), owner, title=title, state="draft", published=False).ref
+        session().commit()
+        return ref
+
+
+def value_in(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="{name}"', page)
+    assert found is not None, name
+    return found[1] or found[2]
+
+
+def test_from_an_invitation_to_a_dossier_handed_over(app: Flask, world: World) -> None:
+    steward, officer = come_in(world, "tacgia@example.vn"), come_in(world, "cutri@example.vn")
+    ref = dossier(world, "tacgia@example.vn", "Máy sấy chè")
+    made = steward.post("/tai-khoan/to-chuc", data={"name": "Hợp tác xã Chè"}).location
+    organisation = made.rpartition("/")[2]
+    steward.post(f"{made}/moi", data={"email": "cutri@example.vn"})
+    waiting = officer.get("/tai-khoan/to-chuc").text
+    officer.post("/tai-khoan/to-chuc/nhan-loi", data={"invitation": value_in(waiting, "invitation")})
+
+    steward.post(f"/du-thi/to-chuc/{organisation}/them", data={"ref": ref})
+    seen = officer.get(f"/du-thi/to-chuc/{organisation}").text
+    closed = officer.get(f"/du-thi/{ref}").status_code
+    taken = officer.post(f"/du-thi/to-chuc/{organisation}/phu-trach", data={"ref": ref})
+    opened = officer.get(f"/du-thi/{ref}").status_code
+    page = officer.get(made).text
+    left = officer.post(
+        f"{made}/ban-giao", data={"successor": re.findall(r'<option value="([^"]{36})"', page)[0]}
+    )
+
+    assert ("Lời mời từ Hợp tác xã Chè" in waiting, "Nhận phụ trách" in seen) == (True, True)
+    assert (closed, taken.status_code, opened) == (404, 302, 200)
+    assert left.location == "/tai-khoan/to-chuc"
+    assert officer.get(made).status_code == 404
+    assert steward.get(f"/du-thi/{ref}").status_code == 200
+
+
+def test_handing_over_needs_a_proof_and_keeps_the_choice(app: Flask, world: World) -> None:
+    steward = come_in(world, "tacgia@example.vn", proved=False)
+    made = steward.post("/tai-khoan/to-chuc", data={"name": "Hợp tác xã Chè"}).location
+
+    answer = steward.post(f"{made}/ban-giao", data={"successor": "chosen"})
+
+    assert (answer.status_code, "Xác nhận đúng là bạn" in answer.text) == (422, True)
+    assert '<input type="hidden" name="successor" value="chosen">' in answer.text
+
+
+def test_the_list_of_dossiers_needs_the_same_queries_for_any_number_of_rows(app: Flask, world: World) -> None:
+    steward = come_in(world, "tacgia@example.vn")
+    organisation = steward.post("/tai-khoan/to-chuc", data={"name": "Hợp tác xã Chè"}).location.rpartition(
+        "/"
+    )[2]
+    counts = []
+    for rows in (1, 29):
+        for number in range(rows):
+            ref = dossier(world, "tacgia@example.vn", f"Máy sấy số {number}")
+            steward.post(f"/du-thi/to-chuc/{organisation}/them", data={"ref": ref})
+        steward.get(f"/du-thi/to-chuc/{organisation}")
+        with count_queries(app) as counted:
+            page = steward.get(f"/du-thi/to-chuc/{organisation}").text
+        counts.append((counted.count, page.count("Chuyển về hồ sơ riêng")))
+
+    assert counts == [(5, 1), (5, 30)]
+    with app.app_context(), tenant_scope(world.first.id):
+        assert len(session().scalars(select(Entry)).all()) == 30
