@@ -78,14 +78,14 @@ def require_may_try(subject: str, account: Account | None, place: Place, *, now:
     if len(both) >= FREE_TRIES:
         wait = min(FIRST_WAIT * 2 ** min(len(both) - FREE_TRIES, 10), WINDOW)
         if both[0].at + wait > now:
-            raise _too_many(both[0].at + wait - now)
+            raise _too_many(both[0].at + wait - now, subject)
     if place.is_known_to(account_id):
         return
     if len(own) >= MOST_FROM_ONE_PLACE:
-        raise _too_many(own[-1].at + WINDOW - now)
+        raise _too_many(own[-1].at + WINDOW - now, subject)
     strange = [row for row in tries if row.address_digest != here_key]
     if len(strange) >= MOST_FROM_STRANGE_PLACES and not _is_known_address(account, place):
-        raise _too_many(strange[-1].at + WINDOW - now)
+        raise _too_many(strange[-1].at + WINDOW - now, subject)
 
 
 def count_wrong_try(subject: str, account: Account | None, place: Place, *, now: datetime) -> None:
@@ -111,13 +111,19 @@ def _is_known_address(account: Account | None, place: Place) -> bool:
     return session().scalars(ask).first() is not None
 
 
-def _too_many(wait: timedelta) -> TooManyTries:
+def _too_many(wait: timedelta, subject: str) -> TooManyTries:
     seconds = max(1, int(wait.total_seconds()))
     left = (
         _("%(seconds)s giây", seconds=seconds)
         if seconds < 90
         else _("%(minutes)s phút", minutes=-(-seconds // 60))
     )
+    if subject.startswith("second:"):
+        return TooManyTries(_("Đã nhập sai nhiều lần. Bạn hãy thử lại sau %(left)s.", left=left))
+    if subject.startswith("proof:"):
+        return TooManyTries(
+            _("Đã nhập sai nhiều lần. Bạn hãy thử lại sau %(left)s, hoặc xác nhận ngay bằng mã.", left=left)
+        )
     return TooManyTries(
         _(
             "Đã nhập sai nhiều lần. Bạn hãy thử lại sau %(left)s, hoặc đăng nhập ngay bằng mã gửi qua thư.",
