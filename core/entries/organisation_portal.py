@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -9,14 +11,23 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.entries import organisations
+from core.entries.organisations import give_to_organisation, take_from_organisation
 from core.entries.states import State
 from core.entries.words import state_badge
+from core.kernel.actor import Actor
 from core.kernel.clock import real_now
 from core.kernel.web import Access, allows, current_actor
 from core.people.organisations import access_organisation
 from core.people.reauth import require_fresh_proof
 
 blueprint = Blueprint("entries_organisations", __name__, url_prefix="/du-thi/to-chuc")
+
+
+class Deed(Protocol):
+    """What an officer does to a dossier of the organisation."""
+
+    def __call__(self, ref: str, organisation_id: UUID, *, actor: Actor, now: datetime) -> None:
+        """Do it."""
 
 
 @blueprint.get("/<uuid:organisation_id>")
@@ -38,9 +49,7 @@ def index(organisation_id: UUID) -> str:
 @allows(Access.ACCOUNT)
 def give(organisation_id: UUID) -> Response:
     """Give an own dossier to the organisation."""
-    organisations.give_to_organisation(_ref(), organisation_id, actor=current_actor(), now=real_now())
-    flash(_("Hồ sơ nay là của tổ chức; mọi cán bộ đều thấy."), "success")
-    return _back(organisation_id)
+    return _do(give_to_organisation, organisation_id, _("Hồ sơ nay là của tổ chức; mọi cán bộ đều thấy."))
 
 
 @blueprint.post("/<uuid:organisation_id>/bo")
@@ -48,9 +57,7 @@ def give(organisation_id: UUID) -> Response:
 @require_fresh_proof
 def release(organisation_id: UUID) -> Response:
     """Make a dossier that one is in charge of one's own again."""
-    organisations.take_from_organisation(_ref(), organisation_id, actor=current_actor(), now=real_now())
-    flash(_("Hồ sơ nay là của riêng bạn."), "success")
-    return _back(organisation_id)
+    return _do(take_from_organisation, organisation_id, _("Hồ sơ nay là của riêng bạn."))
 
 
 @blueprint.post("/<uuid:organisation_id>/phu-trach")
@@ -58,14 +65,14 @@ def release(organisation_id: UUID) -> Response:
 @require_fresh_proof
 def take_over(organisation_id: UUID) -> Response:
     """Be in charge of a dossier of the organisation."""
-    organisations.take_over(_ref(), organisation_id, actor=current_actor(), now=real_now())
-    flash(_("Từ nay bạn phụ trách hồ sơ này."), "success")
-    return _back(organisation_id)
+    return _do(organisations.take_over, organisation_id, _("Từ nay bạn phụ trách hồ sơ này."))
 
 
-def _ref() -> str:
-    return request.form.get("ref", "")[:20]
-
-
-def _back(organisation_id: UUID) -> Response:
+def _do(deed: Deed, organisation_id: UUID, done: str) -> Response:
+    """Do `deed` with the dossier that the form names; a form that names none changes nothing."""
+    access_organisation(current_actor(), organisation_id)
+    ref = request.form.get("ref", "")[:20]
+    if ref:
+        deed(ref, organisation_id, actor=current_actor(), now=real_now())
+        flash(done, "success")
     return redirect(url_for("entries_organisations.index", organisation_id=organisation_id))

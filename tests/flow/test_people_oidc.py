@@ -149,7 +149,7 @@ def test_an_account_is_linked_after_its_own_proof_and_then_opened(app: Flask, wo
 @pytest.mark.usefixtures("offered")
 def test_without_a_fresh_proof_nothing_is_linked(app: Flask, world: World) -> None:
     client = client_of(app, "motmot")
-    sign_in(client, EMAIL)
+    sign_in(client, EMAIL, proved=False)
     go(client, "an attacker at a desk left open")
 
     answer = client.post("/tai-khoan/ben-ngoai/lien-ket")

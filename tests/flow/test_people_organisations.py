@@ -6,12 +6,11 @@ import re
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from core.entries.models import Entry
-from core.kernel.clock import real_now
 from core.kernel.db import session, tenant_scope
-from core.people.models import Account, SignIn
+from core.people.models import Account
 from tests.support.app import client_of
 from tests.support.entries import make_entry
 from tests.support.factories import World, view
@@ -21,11 +20,7 @@ from tests.support.queries import count_queries
 
 def come_in(world: World, email: str, *, proved: bool = True) -> FlaskClient:
     client = client_of(world.app, "motmot")
-    sign_in(client, email)
-    if proved:
-        with world.app.app_context(), tenant_scope(world.first.id):
-            session().execute(update(SignIn).values(proved_at=real_now()))
-            session().commit()
+    sign_in(client, email, proved=proved)
     return client
 
 

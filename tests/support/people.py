@@ -17,8 +17,8 @@ from core.people.sessions import token_digest
 from core.tenancy.resolver import find_tenant, slug_of
 
 
-def sign_in(client: FlaskClient, email: str) -> None:
-    """Sign the account `email` of the client's tenant in on `client`."""
+def sign_in(client: FlaskClient, email: str, *, proved: bool = True) -> None:
+    """Sign the account `email` of the client's tenant in on `client`; `proved`: a moment ago, as a real sign-in is."""
     host = str(client.environ_base["HTTP_HOST"])
     token = new_token()
     with client.application.app_context():
@@ -34,6 +34,7 @@ def sign_in(client: FlaskClient, email: str) -> None:
                 device="pytest",
                 created_at=now,
                 expires_at=now + timedelta(days=1),
+                proved_at=now if proved else None,
             )
             session().add(row)
             session().commit()

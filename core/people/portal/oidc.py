@@ -137,6 +137,8 @@ def oidc_link() -> Answer:
 @require_fresh_proof
 def oidc_unlink() -> Answer:
     """Take a link away."""
+    if not request.form.get("identity"):
+        return redirect(url_for("people.me"))
     try:
         services.unlink_identity(_identity_id(), actor=current_actor(), now=real_now())
     except Invalid as error:

@@ -52,6 +52,8 @@ def organisation_make() -> Answer:
 @allows(Access.ACCOUNT)
 def invitation_accept() -> Answer:
     """Become an officer of the organisation that invited."""
+    if not request.form.get("invitation"):
+        return redirect(url_for("people.organisations"))
     made = services.accept_invitation(_id("invitation"), actor=current_actor(), now=real_now())
     flash(_("Bạn đã là cán bộ của tổ chức."), "success")
     return redirect(url_for("people.organisation", organisation_id=made))

@@ -65,6 +65,8 @@ def passkey_add() -> Answer:
 @require_fresh_proof
 def passkey_remove() -> Answer:
     """Remove one of the own passkeys."""
+    if not request.form.get("passkey"):
+        return redirect(url_for("people.passkeys"))
     try:
         passkey_id = UUID(request.form.get("passkey", ""))
     except ValueError:
