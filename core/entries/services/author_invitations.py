@@ -86,11 +86,11 @@ def invite_author(
 
 def send_invitation(
     entry: Entry, edition: EditionView, author: EntryAuthor, *, actor: Actor, now: datetime
-) -> None:
-    """Give the author a new link and send it; nothing for who has no address. The caller has looked at rights."""
+) -> bool:
+    """Give the author a new link and send it; False for who has no address. The caller has looked at rights."""
     held = _reached(author)
     if held is None:
-        return
+        return False
     token = new_token()
     held.digest = token_digest(token)
     held.sent_at, held.expires_at = now, now + INVITATION_LIFE
@@ -100,6 +100,7 @@ def send_invitation(
     send_invitation_letter(entry, edition, author, held, token, inviter=actor.name, now=now)
     held.asked_again = False
     session().flush()
+    return True
 
 
 def take_back(entry: Entry, author_id: UUID, *, actor: Actor, now: datetime) -> None:

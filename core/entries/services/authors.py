@@ -51,7 +51,7 @@ def save_authors(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Make the list of authors what was typed, all or nothing; returns how many were asked to confirm again.
+    """Make the list of authors what was typed, all or nothing; returns how many got a letter to confirm again.
 
     `rows` as `author_schema` takes them; empty ones are left out. `stamp` is `stamp_of` the list that the page showed.
     Saving the same twice changes nothing. Raises Forbidden, MoveRefused, Invalid (`authors.<row>.<part>`) and
@@ -71,9 +71,7 @@ def save_authors(
     session().flush()
     data = {"authors": len(wanted)}
     audit.append("entry.authors_changed", entry.code or entry.ref, data, actor=actor, now=now)
-    for author in again:
-        send_invitation(entry, edition, author, actor=actor, now=now)
-    return len(again)
+    return sum(send_invitation(entry, edition, author, actor=actor, now=now) for author in again)
 
 
 def invite_all(entry: Entry, edition: EditionView, *, actor: Actor, now: datetime) -> int:
