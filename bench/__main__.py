@@ -10,20 +10,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from itertools import count
 from pathlib import Path
 from statistics import median
 
-from sqlalchemy import create_engine, text
-
 from bench.data import HOST, KEY, Ground, prepare, write_inputs
 from bench.load import Load, RequestMaker, get, post, run
 from bench.plugins import hook_costs
+from bench.postgres import postgres
 from bench.server import Server, serving
-from tests.support.postgres import ensure_server, stop_server
 
 SECONDS, ROUNDS = 1.5, 7
 ENTRIES, VOTERS = 1000, 60
@@ -109,25 +106,6 @@ def rules(folder: Path) -> tuple[float, float]:
     subprocess.run(command, check=True)
     seconds = time.perf_counter() - started
     return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-
-
-@contextmanager
-def postgres(folder: Path) -> Iterator[tuple[str, str]]:
-    """A PostgreSQL that keeps its promises (fsync on), as owner's and application's URL."""
-    folder.chmod(0o755)  # the server runs as another user when we are root
-    server = ensure_server(folder)
-    try:
-        engine = create_engine(server.admin_url.replace("postgresql://", "postgresql+psycopg://"),
-                               isolation_level="AUTOCOMMIT")  # fmt: skip
-        with engine.connect() as connection:
-            connection.execute(text("alter system set fsync = on"))
-            connection.execute(text("alter system set synchronous_commit = on"))
-            connection.execute(text("select pg_reload_conf()"))
-        engine.dispose()
-        urls = server.create_database()
-        yield urls.owner_url, urls.app_url
-    finally:
-        stop_server(folder)
 
 
 def main() -> int:

@@ -12,14 +12,13 @@ from core.contests.services import take_number
 from core.contests.values import EditionView
 from core.entries import letters
 from core.entries.author_checks import AUTHOR_CHECKS, author_findings
-from core.entries.content import authors_of, rules_entries_of, snapshot_of
+from core.entries.content import Parts, parts_of, rules_entries_of, snapshot_of
 from core.entries.deadlines import proof_of_grace
 from core.entries.errors import NotEligible
 from core.entries.events import EntrySubmitted, EntryWithdrawn
 from core.entries.forms import key_of, labels
 from core.entries.models import Entry, EntryVersion
 from core.entries.policies import may_submit
-from core.entries.services.drafts import refold
 from core.entries.services.moves import fresh, record, require_move
 from core.entries.states import By, Move, State
 from core.entries.values import Receipt
@@ -29,7 +28,7 @@ from core.kernel.canonical import sha256_of
 from core.kernel.db import session
 from core.kernel.events import emit
 from core.kernel.ids import spoken_code
-from core.kernel.text import clean
+from core.kernel.text import clean, fold
 from core.plugin_api import AuthorRole, FieldKind, Finding, FormField, Severity, Text
 from core.plugin_api import Entry as RulesEntry
 from core.tenancy.scope import touch_public
@@ -55,16 +54,18 @@ def check(entry: Entry, edition: EditionView) -> tuple[Finding, ...]:
     return check_all([entry], edition)[entry.code or entry.ref]
 
 
-def check_all(entries: Sequence[Entry], edition: EditionView) -> dict[str, tuple[Finding, ...]]:
+def check_all(
+    entries: Sequence[Entry], edition: EditionView, parts: Parts | None = None
+) -> dict[str, tuple[Finding, ...]]:
     """The findings of many dossiers of one edition, by code (or ref where there is no code yet)."""
-    authors = authors_of([entry.id for entry in entries])
-    asked = rules_entries_of(entries, authors)
+    held = parts or parts_of(entries)
+    asked = rules_entries_of(entries, held)
     found = {one.code: list(_missing(one, edition)) for one in asked}
     policy = edition.rules.author_policy()
     for entry in entries:
         code = entry.code or entry.ref
         found[code] += not_taken_in(entry, edition)
-        found[code].extend(author_findings(code, authors[entry.id], policy))
+        found[code].extend(author_findings(code, held.authors[entry.id], policy))
     for finding in edition.rules.check_entries(asked) if asked else ():
         found[finding.entry].append(finding)
     for finding in (one for check_ in _extra for one in check_(entries, asked, edition)):
@@ -98,20 +99,21 @@ def submit(entry: Entry, edition: EditionView, *, actor: Actor, now: datetime) -
         return latest_receipt(entry)
     line = require_move(entry, edition, Move.SUBMIT, actor=actor, now=now)
     grace = proof_of_grace(entry, edition, now)
-    findings = check(entry, edition)
+    parts = parts_of([entry])
+    findings = check_all([entry], edition, parts)[entry.code or entry.ref]
     if any(one.severity is Severity.BLOCK for one in findings):
         # One refusal names one clause: that of the first thing that stops it; the page tells them all.
         first = next((one.clause for one in findings if one.severity is Severity.BLOCK and one.clause), None)
         raise NotEligible(findings).under(edition.rules.clause(first))
+    # From the number on, everybody who hands in waits for this commit: what can be read before was read.
     if entry.code is None:
         entry.code = f"{edition.code_prefix}-{take_number(edition.id):04d}"
+        entry.folded = f"{entry.folded} {fold(entry.code)}"
     entry.state = str(line.target)
     entry.version += 1
     entry.submitted_at = now
     entry.updated_at = now
-    refold(entry)
-    session().flush()
-    receipt = _fix_version(entry, entry.code, edition, now)
+    receipt = _fix_version(entry, entry.code, edition, parts, now)
     data: dict[str, Any] = {
         "edition": edition.key,
         "version": receipt.number,
@@ -157,8 +159,8 @@ def latest_receipt(entry: Entry) -> Receipt:
     return Receipt(entry.code or "", version.receipt, version.sha256, version.number, version.at)
 
 
-def _fix_version(entry: Entry, code: str, edition: EditionView, now: datetime) -> Receipt:
-    snapshot = snapshot_of(entry, edition, number=entry.version, at=now.isoformat())
+def _fix_version(entry: Entry, code: str, edition: EditionView, parts: Parts, now: datetime) -> Receipt:
+    snapshot = snapshot_of(entry, edition, number=entry.version, at=now.isoformat(), parts=parts)
     version = EntryVersion(
         entry_id=entry.id,
         number=entry.version,
