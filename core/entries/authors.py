@@ -13,20 +13,18 @@ from werkzeug.wrappers import Response
 
 from core.contests.current import edition_of
 from core.contests.values import EditionView
+from core.entries import author_form as form
 from core.entries import author_pages as made
 from core.entries import words
-from core.entries.author_schema import PARTS
 from core.entries.content import authors_of
 from core.entries.models import Entry, EntryAuthor
 from core.entries.policies import access_entry, access_invitation, is_owner, may_edit, may_invite, right_of
 from core.entries.rights import Right
-from core.entries.schemas import AUTHORS_MAX
 from core.entries.services import (
     confirm_by_link,
     confirm_own,
     decline_by_link,
     decline_own,
-    equal_shares,
     hand_over,
     invite_all,
     invite_author,
@@ -44,7 +42,6 @@ from core.kernel.errors import Invalid, NotFound
 from core.kernel.limits import limiter
 from core.kernel.text import clean_line
 from core.kernel.web import Access, allows, current_actor, now
-from core.plugin_api import AuthorPolicy, AuthorRole
 
 blueprint = Blueprint("entry_authors", __name__, url_prefix="/du-thi")
 
@@ -69,8 +66,8 @@ def save(ref: str) -> Any:
     """Save the list as typed, then do what the pressed button says; what does not pass is told at its field."""
     entry = access_entry(current_actor(), ref)
     edition = edition_of(entry.edition_id)
-    action, place = _pressed(request.form.get("do", "save"))
-    rows = _changed(_read_rows(request.form), action, place)
+    action, place = form.pressed(request.form.get("do", "save"))
+    rows = form.changed(form.read_rows(request.form), action, place)
     try:
         asked_again = save_authors(
             entry,
@@ -281,14 +278,14 @@ def _page(
         theirs=made.listed(authors, reached, now()) if theirs else [],
         stamp=stamp_of(lines),
         errors=errors,
-        labels=_labels(len(typed) + extra),
+        labels=form.labels(len(typed) + extra),
         told=told,
         roles=words.role_choices(),
         policy=policy,
         clause=edition.rules.clause(policy.clause),
         has_shares=policy.shares or any(one.share is not None for one in authors),
         total=made.sum_words([one.share for one in authors]),
-        may_add=len(typed) < _most(policy),
+        may_add=len(typed) < form.most_of(policy),
         can_edit=can_edit,
         can_invite=may_invite(actor, entry),
         waiting=sum(1 for one in authors if one.confirmed_at is None and one.id in reached),
@@ -313,56 +310,6 @@ def _hand_over_page(entry: Entry, errors: Mapping[str, Sequence[str]]) -> str:
         chosen=request.form.get("account", ""),
         errors=errors,
     )
-
-
-def _most(policy: AuthorPolicy) -> int:
-    return min(policy.max_authors or AUTHORS_MAX, AUTHORS_MAX)
-
-
-def _labels(count: int) -> dict[str, str]:
-    labels = {"authors": _("Tác giả")}
-    for place in range(count):
-        who = _("Tác giả thứ %(number)s", number=place + 1)
-        labels |= {f"authors.{place}.{part}": who for part in PARTS}
-    return labels
-
-
-def _pressed(do: str) -> tuple[str, int | None]:
-    """What the pressed button says, and the row it stands in: "up-2" → ("up", 2)."""
-    action, dash, number = do.rpartition("-")
-    return (action, int(number)) if dash and number.isdigit() and len(number) < 3 else (do, None)
-
-
-def _read_rows(form: Mapping[str, str]) -> list[dict[str, str]]:
-    rows = []
-    for place in range(AUTHORS_MAX + 1):
-        if f"authors.{place}.name" not in form:
-            continue
-        row = {part: form.get(f"authors.{place}.{part}", "") for part in PARTS}
-        row["role"] = row["role"] or str(AuthorRole.MEMBER)
-        try:
-            row["id"] = str(UUID(row["id"])) if row["id"] else ""
-        except ValueError:
-            row["id"] = ""
-        rows.append(row)
-    return rows
-
-
-def _changed(rows: list[dict[str, str]], action: str, place: int | None) -> list[dict[str, str]]:
-    """The rows after the pressed button: one taken out or moved, or the shares made equal."""
-    if action == "split":
-        named = [row for row in rows if clean_line(row["name"])]
-        for row, share in zip(named, equal_shares(len(named)), strict=True):
-            row["share"] = made.share_typed(share)
-        return rows
-    if place is None or place >= len(rows):
-        return rows
-    if action == "remove":
-        return [row for number, row in enumerate(rows) if number != place]
-    other = {"up": place - 1, "down": place + 1}.get(action, -1)
-    if 0 <= other < len(rows):
-        rows[place], rows[other] = rows[other], rows[place]
-    return rows
 
 
 def _after_save(
