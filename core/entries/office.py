@@ -50,6 +50,8 @@ views.register(blueprint)
 bulk_views.register(blueprint)
 eligible_views.register(blueprint)
 
+MAX_REASON = 5000
+
 
 @blueprint.get("")
 @allows(Access.COMMITTEE)
@@ -167,8 +169,10 @@ def publish_one(name: str) -> Any:
 
 
 def _decide(entry: Entry, edition: EditionView, typed: dict[str, str]) -> str:
-    reason, clause, actor, at = typed["reason"][:5000], typed["clause"] or None, current_actor(), now()
+    reason, clause, actor, at = typed["reason"], typed["clause"] or None, current_actor(), now()
     move = typed["do"]
+    if len(reason) > MAX_REASON:
+        raise Invalid.one("reason", _("Lý do dài quá 5.000 ký tự."))
     if move == Move.ACCEPT:
         accept(entry, edition, reason=reason, actor=actor, now=at)
     elif move == Move.RETURN:

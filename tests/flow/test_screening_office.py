@@ -94,6 +94,13 @@ def test_ticks_that_could_not_be_stored_are_shown_again(app: Flask, office: Flas
     assert re.search(r'value="no" checked', answer.text)
 
 
+def test_a_reason_that_is_too_long_is_refused_and_kept_whole(office: FlaskClient) -> None:
+    answer = office.post("/btc/ho-so/A-1/xet", data={"do": "accept", "reason": "ă" * 5001})
+
+    assert (answer.status_code, "ă" * 5001 in answer.text) == (422, True)
+    assert "Lý do dài quá 5.000 ký tự." in text_of(answer)
+
+
 def test_a_refusal_is_undone_from_its_page(office: FlaskClient) -> None:
     refused = {"do": "refuse", "reason": "Mới là ý tưởng.", "clause": "da_trien_khai"}
     office.post("/btc/ho-so/A-1/xet", data=refused)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 
 from core.contests.values import EditionView
+from core.entries.content import files_of
 from core.entries.errors import MoveRefused
 from core.entries.models import Entry
 from core.entries.screening import claims
@@ -176,12 +177,13 @@ def save_marks(
     claims.claim(entry, actor=actor, now=now)
     ask = select(ChecklistMark).where(ChecklistMark.entry_id == entry.id, ChecklistMark.round == round_)
     held = {one.item: one for one in session().scalars(ask)}
+    names = {one.name for one in files_of([entry.id])[entry.id]}
     changed = {}
     for item in items_of(entry, edition):
         given = typed.get(item.key)
         if given is None or given.answer not in tuple(Answer):
             continue
-        values = _values(item, given)
+        values = _values(item, given, names)
         mark = held.get(item.key)
         if mark is not None and all(getattr(mark, name) == value for name, value in values.items()):
             continue
@@ -211,14 +213,14 @@ def _of_findings(findings: Sequence[Finding], edition: EditionView) -> list[Item
     return items
 
 
-def _values(item: Item, given: Typed) -> dict[str, object]:
+def _values(item: Item, given: Typed, names: Collection[str]) -> dict[str, object]:
     remark = clean(given.remark)
     if len(remark) > MAX_REMARK:
         raise Invalid.one(f"remark-{item.key}", _("Ghi chú dài quá 1.000 ký tự."))
     details: dict[str, object] = {}
     if item.evidence:
         details = {
-            "files": list(given.evidence.files),
+            "files": [name for name in given.evidence.files if name in names],
             "confirmed_by": clean_line(given.evidence.confirmed_by)[:MAX_LINE],
             "since": clean_line(given.evidence.since)[:MAX_LINE],
         }

@@ -25,7 +25,7 @@ from core.kernel import audit
 from core.kernel.actor import Role
 from core.kernel.errors import Invalid
 from core.plugin_api import Clause, Text
-from tests.support.entries import make_entry
+from tests.support.entries import make_attachment, make_entry
 from tests.support.factories import NOW, actor_of, make_account
 from tests.unit.entries.conftest import Here
 
@@ -71,7 +71,8 @@ def test_what_is_not_met_becomes_the_words_to_the_entrant_and_its_clause() -> No
 
 def test_what_asks_for_evidence_stands_first_and_keeps_it(here: Here) -> None:
     entry = make_entry(here.edition, here.owner, state="submitted")
-    evidence = Evidence(("bien-ban.pdf",), "  HTX chè\u200f Thử ", "03/2024")
+    make_attachment(entry, name="bien-ban.pdf")
+    evidence = Evidence(("bien-ban.pdf", "cua-nguoi-khac.pdf"), "  HTX chè\u200f Thử ", "03/2024")
     typed = {"da_trien_khai": Typed("yes", "Đã gọi điện hỏi.", evidence)}
 
     changed = save_marks(entry, here.edition, typed, round_=1, actor=here.officer, now=NOW)
