@@ -186,7 +186,7 @@ def test_no_page_holds_what_the_content_policy_forbids(client: FlaskClient) -> N
 
 
 def plain_pages(app: Flask) -> list[str]:
-    """Every page of a tenant that takes no argument."""
+    """Every page of a tenant that takes no argument; workbooks and calendars are files and no pages."""
     return sorted(
         rule.rule
         for rule in app.url_map.iter_rules()
@@ -194,6 +194,7 @@ def plain_pages(app: Flask) -> list[str]:
         and not rule.arguments
         and not is_platform_view(app, rule.endpoint)
         and not rule.rule.startswith(("/thu/", "/api/v1/thu/"))
+        and not rule.rule.endswith((".xlsx", ".ics"))
     )
 
 

@@ -354,7 +354,8 @@ def smtp() -> Iterator[tuple[str, list[str]]]:
 
     class Keep(Message):
         def handle_message(self, message: object) -> None:
-            taken.append(message.get_payload(decode=True).decode())  # type: ignore[attr-defined]
+            plain = next(part for part in message.walk() if part.get_content_type() == "text/plain")  # type: ignore[attr-defined]
+            taken.append(plain.get_payload(decode=True).decode())
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
