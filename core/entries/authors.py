@@ -42,6 +42,7 @@ from core.kernel.errors import Invalid, NotFound
 from core.kernel.limits import limiter
 from core.kernel.text import clean_line
 from core.kernel.web import Access, allows, current_actor, now
+from core.people.reauth import require_fresh_proof
 
 blueprint = Blueprint("entry_authors", __name__, url_prefix="/du-thi")
 
@@ -159,6 +160,7 @@ def hand_over_page(ref: str) -> Any:
 
 @blueprint.post("/<ref>/tac-gia/chuyen")
 @allows(Access.ACCOUNT)
+@require_fresh_proof
 def hand_over_send(ref: str) -> Any:
     """Hand the dossier over to a co-author who was chosen and ticked."""
     entry = access_entry(current_actor(), ref)

@@ -68,9 +68,14 @@ def parts_in(edition: EditionView, step: str | None = None) -> list[str]:
 
 
 def typed_parts(form: Mapping[str, str], edition: EditionView, step: str | None = None) -> dict[str, Any]:
-    """What a browser sent for the parts of `step` (None: of the whole form), by path, as it was typed."""
+    """What a browser sent for the parts of `step` (None: of the whole form), by path, as it was typed.
+
+    A part of which the form has no control is left alone: a page that does not show it takes nothing away.
+    """
     typed: dict[str, Any] = {}
     for path in parts_in(edition, step):
+        if not _is_sent(form, path):
+            continue
         asked = asked_at(edition, path)
         if path == "authors":
             typed[path] = read_authors(form)
@@ -81,6 +86,11 @@ def typed_parts(form: Mapping[str, str], edition: EditionView, step: str | None 
         else:
             typed[path] = form.get(path, "")
     return typed
+
+
+def _is_sent(form: Mapping[str, str], path: str) -> bool:
+    """Whether the form has the part: a control of it, or its stamp, which a box that is not ticked leaves alone."""
+    return path in form or f"v.{path}" in form or any(name.startswith(f"{path}.") for name in form)
 
 
 def data_of(typed: Mapping[str, Any], edition: EditionView) -> dict[str, Any]:

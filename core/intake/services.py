@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import IO
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from core.contests.values import EditionView
+from core.contests.values import EditionView, PhaseKind
+from core.entries.deadlines import also_in_time_by
 from core.entries.errors import FileRefused
 from core.entries.models import Entry, EntryAuthor
 from core.entries.paperwork import expected_papers
@@ -19,8 +20,10 @@ from core.entries.sniff import sniff
 from core.intake.models import FiledFor, PaperArrival, PaperScan
 from core.intake.policies import require_office
 from core.intake.schemas import ArrivalForm, FiledForForm
+from core.intake.values import Timeliness, timeliness
 from core.kernel import audit
 from core.kernel.actor import Actor
+from core.kernel.clock import end_of
 from core.kernel.db import session
 from core.kernel.errors import Invalid
 from core.kernel.files import digest_of, file_key, file_store
@@ -29,6 +32,7 @@ from core.kernel.text import clean
 from core.people.models import Account
 from core.plugin_api import FieldKind, FormField, Text
 
+_MOMENT = timedelta(microseconds=1)
 CONSENT_VERSION = "2026-11"
 CONSENT_TEXT = Text(
     "Tôi đồng ý để cán bộ của Ban Tổ chức nhập hồ sơ giấy của tôi vào hệ thống và xử lý thông tin trong hồ sơ đó để "
@@ -135,10 +139,18 @@ def begin_for(
 ) -> Entry:
     """A dossier that an officer keys in for a citizen, who is its chief author; the same token gives the same one.
 
-    The officer holds it until it is handed in, and, as its holder, may not screen it. Raises Forbidden, PhaseClosed.
+    The officer holds it until it is handed in, and, as its holder, may not screen it. Papers that came, or were
+    postmarked, in time can be keyed in and handed in after the deadline. Raises Forbidden, PhaseClosed.
     """
     require_office(actor)
-    entry = start_draft(edition, owner=officer, form_token=form_token, actor=actor, now=now)
+    entry = start_draft(
+        edition,
+        owner=officer,
+        form_token=form_token,
+        counted_at=_counted_at(form, edition, now),
+        actor=actor,
+        now=now,
+    )
     values = {
         "entry_id": entry.id,
         "person": form.person,
@@ -165,3 +177,28 @@ def begin_for(
         data = {"consent": str(form.consent), "version": CONSENT_VERSION}
         audit.append("entry.filed_for", entry.ref, data, actor=actor, now=now)
     return entry
+
+
+@also_in_time_by
+def papers_came_in_time(entry: Entry, edition: EditionView) -> bool:
+    """Whether the dossier was keyed in from papers that came, or were postmarked, before the deadline. One query."""
+    held = session().scalars(select(FiledFor).where(FiledFor.entry_id == entry.id)).one_or_none()
+    phase = edition.phase(PhaseKind.SUBMISSION)
+    if held is None or phase is None:
+        return False
+    return timeliness(held.arrived_on, held.postmarked_on, phase.closes_at) is not Timeliness.LATE
+
+
+def _counted_at(form: FiledForForm, edition: EditionView, now: datetime) -> datetime:
+    """The instant at which the papers count as come: within their day, the postmark's where they came late by it."""
+    phase = edition.phase(PhaseKind.SUBMISSION)
+    if phase is None:
+        return now
+    when = timeliness(form.arrived_on, form.postmarked_on, phase.closes_at)
+    if when is Timeliness.LATE:
+        return now
+    day = form.arrived_on
+    if when is Timeliness.BY_POSTMARK and form.postmarked_on is not None:
+        day = form.postmarked_on
+    # Of the deadline's own day what lies before it counts: a day has no hour on paper.
+    return min(now, end_of(day) - _MOMENT, phase.closes_at - _MOMENT)

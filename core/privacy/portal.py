@@ -15,6 +15,7 @@ from core.kernel.errors import Invalid, NotFound
 from core.kernel.ids import token
 from core.kernel.limits import limiter
 from core.kernel.web import Access, allows, current_actor
+from core.people.reauth import require_fresh_proof
 from core.privacy import queries, services, words
 from core.privacy.policies import access_copy, access_own_request
 from core.privacy.states import OPEN, Kind
@@ -44,6 +45,7 @@ def index() -> Answer:
 @blueprint.post("/ban-sao")
 @allows(Access.ACCOUNT)
 @limiter.limit(OFTEN)
+@require_fresh_proof
 def copy_order() -> Answer:
     """Ask for a copy of everything; while one is being made, no second one is."""
     try:
@@ -105,6 +107,7 @@ def ask_erasure() -> Answer:
 @blueprint.post("/xoa")
 @allows(Access.ACCOUNT)
 @limiter.limit(OFTEN)
+@require_fresh_proof
 def ask_erasure_send() -> Answer:
     """Take in a request to erase the account."""
     return _take_in("ask_erasure", Kind.DELETE)

@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from core.contests.models import Edition, Unit
 from core.contests.values import EditionView
+from core.entries.content import authors_of
 from core.entries.models import Attachment, Entry, EntryAuthor, EntryVersion
 from core.entries.services import attach, save_draft, start_draft
 from core.kernel.canonical import sha256_of
@@ -221,9 +222,17 @@ def dossier_data(
 
 def complete_draft(edition: EditionView, owner: Account, *, now: datetime = NOW) -> Entry:
     """A draft of `owner` through the services that can be handed in: saved, with the required files attached."""
+    entry = start_draft(edition, owner=owner, form_token=token(), actor=actor_of(owner), now=now)
+    return fill_in(entry, edition, owner, now=now)
+
+
+def fill_in(entry: Entry, edition: EditionView, owner: Account, *, now: datetime = NOW) -> Entry:
+    """Fill a draft in so that it can be handed in; its authors stay when it has a chief other than `owner`."""
     actor = actor_of(owner)
-    entry = start_draft(edition, owner=owner, form_token=token(), actor=actor, now=now)
-    save_draft(entry, edition, dossier_data(edition), actor=actor, now=now)
+    data = dossier_data(edition)
+    if entry.title == "" and [one.name for one in authors_of([entry.id])[entry.id]] != [owner.name]:
+        del data["authors"]
+    save_draft(entry, edition, data, actor=actor, now=now)
     for section in edition.rules.dossier_form():
         for one in section.fields:
             if one.kind is FieldKind.FILES and one.required:

@@ -42,17 +42,18 @@ def start_draft(
     owner: Account,
     form_token: str,
     unit_code: str | None = None,
+    counted_at: datetime | None = None,
     actor: Actor,
     now: datetime,
 ) -> Entry:
     """A new dossier of `owner`, who is its first author; the same `form_token` always gives the same dossier.
 
     `unit_code` names the unit that brought the entrant; an unknown one is left out. Raises PhaseClosed outside the
-    submission phase.
+    submission phase; `counted_at` is the instant that counts for it (papers that came in time), None for `now`.
     """
     if not _TOKEN.fullmatch(form_token):
         raise Invalid.one("", _("Trang này đã cũ. Bạn hãy tải lại trang rồi bắt đầu lại."))
-    require_open(edition, PhaseKind.SUBMISSION, now)
+    require_open(edition, PhaseKind.SUBMISSION, counted_at or now)
     unit = unit_by_code(unit_code) if unit_code else None
     values: dict[str, Any] = {
         "edition_id": edition.id,

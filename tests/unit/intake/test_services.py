@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select, text
 
+from core.contests.policies import PhaseClosed
 from core.entries.content import authors_of
 from core.entries.models import Entry, EntryVersion
 from core.entries.paperwork import expected_papers
@@ -23,7 +25,7 @@ from core.kernel.audit import AuditRecord
 from core.kernel.db import ALL_TENANTS, platform_scope, session, tenant_scope
 from core.kernel.errors import Forbidden, Invalid, NotFound
 from core.kernel.ids import token
-from tests.support.entries import account, complete_draft, pdf_bytes
+from tests.support.entries import account, complete_draft, fill_in, pdf_bytes
 from tests.support.factories import NOW, World, actor_of, view
 
 TYPED = {"arrived_on": "2025-11-12", "postmarked_on": "10/11/2025", "way": "post", "remark": "Phong bì rách"}
@@ -203,6 +205,34 @@ def test_who_keyed_it_in_does_not_screen_it(world: World) -> None:
         submit(entry, edition, actor=actor_of(officer), now=NOW)
         with pytest.raises(Exception, match="không tự xét được"):
             accept(entry, edition, actor=actor_of(officer), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("arrived_on", "postmarked_on", "is_taken"),
+    [
+        ("2025-12-11", "", True),
+        ("2025-12-13", "2025-12-12", True),
+        ("2025-12-13", "", False),
+        ("2025-12-14", "2025-12-13", False),
+    ],
+)
+def test_papers_that_came_in_time_are_handed_in_after_the_deadline(
+    world: World, arrived_on: str, postmarked_on: str, is_taken: bool
+) -> None:
+    with world.app.app_context(), tenant_scope(world.first.id):
+        edition, officer = view(world.first), account("btc@example.vn")
+        late = edition.phases[0].closes_at + timedelta(days=3)  # closes on 12/12/2025 at 10:00
+        form = load_filed_for({**PERSON, "arrived_on": arrived_on, "postmarked_on": postmarked_on}, late)
+        keyed = partial(
+            begin_for, edition, form, officer=officer, form_token="c" * 30, actor=actor_of(officer), now=late
+        )
+        if not is_taken:
+            with pytest.raises(PhaseClosed):
+                keyed()
+            return
+        entry = keyed()
+        fill_in(entry, edition, officer, now=late)
+        assert submit(entry, edition, actor=actor_of(officer), now=late).number == 1
 
 
 def test_consent_by_word_of_mouth_needs_a_witness(world: World) -> None:
