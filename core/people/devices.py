@@ -1,4 +1,4 @@
-"""The browser of a request as accounts know it: a signed cookie says which accounts came in by it before.
+"""The browser of a request as accounts know it: a sealed cookie says which accounts came in by it before.
 
 It signs nobody in. It only tells the owner's own browser from a stranger's when wrong passwords are counted
 (`services.tries`), so that nobody can keep an owner out by guessing from elsewhere.
@@ -6,12 +6,14 @@ It signs nobody in. It only tells the owner's own browser from a stranger's when
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
+from cryptography.fernet import Fernet, InvalidToken
 from flask import Response, current_app, g, request
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from core.kernel.ids import token as new_token
+from core.kernel.security import cipher
 from core.people.services.devices import device_name
 from core.people.services.tries import Place
 
@@ -31,7 +33,8 @@ def remember_device(account_id: UUID) -> None:
     """Note in this browser that the account came in by it; the cookie goes out with the answer."""
     device_id, accounts = _read()
     kept = [account_id, *(one for one in accounts if one != account_id)][:MOST_ACCOUNTS]
-    g.device_cookie = _signer().dumps({"d": device_id or new_token()[:22], "a": [one.hex for one in kept]})
+    words = {"d": device_id or new_token()[:22], "a": [one.hex for one in kept]}
+    g.device_cookie = _cipher().encrypt(json.dumps(words).encode()).decode()
 
 
 def send_device_cookie(response: Response) -> Response:
@@ -54,12 +57,12 @@ def _read() -> tuple[str | None, list[UUID]]:
     if not held:
         return None, []
     try:
-        read = _signer().loads(held, max_age=LIFE)
+        read = json.loads(_cipher().decrypt(held.encode(), ttl=LIFE))
         return str(read["d"]), [UUID(one) for one in read["a"]]
-    except (BadSignature, KeyError, TypeError, ValueError):
+    except (InvalidToken, KeyError, TypeError, ValueError):
         return None, []
 
 
-def _signer() -> URLSafeTimedSerializer:
-    # One signer a tenant: a cookie carried over to another host says nothing there.
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"device:{g.tenant.id}")
+def _cipher() -> Fernet:
+    # One a tenant: a cookie carried over to another host says nothing there.
+    return cipher(f"device:{g.tenant.id}")

@@ -1,7 +1,7 @@
 """What slows guessing down, and locks nobody out.
 
 Wrong tries are counted by what was guessed at and by the place they came from. A place is an address of the net, or a
-device that the account knows: a browser that its owner came in by before holds a signed cookie (OWASP, "Slow Down
+device that the account knows: a browser that its owner came in by before holds a sealed cookie (OWASP, "Slow Down
 Online Guessing Attacks with Device Cookies"). What strangers do from elsewhere never counts against a known device,
 and a place only waits, ever longer; nothing is locked.
 """
@@ -38,7 +38,7 @@ class TooManyTries(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a request comes from: the name of the device, the address of the net, and what its signed cookie says.
+    """Where a request comes from: the name of the device, the address of the net, and what its sealed cookie says.
 
     `device_id` is a random name of the browser; `accounts` are those that came in by it before.
     """
