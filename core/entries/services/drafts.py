@@ -131,7 +131,9 @@ def save_draft(
         changed |= {path for path in typed if entry.unsaved.get(path) != again.get(path)}
         entry.unsaved = kept | again
     elif entry.unsaved:
-        entry.unsaved = {path: value for path, value in entry.unsaved.items() if path not in changed}
+        named = {path for path in loaded.data if path != "facts"}
+        named |= {f"facts.{key}" for key in loaded.data.get("facts", {})}
+        entry.unsaved = {path: value for path, value in entry.unsaved.items() if path not in named}
     for path in sorted(changed):
         bump(entry, path, actor=actor, now=now)
     entry.updated_at = now

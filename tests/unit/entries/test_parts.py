@@ -158,6 +158,16 @@ def test_what_passes_at_last_takes_the_place_of_what_did_not(here: Here) -> None
     assert (entry.facts, entry.unsaved) == ({"loi_ich_thanh_tien": 2_000_000}, {})
 
 
+def test_a_program_that_names_a_part_settles_what_did_not_pass_in_it(here: Here) -> None:
+    entry = draft(here, loi_ich_thanh_tien=5)
+    put(here, entry, "facts.loi_ich_thanh_tien", "hai triệu", saving("a"))
+    put(here, entry, "title", "a" * 501, saving("b"))
+
+    save_draft(entry, here.edition, {"facts": {"loi_ich_thanh_tien": 5}}, actor=here.entrant, now=NOW)
+
+    assert (entry.facts, list(entry.unsaved)) == ({"loi_ich_thanh_tien": 5}, ["title"])
+
+
 def test_an_unknown_unit_is_kept_as_typed_and_told(here: Here) -> None:
     entry = draft(here)
 
