@@ -106,3 +106,25 @@ def test_comparing_asks_as_often_whatever_changed(app: Flask, world: World, twic
         officer.get("/btc/ho-so/TT-K1-0001/ban/1/2")
 
     assert (same.count, changed.count) == (5, 5)
+
+
+def test_what_is_being_edited_stays_the_entrants_and_the_office_reads_what_was_handed_in(
+    app: Flask, twice: Twice
+) -> None:
+    entrant, officer = client_for(app, ENTRANT), client_for(app, OFFICER)
+
+    taken = entrant.post(f"/du-thi/{twice.ref}/sua-lai")
+    entrant.post(f"/du-thi/{twice.ref}/sua", data={"title": "Tên viết dở", "do": "save"})
+    seen = officer.get("/btc/ho-so/TT-K1-0001", follow_redirects=True)
+    own = text_of(entrant.get(f"/du-thi/{twice.ref}"))
+
+    assert taken.location == f"/du-thi/{twice.ref}/sua"
+    assert "Bản đã nộp lần 2" in text_of(seen)
+    assert "Tên viết dở" not in seen.text
+    assert "Bản đã nộp lần 2 vẫn có hiệu lực" in own
+
+    kept = entrant.post(f"/du-thi/{twice.ref}/giu-ban", follow_redirects=True)
+    assert "Đã giữ bản đã nộp lần 2." in text_of(kept)
+    assert "Máy sấy chè dùng điện mặt trời" in text_of(kept)
+    unsent = entrant.get(f"/du-thi/{twice.ref}/ban/2/chua-nop")
+    assert "<ins>Tên viết dở</ins>" in unsent.text
