@@ -162,6 +162,7 @@ def test_prizes_are_illustrations_and_points_are_not() -> None:
         "completion_days",
         "similar_text",
         "similar_title",
+        "upload_grace",
         "score_step",
         "quota_nhat",
         "quota_nhi",
