@@ -212,6 +212,6 @@ def _close(mail: Mail, state: MailState, words: str | None) -> None:
     mail.state, mail.error = str(state), words
     mail.lease_until = mail.next_try_at = None
     if not mail.is_open and (state is MailState.SENT or mail.lapses_at is not None):
-        mail.body = ""  # a code or another person's words: nobody needs them here any more
+        mail.subject = mail.body = ""  # a code or another person's words: nobody needs them here any more
     if state is MailState.SENT:
         mail.html = None

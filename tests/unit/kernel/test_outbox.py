@@ -197,7 +197,7 @@ def test_a_code_somebody_asked_for_goes_out_also_to_an_address_that_bounced(
         write(mailing, life=timedelta(minutes=15), is_open=False)
         run_due_jobs()
         mail = the_mail(mailing)
-    assert (mail.state, mail.body, len(post.messages)) == ("sent", "", 1)
+    assert (mail.state, mail.subject, mail.body, len(post.messages)) == ("sent", "", "", 1)
 
 
 def test_a_code_that_has_run_out_is_not_sent_any_more(mailing: World, post: Post) -> None:
