@@ -279,7 +279,9 @@ def test_turning_it_off_needs_a_proof(app: Flask, world: World) -> None:
 
 
 @pytest.mark.usefixtures("hoa")
-def test_a_browser_is_known_after_its_first_sign_in_and_a_forged_cookie_is_not(app: Flask, world: World) -> None:
+def test_a_browser_is_known_after_its_first_sign_in_and_a_forged_cookie_is_not(
+    app: Flask, world: World
+) -> None:
     client, stranger = client_of(app, "motmot"), client_of(app, "motmot")
     come_in(client)
     client.post("/tai-khoan/dang-xuat")
