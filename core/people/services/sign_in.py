@@ -27,7 +27,7 @@ from core.people.services import mails
 from core.people.services.codes import NOBODY, Asker, Purpose, make_code, use_code
 from core.people.services.devices import end_all_sign_ins, start_sign_in
 from core.people.services.second_factor import recovery_codes_left, second_factor_of, use_second_factor
-from core.people.services.sign_up import account_with, resend_sign_up_code
+from core.people.services.sign_up import account_seen, account_with, resend_sign_up_code
 from core.people.services.tries import Place, count_wrong_try, forget_wrong_tries, require_may_try
 
 HALF_WAY_LIFE = timedelta(minutes=10)
@@ -60,7 +60,7 @@ def sign_in(email: str, password: str, *, place: Place, now: datetime) -> str:
 
     Raises Invalid at `password` (also for an unknown address), TooManyTries, SecondStepNeeded.
     """
-    account = account_with(email)
+    account = account_seen(email)
     if account is not None and account.verified_at is None:
         account = None
     require_may_try(email, account, place, now=now)

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from core.kernel import audit
 from core.kernel.actor import Actor
@@ -119,8 +119,17 @@ def find_or_add(email: str, name: str, *, now: datetime) -> Account:
 
 def account_with(login: str) -> Account | None:
     """The tenant's account with this address of mail or telephone number (E.164), locked until the transaction ends."""
+    return session().scalars(_known_as(login).with_for_update()).one_or_none()
+
+
+def account_seen(login: str) -> Account | None:
+    """The same without the lock: whoever guesses at a password holds nobody's row meanwhile."""
+    return session().scalars(_known_as(login)).one_or_none()
+
+
+def _known_as(login: str) -> Select[Account]:
     known = Account.phone_digest == phone_digest(login) if is_phone(login) else Account.email == login
-    return session().scalars(select(Account).where(known).with_for_update()).one_or_none()
+    return select(Account).where(known)
 
 
 def _way_of(login: str) -> dict[str, str]:
