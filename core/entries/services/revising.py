@@ -25,7 +25,7 @@ from core.entries.parts import bump
 from core.entries.services.author_rows import apply_lines, lines_from, lines_of
 from core.entries.services.drafts import refold
 from core.entries.services.moves import fresh, require_move
-from core.entries.states import Move, State
+from core.entries.states import Move, Scan, State
 from core.kernel import audit
 from core.kernel.actor import SYSTEM, Actor
 from core.kernel.db import ALL_TENANTS, platform_scope, session, tenant_scope
@@ -159,6 +159,7 @@ def _restore_authors(entry: Entry, said: Sequence[Mapping[str, Any]], now: datet
 def _restore_files(
     entry: Entry, edition: EditionView, said: Sequence[Mapping[str, Any]], now: datetime
 ) -> None:
+    """The files as they were. One that comes back waits for the scanner again: what it said of it went with the row."""
     wanted = {(one["field"], one["sha256"]) for one in said}
     held = files_of([entry.id])[entry.id]
     gone: list[UUID] = [one.id for one in held if (one.field, one.sha256) not in wanted]
@@ -171,5 +172,6 @@ def _restore_files(
             **{part: one[part] for part in ("field", "sha256", "name", "media_type", "size")},
             "is_public": asked is not None and asked.public,
             "added_at": now,
+            "scan": str(Scan.WAITING),
         }
         insert_once(Attachment, ("entry_id", "field", "sha256"), values)

@@ -12,10 +12,11 @@ from core.contests.policies import PhaseClosed
 from core.contests.values import PhaseKind
 from core.entries.content import files_of, snapshot_of
 from core.entries.errors import MoveRefused
-from core.entries.models import Entry, EntryVersion, UnsentRevision
+from core.entries.models import Attachment, Entry, EntryVersion, UnsentRevision
 from core.entries.queries import unsent_of
 from core.entries.services import accept, attach, detach, keep, revise, save_draft, settle, submit
 from core.entries.services.revising import settle_due
+from core.entries.states import Scan
 from core.kernel import audit
 from core.kernel.db import session, tenant_scope
 from core.kernel.errors import Forbidden
@@ -103,6 +104,19 @@ def test_the_dossier_goes_back_to_what_was_handed_in_and_the_rest_is_kept_to_rea
     assert entry.state == "submitted"
     assert snapshot_of(entry, here.edition, number=1, at=NOW.isoformat()) == before
     assert [one.snapshot for one in unsent_of(entry)] == [draft]
+
+
+def test_a_file_that_comes_back_is_opened_by_nobody_until_the_scanner_saw_it_again(here: Here) -> None:
+    entry = handed_in(here)
+    [was] = session().scalars(select(Attachment)).all()
+    was.scan = str(Scan.INFECTED)
+    revise(entry, here.edition, actor=here.entrant, now=NOW)
+    rewritten(here, entry)
+
+    keep(entry, here.edition, actor=here.entrant, now=NOW)
+
+    [back] = session().scalars(select(Attachment)).all()
+    assert (back.sha256, back.scan) == (was.sha256, Scan.WAITING)
 
 
 def test_nothing_is_kept_where_nothing_was_changed(here: Here) -> None:
