@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -15,8 +16,9 @@ from core.entries.forms import AUTHORS, GENERAL, answer_text, path_of
 from core.entries.models import Attachment, Entry
 from core.entries.queries import Dossier, Happening
 from core.entries.tables import TableAnswer, table_answer
-from core.kernel.formats import datetime_
+from core.kernel.formats import datetime_, left
 from core.kernel.i18n import locale
+from core.kernel.web import now
 from core.plugin_api import Clause, FieldKind, Finding, Severity, Text
 
 
@@ -142,6 +144,13 @@ def timeline(
 def field_choices(edition: EditionView) -> list[tuple[str, Text]]:
     """The fields of the contest for a list."""
     return [(one.key, one.name) for one in edition.rules.entry_fields()]
+
+
+def countdown_to(ends: datetime | None) -> tuple[str, str, str] | None:
+    """What is left in words, the end, and the server's time, for `ui.countdown`; None when nothing is left."""
+    if ends is None or ends <= now():
+        return None
+    return left(ends, now(), locale()), ends.isoformat(), now().isoformat()
 
 
 def page_number(asked: str | None) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -23,7 +22,7 @@ from core.entries.queries import account_of, dossier_of, version_of
 from core.entries.receipt_paper import receipt_pdf
 from core.entries.services import check, keep, revise, submit, withdraw
 from core.entries.states import By, Move, moves
-from core.kernel.formats import deadline, left
+from core.kernel.formats import deadline
 from core.kernel.i18n import locale
 from core.kernel.pdf import PDF
 from core.kernel.qr import qr_svg
@@ -97,7 +96,7 @@ def _check_page(entry: Entry, edition: EditionView, *, refused: str | None = Non
         can_hand_in=may_hand_in(entry, edition, now()),
         may_submit=may_submit(current_actor(), entry),
         deadline=ends,
-        countdown=_countdown(ends),
+        countdown=pages.countdown_to(ends),
         late_file=None if upload is None else (upload.name, begun_at(upload), grace_ends(entry, edition)),
         opens=deadline(phase.opens_at, locale()) if phase and now() < phase.opens_at else None,
         dossier=dossier_of(entry),
@@ -136,13 +135,6 @@ def receipt_file(ref: str, number: int) -> Response:
     owner = account_of(entry.owner_id).name
     made = receipt_pdf(version, edition, owner=owner, address=_checking_address(version))
     return sent_bytes(made, f"bien-nhan-{entry.code}-{number}.pdf", PDF)
-
-
-def _countdown(ends: datetime | None) -> tuple[str, str, str] | None:
-    """What is left in words, the end, and the server's time, for `ui.countdown`; None when nothing is left."""
-    if ends is None or ends <= now():
-        return None
-    return left(ends, now(), locale()), ends.isoformat(), now().isoformat()
 
 
 def _checking_address(version: EntryVersion) -> str:

@@ -278,11 +278,13 @@ def _step_page(  # noqa: PLR0917 - the parts of one page
 def _frame(entry: Entry, edition: EditionView) -> dict[str, Any]:
     """What the overview and each step tell alike: where the dossier stands, until when, what the committee asked."""
     screening = last_screening(entry) if entry.state == State.RETURNED else None
+    ends = deadlines.handing_in_ends(entry, edition)
     return {
         "entry": entry,
         "screening": screening,
         "cited": edition.rules.clause(screening.clause) if screening else None,
-        "deadline": deadlines.handing_in_ends(entry, edition),
+        "deadline": ends,
+        "countdown": pages.countdown_to(ends),
         "can_hand_in": deadlines.may_hand_in(entry, edition, now()),
         "saved_at": datetime_(entry.updated_at, locale()),
         "account_id": current_actor().id,
