@@ -17,10 +17,12 @@ from core.entries import author_form as form
 from core.entries import author_pages as made
 from core.entries import words
 from core.entries.content import authors_of
+from core.entries.forms import AUTHORS
 from core.entries.models import Entry, EntryAuthor
 from core.entries.policies import access_entry, access_invitation, is_owner, may_edit, may_invite, right_of
 from core.entries.rights import Right
 from core.entries.services import (
+    check,
     confirm_by_link,
     confirm_own,
     decline_by_link,
@@ -37,6 +39,7 @@ from core.entries.services import (
 from core.entries.services.author_invitations import InvitationEnded, NotTheInvited, TermsChanged
 from core.entries.services.author_rows import invitations_of, lines_with, stamp_of, terms_of
 from core.entries.services.authors import ListChanged
+from core.entries.steps import way_of
 from core.kernel import uow
 from core.kernel.errors import Invalid, NotFound
 from core.kernel.limits import limiter
@@ -264,9 +267,16 @@ def _page(
     extra = 1 if request.args.get("them") == "1" and request.method == "GET" else 0
     own = next((one for one in authors if one.account_id == actor.id), None)
     held = None if owns else right_of(actor, entry)
+    way = way_of(entry, edition, check(entry, edition)) if can_edit else None
+    here = way.step(AUTHORS) if way else None
     return render_template(
         "entries/authors.html",
         entry=entry,
+        way=way,
+        here=here,
+        number=way.steps.index(here) + 1 if way and here else 0,
+        previous=way.before(here) if way and here else None,
+        following=way.after(here) if way and here else None,
         rows=made.form_rows(
             typed,
             {str(one.id): one for one in authors},
@@ -320,8 +330,8 @@ def _after_save(
     actor = current_actor()
     if action == "add":
         return redirect(url_for("entry_authors.page", ref=entry.ref, them=1, _anchor="them"), 303)
-    if action == "check":
-        return redirect(url_for("entries.check_page", ref=entry.ref), 303)
+    if action in ("next", "back"):
+        return redirect(_step_beside(entry, edition, action), 303)
     if action == "invite-all":
         sent = invite_all(entry, edition, actor=actor, now=now())
         told = ngettext("Đã gửi %(num)s thư mời xác nhận.", "Đã gửi %(num)s thư mời xác nhận.", sent)
@@ -338,6 +348,15 @@ def _after_save(
         return _back(entry, f"tac-gia-{author.position}")
     flash(_("Đã lưu danh sách tác giả."), "success")
     return _back(entry)
+
+
+def _step_beside(entry: Entry, edition: EditionView, action: str) -> str:
+    """The address of the step of the form after the authors, or before them."""
+    flash(_("Đã lưu danh sách tác giả."), "success")
+    way = way_of(entry, edition, ())
+    here = way.step(AUTHORS)
+    beside = way.after(here) if action == "next" else way.before(here)
+    return beside.href if beside else way.check_href
 
 
 def _saved(entry: Entry, rows: Sequence[Mapping[str, str]], place: int) -> EntryAuthor:

@@ -26,7 +26,7 @@ from tests.support.entries import account, complete_draft
 from tests.support.factories import NOW, World, actor_of, make_account, view
 from tests.support.queries import count_queries
 
-PAGE_QUERIES = 6
+PAGE_QUERIES = 9
 
 
 @pytest.fixture
@@ -90,6 +90,19 @@ def shares_asked(world: World) -> None:
     with world.app.app_context(), tenant_scope(world.first.id):
         ask_for_shares(session().query(Edition).filter(Edition.key == world.first.edition_key).one())
         session().commit()
+
+
+@pytest.mark.parametrize(("do", "step"), [("next", "cong_trinh"), ("back", "chung")])
+def test_the_list_is_a_step_of_the_form_with_one_before_and_one_after(
+    entrant: FlaskClient, do: str, step: str
+) -> None:
+    ref = new_draft(entrant)
+
+    answer = send(entrant, ref, do, **{"0__name": "Trần Thị Một"})
+
+    assert answer.status_code == 303
+    assert answer.location.rsplit("/", 1)[-1] == step
+    assert form_of(entrant.get(f"/du-thi/{ref}/tac-gia"))["authors.0.name"] == "Trần Thị Một"
 
 
 def test_the_list_is_written_moved_and_shortened_without_javascript(
