@@ -1,7 +1,7 @@
 """The dossier as an HTML form: reading what was typed the Vietnamese way, and showing what is kept.
 
-Controls are named by the paths of `schemas`: `title`, `authors.0.name`, `facts.tom_tat`, `facts.loi_ich.0.so_tien`.
-A *part* is what is saved by itself, with one path: `title`, `authors`, `facts.tom_tat`, `facts.loi_ich`.
+Controls are named by the paths of `schemas`: `title`, `facts.tom_tat`, `facts.loi_ich.0.so_tien`. A *part* is what is
+saved by itself, with one path: `title`, `facts.tom_tat`, `facts.loi_ich`. The authors have a form of their own.
 """
 
 from __future__ import annotations
@@ -16,14 +16,11 @@ from werkzeug.datastructures import MultiDict
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.queries import Dossier
-from core.entries.schemas import AUTHORS_MAX
 from core.entries.tables import row_limit, shown_rows, table_text, tidy_rows, typed_rows
 from core.kernel import formats
 from core.kernel.text import clean
-from core.plugin_api import AuthorRole, FieldKind, FormField, Text
+from core.plugin_api import FieldKind, FormField, Text
 
-# The page of authors has more; here they stay as they are.
-AUTHOR_PARTS = ("name", "role", "birth_year", "workplace")
 GENERAL, AUTHORS = "chung", "tac-gia"
 """The steps of the form that the core asks itself; the others are the plugins' sections."""
 CORE_PATHS = ("title", "field", "unit", "authors")
@@ -57,7 +54,6 @@ def parts_in(edition: EditionView, step: str | None = None) -> list[str]:
     """The paths of the parts that are saved each by itself, of one step or of all; files are none of them."""
     general = ["title", "field", "unit"] if edition.rules.entry_fields() else ["title", "unit"]
     found = general if step in (None, GENERAL) else []
-    found = [*found, "authors"] if step in (None, AUTHORS) else found
     return found + [
         f"facts.{one.key}"
         for section in edition.rules.dossier_form()
@@ -77,9 +73,7 @@ def typed_parts(form: Mapping[str, str], edition: EditionView, step: str | None 
         if not _is_sent(form, path):
             continue
         asked = asked_at(edition, path)
-        if path == "authors":
-            typed[path] = read_authors(form)
-        elif asked is not None and asked.kind is FieldKind.TABLE:
+        if asked is not None and asked.kind is FieldKind.TABLE:
             typed[path] = typed_rows(form, asked)
         elif asked is not None and asked.kind is FieldKind.CHECK:
             typed[path] = form.get(path, "") != ""
@@ -113,44 +107,15 @@ def tidy_part(asked: FormField | None, value: Any) -> Any:
         return tidy_rows(
             ({str(key): clean(str(cell or "")) for key, cell in row.items()} for row in value), asked
         )
-    if isinstance(value, list):
-        rows = [{key: clean(str(cell)) for key, cell in row.items()} for row in value]
-        return [row for row in rows if any(cell for key, cell in row.items() if key != "role")]
     return value
-
-
-def read_authors(form: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The rows of authors in their order, one taken out when its button was pressed."""
-    rows = [
-        {part: form.get(f"authors.{index}.{part}", "") for part in AUTHOR_PARTS}
-        for index in range(AUTHORS_MAX)
-        if f"authors.{index}.name" in form
-    ]
-    action, _dash, number = form.get("do", "").rpartition("-")
-    if action == "remove-author" and number.isdigit() and int(number) < len(rows):
-        del rows[int(number)]
-    for row in rows:
-        row["role"] = row["role"] or str(AuthorRole.MEMBER)
-    return rows
 
 
 def kept_values(dossier: Dossier, edition: EditionView) -> dict[str, Any]:
     """Every control as the dossier holds it, written the Vietnamese way, or what was typed last and did not pass."""
     unit = dossier.unit.name if dossier.unit else ""
     values = {
-        path: kept_part(dossier.entry, path, asked_at(edition, path), unit)
-        for path in parts_in(edition)
-        if path != "authors"
+        path: kept_part(dossier.entry, path, asked_at(edition, path), unit) for path in parts_in(edition)
     }
-    values["authors"] = [
-        {
-            "name": one.name,
-            "role": one.role,
-            "birth_year": "" if one.birth_year is None else str(one.birth_year),
-            "workplace": one.workplace,
-        }
-        for one in dossier.authors
-    ]
     return values | {path: typed for path, typed in dossier.entry.unsaved.items() if path in values}
 
 
@@ -163,28 +128,13 @@ def kept_part(entry: Entry, path: str, asked: FormField | None, unit: str = "") 
     return core[path]
 
 
-def author_rows(values: Mapping[str, Any], wanted: int) -> list[dict[str, str]]:
-    """The rows of authors to show: those there are, at least one, at least `wanted`."""
-    rows: list[dict[str, str]] = list(values["authors"])
-    empty = {"name": "", "role": str(AuthorRole.MEMBER), "birth_year": "", "workplace": ""}
-    count = min(max(len(rows), wanted, 1), AUTHORS_MAX)
-    rows += [dict(empty) for _row in range(count - len(rows))]
-    if len(rows) == 1 and not values["authors"]:
-        rows[0]["role"] = str(AuthorRole.CHIEF)
-    return rows
-
-
-def labels(edition: EditionView, rows: int = 0) -> dict[str, Text | str]:
+def labels(edition: EditionView) -> dict[str, Text | str]:
     """What each control is called, by path, for the list of errors."""
     known: dict[str, Text | str] = {
         "title": _("Tên"),
         "field": _("Lĩnh vực"),
         "unit": _("Đơn vị"),
-        "authors": _("Tác giả"),
     }
-    for index in range(rows):
-        who = _("Tác giả thứ %(number)s", number=index + 1)
-        known |= {f"authors.{index}.{part}": who for part in AUTHOR_PARTS}
     for one in questions(edition):
         known[f"facts.{one.key}"] = one.label
         for number in range(row_limit(one) if one.kind is FieldKind.TABLE else 0):

@@ -66,10 +66,10 @@ def edit_step(ref: str, step: str) -> Any:
     edition = edition_of(entry.edition_id)
     if not may_edit(current_actor(), entry):
         return _closed(entry)
-    if request.method == "POST":
-        return _saved(entry, edition, way_of(entry, edition, ()).step(step))
     if step == forms.AUTHORS:
         return redirect(url_for("entry_authors.page", ref=ref), 303)
+    if request.method == "POST":
+        return _saved(entry, edition, way_of(entry, edition, ()).step(step))
     way = way_of(entry, edition, check(entry, edition))
     here = way.step(step)
     dossier = dossier_of(entry)
@@ -157,7 +157,7 @@ def _saved(entry: Entry, edition: EditionView, here: Step | None) -> Any:
     outcome = save_form(entry, edition, typed, served=served, mine=mine, actor=current_actor(), now=now())
     errors = outcome.errors | _save_files(entry, edition, here)
     if not errors and not outcome.conflicts:
-        return _after(entry, edition, here, typed)
+        return _after(entry, edition, here)
     uow.keep_on_error()
     way = way_of(entry, edition, check(entry, edition))
     wrong = [*errors, *outcome.conflicts]
@@ -196,7 +196,7 @@ def _save_files(entry: Entry, edition: EditionView, here: Step | None) -> dict[s
     return errors
 
 
-def _after(entry: Entry, edition: EditionView, here: Step | None, typed: Mapping[str, Any]) -> BaseResponse:
+def _after(entry: Entry, edition: EditionView, here: Step | None) -> BaseResponse:
     """Where a form that passed leads, by the button that sent it."""
     action = request.form.get("do", "save")
     way = way_of(entry, edition, ())
@@ -208,19 +208,14 @@ def _after(entry: Entry, edition: EditionView, here: Step | None, typed: Mapping
         return redirect(following.href, 303)
     if action == "back" and here and (previous := way.before(here)):
         return redirect(previous.href, 303)
-    more, anchor = _more(action, typed)
-    at = here.key if here else forms.AUTHORS if anchor == "f-authors" else None
-    if at is None:
+    if here is None:
         return redirect(url_for("entries.edit", ref=entry.ref), 303)
-    return redirect(url_for("entries.edit_step", ref=entry.ref, step=at, **more, _anchor=anchor), 303)
+    more, anchor = _more(action)
+    return redirect(url_for("entries.edit_step", ref=entry.ref, step=here.key, **more, _anchor=anchor), 303)
 
 
-def _more(action: str, typed: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+def _more(action: str) -> tuple[dict[str, Any], str | None]:
     """The query and the anchor by which a page shows one more empty row."""
-    if action == "add-author":
-        return {"hang": len(typed["authors"]) + 1}, "f-authors"
-    if action.startswith("remove-author"):
-        return {}, "f-authors"
     key = action.removeprefix("add-row-")
     if key != action:
         return {"dong": key}, f"f-facts.{key}"
@@ -245,7 +240,6 @@ def _step_page(  # noqa: PLR0917 - the parts of one page
     conflicts: Mapping[str, PartConflict],
 ) -> str:
     entry = dossier.entry
-    rows = _author_rows(values) if here.key == forms.AUTHORS else []
     at_number = way.steps.index(here) + 1
     asked = here.section.fields if here.section else ()
     own = forms.parts_in(edition, here.key)
@@ -261,9 +255,7 @@ def _step_page(  # noqa: PLR0917 - the parts of one page
         errors={
             path: said for path, said in errors.items() if _step_with(edition, path) == here.key or path == ""
         },
-        labels=forms.labels(edition, len(rows)),
-        rows=rows,
-        roles=words.role_choices(),
+        labels=forms.labels(edition),
         field_choices=pages.field_choices(edition),
         units=active_units(local(now()).date()) if here.key == forms.GENERAL else (),
         clauses=_clauses(edition),
@@ -294,14 +286,6 @@ def _frame(entry: Entry, edition: EditionView) -> dict[str, Any]:
 
 def _clauses(edition: EditionView) -> dict[str, Any]:
     return {one.key: one for one in edition.rules.clauses()}
-
-
-def _author_rows(values: Mapping[str, Any]) -> list[dict[str, str]]:
-    asked = request.args.get("hang", "")
-    wanted = int(asked) if asked.isdigit() and len(asked) < 3 else 0
-    if request.form.get("do") == "add-author":
-        wanted = len(values["authors"]) + 1
-    return forms.author_rows(values, wanted)
 
 
 def _table(asked: FormField, values: Mapping[str, Any]) -> dict[str, Any]:

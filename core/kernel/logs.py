@@ -26,7 +26,9 @@ def configure_logs(*, level: str = "INFO") -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=lambda *_: structlog.WriteLogger(
+            sys.stderr
+        ),  # as it is now, which a test may have changed
         cache_logger_on_first_use=False,
     )
 

@@ -81,55 +81,6 @@ class CoreSettings(PluginSettings):
             official=False,
         ),
     )
-    section_megabytes = Whole(
-        load_default=200,
-        validate=Range(1, 2000, error="Từ 1 đến 2000 MB."),
-        metadata=about(
-            Text("Dung lượng tệp của một phần hồ sơ (MB)", "Size of the files of one part of a dossier (MB)"),
-            Text(
-                "Tổng dung lượng các tệp đính kèm trong một phần của hồ sơ không quá mức này.",
-                "The files attached in one part of a dossier weigh no more than this together.",
-            ),
-            official=False,
-        ),
-    )
-    completion_days = Whole(
-        load_default=7,
-        validate=Range(1, 60, error="Số ngày bổ sung hồ sơ từ 1 đến 60."),
-        metadata=about(
-            Text("Số ngày để bổ sung hồ sơ bị trả lại", "Days to complete a returned dossier"),
-            Text(
-                "Hạn bổ sung được điền sẵn khi trả lại hồ sơ: hết ngày thứ mấy kể từ hôm trả lại. Cán bộ sửa được.",
-                "Filled in when a dossier is returned: the end of this day after it. Officers may change it.",
-            ),
-            official=False,
-        ),
-    )
-    dossier_megabytes = Whole(
-        load_default=300,
-        validate=Range(1, 5000, error="Từ 1 đến 5000 MB."),
-        metadata=about(
-            Text("Dung lượng tệp của cả hồ sơ (MB)", "Size of the files of a whole dossier (MB)"),
-            Text(
-                "Tổng dung lượng mọi tệp đính kèm của một hồ sơ không quá mức này.",
-                "All files attached to one dossier weigh no more than this together.",
-            ),
-            official=False,
-        ),
-    )
-    similar_text = Whole(
-        load_default=30,
-        validate=Range(10, 100, error="Mức trùng nội dung từ 10 đến 100 phần trăm."),
-        metadata=about(
-            Text("Mức trùng nội dung để báo giống nhau (%)", "Shared text that is reported (%)"),
-            Text(
-                "Hồ sơ có phần nội dung trùng với một hồ sơ khác từ mức này trở lên được báo cho người xét.",
-                "A dossier of which at least this much stands in another one is shown to the officer.",
-            ),
-            official=False,
-        ),
-    )
-
     max_authors = Whole(
         load_default=None,
         allow_none=True,
@@ -182,6 +133,54 @@ class CoreSettings(PluginSettings):
                 "0 là không chờ.",
                 "A dossier can still be handed in when a file of it began before the deadline and arrived within "
                 "these minutes; 0 waits for nothing.",
+            ),
+            official=False,
+        ),
+    )
+    section_megabytes = Whole(
+        load_default=200,
+        validate=Range(1, 2000, error="Từ 1 đến 2000 MB."),
+        metadata=about(
+            Text("Dung lượng tệp của một phần hồ sơ (MB)", "Size of the files of one part of a dossier (MB)"),
+            Text(
+                "Tổng dung lượng các tệp đính kèm trong một phần của hồ sơ không quá mức này.",
+                "The files attached in one part of a dossier weigh no more than this together.",
+            ),
+            official=False,
+        ),
+    )
+    dossier_megabytes = Whole(
+        load_default=300,
+        validate=Range(1, 5000, error="Từ 1 đến 5000 MB."),
+        metadata=about(
+            Text("Dung lượng tệp của cả hồ sơ (MB)", "Size of the files of a whole dossier (MB)"),
+            Text(
+                "Tổng dung lượng mọi tệp đính kèm của một hồ sơ không quá mức này.",
+                "All files attached to one dossier weigh no more than this together.",
+            ),
+            official=False,
+        ),
+    )
+    completion_days = Whole(
+        load_default=7,
+        validate=Range(1, 60, error="Số ngày bổ sung hồ sơ từ 1 đến 60."),
+        metadata=about(
+            Text("Số ngày để bổ sung hồ sơ bị trả lại", "Days to complete a returned dossier"),
+            Text(
+                "Hạn bổ sung được điền sẵn khi trả lại hồ sơ: hết ngày thứ mấy kể từ hôm trả lại. Cán bộ sửa được.",
+                "Filled in when a dossier is returned: the end of this day after it. Officers may change it.",
+            ),
+            official=False,
+        ),
+    )
+    similar_text = Whole(
+        load_default=30,
+        validate=Range(10, 100, error="Mức trùng nội dung từ 10 đến 100 phần trăm."),
+        metadata=about(
+            Text("Mức trùng nội dung để báo giống nhau (%)", "Shared text that is reported (%)"),
+            Text(
+                "Hồ sơ có phần nội dung trùng với một hồ sơ khác từ mức này trở lên được báo cho người xét.",
+                "A dossier of which at least this much stands in another one is shown to the officer.",
             ),
             official=False,
         ),

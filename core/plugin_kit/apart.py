@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import locale
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from core.kernel.errors import DomainError
@@ -171,7 +173,16 @@ def _measure(subject: Subject, count: int) -> dict[str, Any]:
     began = time.process_time()
     play(rules, contest)
     seconds = time.process_time() - began
-    return {"seconds": seconds, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
+    return {"seconds": seconds, "megabytes": _peak_megabytes()}
+
+
+def _peak_megabytes() -> int:
+    """The most memory that this program has held. `ru_maxrss` will not do on Linux, where a new program begins with
+    that of the process which started it.
+    """
+    status = Path("/proc/self/status")
+    held = re.search(r"^VmHWM:\s+(\d+) kB$", status.read_text(), re.MULTILINE) if status.exists() else None
+    return int(held[1]) // 1024 if held else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def main() -> None:

@@ -8,7 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-DELETED: frozenset[str] = frozenset({"sign_in.account_id", "one_time_code.account_id"})
+DELETED: frozenset[str] = frozenset(
+    {
+        "sign_in.account_id",
+        "one_time_code.account_id",
+        "second_factor.account_id",
+        "recovery_code.account_id",
+        "passkey.account_id",
+        "linked_identity.account_id",
+        "membership.account_id",
+        "entry_right.account_id",
+        "upload.account_id",
+        "calendar_feed.account_id",
+        "saved_view.account_id",
+        "screening_claim.officer_id",
+    }
+)
 """Rows that go with the account."""
 
 KEPT: Mapping[str, str] = {
@@ -21,6 +36,12 @@ KEPT: Mapping[str, str] = {
     "judge.account_id": "sheets are what a result stands on",
     "dossier_opening.account_id": "the owner of a dossier is told in which role it was opened",
     "guardian.recorded_by": "proof of a guardian's consent",
+    "entry_author.account_id": "the dossier is its owner's, and a result names its authors",
+    "bulk_run.officer_id": "who answers for the deed",
+    "eligible_list.drafted_by": "who answers for the deed",
+    "eligible_list.decided_by": "who answers for the deed",
+    "extension.asked_by": "who answers for the deed",
+    "extension.decided_by": "who answers for the deed",
     "erasure.proposed_by": "who answers for the deed",
     "erasure.confirmed_by": "who answers for the deed",
     "rules_reopening.asked_by": "who answers for the deed",

@@ -28,7 +28,9 @@ from core.people.models import Account
 from core.privacy.models import DossierOpening
 
 SHOWS = frozenset({200, 206, 304, 409, 422})
-"""Answers that show something of a dossier; a redirect or a refusal does not."""
+"""Answers that show something of a dossier; a refusal does not."""
+LEADS = frozenset({302, 303})
+"""Answers that hand out an address: that of a file's content opens it, wherever the content lies."""
 MOST_LINES = 50
 
 
@@ -55,7 +57,9 @@ def init_openings(app: Flask) -> None:
     @app.after_request
     def record(response: Response) -> Response:
         noted = g.pop("openings", None)
-        if noted and response.status_code in SHOWS:
+        if noted and response.status_code in LEADS:
+            noted = {one for one in noted if one.what == "file"}
+        if noted and response.status_code in SHOWS | LEADS:
             set_write_intent(writes=True)
             with unit_of_work():
                 record_openings(noted, now=g.get("now") or real_now())  # the edition's clock, as beside it

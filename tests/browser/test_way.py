@@ -16,18 +16,16 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from core.kernel.clock import local
 from core.kernel.db import db
+from tests.browser.entrant import TITLE, Entrant
 from tests.browser.walk import listen, person
 from tests.support.app import test_config as config_of
 from tests.support.chromium import DESK, PHONE
-from tests.support.entries import pdf_bytes, picture_bytes
 from tests.support.factories import NOW, build_world
 from tests.support.live import Site, cookie_of, environment_of, running
 from tests.support.postgres import DatabaseUrls
 
 pytestmark = pytest.mark.timeout(300)
-TITLE = "Máy sấy chè dùng năng lượng mặt trời cho hộ gia đình vùng cao"
 NEW = "nguoimoi@example.vn"
-PASSWORD = "mot cau ngan de nho"
 CODE = "TT-K1-0001"
 
 
@@ -80,8 +78,9 @@ def stage(
 
 
 def test_from_signing_up_to_the_published_result(stage: Stage, tmp_path: Path) -> None:
-    entrant = sign_up(stage)
-    hand_in(stage, entrant, tmp_path)
+    entrant = Entrant(stage.enter(), stage.url(""), "Trần Thị Người Mới", NEW)
+    entrant.sign_up(stage.enter())
+    assert entrant.hand_in(tmp_path) == CODE
     officer = stage.enter("btc@example.vn")
     accept_and_publish(stage, officer)
     vote(stage)
@@ -90,76 +89,6 @@ def test_from_signing_up_to_the_published_result(stage: Stage, tmp_path: Path) -
     close_and_publish(stage, officer)
     read_the_result(stage)
     assert stage.complaints == []
-
-
-def sign_up(stage: Stage) -> Page:
-    """A new account, its address verified by the code of the letter."""
-    page = stage.enter()
-    page.goto(stage.url("/tai-khoan/dang-ky"))
-    page.fill("[name=name]", "Trần Thị Người Mới")
-    page.fill("[name=email]", NEW)
-    page.fill("[name=password]", PASSWORD)
-    page.check("[name=consent_account]")
-    page.get_by_role("button", name="Đăng ký và nhận mã").click()
-    expect(page).to_have_url(re.compile("/tai-khoan/xac-nhan"))
-    letters = stage.enter()
-    letters.goto(stage.url(f"/hop-thu?to={NEW}"))
-    found = re.search(r"\b(\d{6})\b", letters.locator("main").inner_text())
-    assert found is not None
-    page.fill("[name=code]", found[1])
-    page.get_by_role("button", name="Xác nhận", exact=True).click()
-    expect(page.get_by_role("status").first).to_contain_text("Đã xác nhận địa chỉ thư")
-    return page
-
-
-def hand_in(stage: Stage, page: Page, folder: Path) -> None:
-    """A dossier with every required answer and file, checked and handed in; the receipt is shown."""
-    page.goto(stage.url("/du-thi/moi"))
-    page.get_by_role("button", name="Tạo bản nháp").click()
-    page.fill("[name=title]", TITLE)
-    go_on(page)
-    page.fill("[name='authors.0.name']", "Trần Thị Người Mới")
-    page.fill("[name='authors.0.birth_year']", "1985")
-    while page.get_by_role("button", name="Lưu và tiếp").count():
-        go_on(page)
-        fill_required(page, folder)
-    page.get_by_role("button", name="Lưu và kiểm tra để nộp").click()
-    expect(page.locator("main")).to_contain_text("Hồ sơ đã đủ các mục bắt buộc")
-    page.get_by_role("button", name="Nộp hồ sơ").click()
-    expect(page).to_have_url(re.compile("/bien-nhan/1$"))
-    expect(page.locator("main")).to_contain_text(CODE)
-
-
-def go_on(page: Page) -> None:
-    """Save one step of the form and come to the next."""
-    step = page.url
-    page.get_by_role("button", name="Lưu và tiếp").click()
-    expect(page).not_to_have_url(step)
-
-
-def fill_required(page: Page, folder: Path) -> None:
-    """Answer whatever the plugins' form requires, by the kind of its control."""
-    paper, picture = folder / "thuyet-minh.pdf", folder / "anh.jpg"
-    paper.write_bytes(pdf_bytes())
-    picture.write_bytes(picture_bytes())
-    for control in page.locator("[name^='facts.']").all():
-        kind = control.evaluate("item => item.type || item.tagName")
-        if kind == "file":
-            control.set_input_files(paper if ".pdf" in (control.get_attribute("accept") or "") else picture)
-        elif kind in ("checkbox", "radio"):
-            control.check()
-        elif kind == "select-one":
-            control.select_option(index=1)
-        elif kind == "date":
-            control.fill("2025-04-30")
-        elif kind == "month":
-            control.fill("2025-04")
-        elif control.get_attribute("inputmode") in ("numeric", "decimal"):
-            control.fill("12")
-        elif control.get_attribute("data-column"):
-            control.fill("Thời gian sấy")
-        else:
-            control.fill("Giảm một nửa thời gian sấy, chè giữ được màu và hương.")
 
 
 def accept_and_publish(stage: Stage, page: Page) -> None:

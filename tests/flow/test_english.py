@@ -32,10 +32,12 @@ PAGES = (
 
 
 def vietnamese_words() -> set[str]:
-    """The source sentences, without those that are words of English too, such as a plugin's."""
+    """The source sentences, without those that are words of English too, such as a plugin's, and the name of the
+    language, which the link to it bears.
+    """
     with ENGLISH.open("rb") as text:
         messages = [one for one in read_po(text, locale="en") if one.id and isinstance(one.id, str)]
-    return {str(one.id).strip() for one in messages if not str(one.id).isascii()}
+    return {str(one.id).strip() for one in messages if not str(one.id).isascii()} - {"Tiếng Việt"}
 
 
 def texts_of(page: str) -> set[str]:

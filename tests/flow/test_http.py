@@ -453,20 +453,21 @@ def test_every_public_page_has_an_english_version(client: FlaskClient) -> None:
         if declared(app, endpoint_of(app, path)) is Access.PUBLIC
         and not path.startswith("/api/v1/")
         and not path.endswith((".svg", ".css", ".xml", ".txt", ".zip"))
+        and path != "/tai-khoan/ben-ngoai"  # only for who has just come back from another service
     ]
     seen = 0
     for path in pages:
         answer = client.get(path, query_string={"lang": "en"})
         assert (answer.status_code, path) == (200, path)
-        assert '<html lang="en">' in answer.text, path
+        assert '<html lang="en"' in answer.text, path
         assert "Test motmot" in answer.text, path
         seen += 1
     assert seen >= 8
 
 
 def test_the_language_chosen_in_an_address_is_remembered(client: FlaskClient) -> None:
-    assert '<html lang="vi">' in client.get("/binh-chon").text
+    assert '<html lang="vi"' in client.get("/binh-chon").text
     client.get("/binh-chon?lang=en")
-    assert '<html lang="en">' in client.get("/binh-chon").text
-    assert '<html lang="vi">' in client.get("/binh-chon?lang=vi").text
-    assert '<html lang="vi">' in client.get("/binh-chon?lang=fr").text
+    assert '<html lang="en"' in client.get("/binh-chon").text
+    assert '<html lang="vi"' in client.get("/binh-chon?lang=vi").text
+    assert '<html lang="vi"' in client.get("/binh-chon?lang=fr").text

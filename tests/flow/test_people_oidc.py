@@ -104,7 +104,7 @@ def test_a_new_account_is_made_and_opened_again_by_the_same_identity(app: Flask,
     assert location == "/tai-khoan/ben-ngoai?next=/du-thi/"
     assert "Lập tài khoản mới" in page
     assert (refused.status_code, "không được phép lập tài khoản" in refused.text) == (422, True)
-    assert (made.status_code, made.location) == (302, "/tai-khoan/thu?email=mai@example.vn")
+    assert (made.status_code, made.location) == (302, "/tai-khoan/dia-chi-thu?email=mai@example.vn")
     assert "đã liên kết với tài khoản của bạn" in back
     assert (entered.status_code, entered.location) == (302, "/du-thi/")
     with app.app_context(), tenant_scope(world.first.id):

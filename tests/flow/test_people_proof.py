@@ -66,7 +66,7 @@ def test_who_came_in_a_moment_ago_is_not_asked_again(app: Flask, world: World) -
     client = client_of(app, "motmot")
     come_in(client)
 
-    assert client.get("/tai-khoan/thu").status_code == 200
+    assert client.get("/tai-khoan/dia-chi-thu").status_code == 200
 
 
 @pytest.mark.usefixtures("hoa")
@@ -93,17 +93,17 @@ def test_a_form_that_needs_a_proof_keeps_what_was_typed_and_goes_through_with_it
     come_in(client)
     grow_old(world)
 
-    page = client.post("/tai-khoan/thu", data={"email": "moi&<@example.vn"})
-    wrong = client.post("/tai-khoan/thu", data={**fields_of(page.text), "proof_password": "sai rồi"})
+    page = client.post("/tai-khoan/dia-chi-thu", data={"email": "moi&<@example.vn"})
+    wrong = client.post("/tai-khoan/dia-chi-thu", data={**fields_of(page.text), "proof_password": "sai rồi"})
     right = client.post(
-        "/tai-khoan/thu",
+        "/tai-khoan/dia-chi-thu",
         data={**fields_of(wrong.text), "email": "moi@example.vn", "proof_password": PASSWORD},
     )
 
     assert (page.status_code, fields_of(page.text)["email"]) == (422, "moi&<@example.vn")
     assert (wrong.status_code, "Mật khẩu chưa đúng" in wrong.text) == (422, True)
     assert fields_of(wrong.text)["email"] == "moi&<@example.vn"
-    assert (right.status_code, right.location) == (302, "/tai-khoan/thu/ma")
+    assert (right.status_code, right.location) == (302, "/tai-khoan/dia-chi-thu/ma")
 
 
 @pytest.mark.usefixtures("hoa")
@@ -112,8 +112,8 @@ def test_a_proof_holds_also_when_the_form_is_then_found_wrong(app: Flask, world:
     come_in(client)
     grow_old(world)
 
-    refused = client.post("/tai-khoan/thu", data={"email": "không phải", "proof_password": PASSWORD})
-    again = client.post("/tai-khoan/thu", data={"email": "moi@example.vn"})
+    refused = client.post("/tai-khoan/dia-chi-thu", data={"email": "không phải", "proof_password": PASSWORD})
+    again = client.post("/tai-khoan/dia-chi-thu", data={"email": "moi@example.vn"})
 
     assert (refused.status_code, "Địa chỉ thư điện tử chưa đúng" in refused.text) == (422, True)
     assert again.status_code == 302
@@ -144,7 +144,10 @@ def test_a_proof_on_one_device_proves_nothing_on_another(app: Flask, world: Worl
     grow_old(world)
     here.post("/tai-khoan/xac-thuc", data={"proof_password": PASSWORD})
 
-    assert (here.get("/tai-khoan/thu").status_code, there.get("/tai-khoan/thu").status_code) == (200, 302)
+    assert (
+        here.get("/tai-khoan/dia-chi-thu").status_code,
+        there.get("/tai-khoan/dia-chi-thu").status_code,
+    ) == (200, 302)
 
 
 @pytest.mark.usefixtures("hoa")
@@ -169,10 +172,10 @@ def test_the_address_changes_by_a_code_to_the_new_one_and_the_old_one_is_told(
     come_in(there)
     come_in(here)
 
-    here.post("/tai-khoan/thu", data={"email": "moi@example.vn"})
+    here.post("/tai-khoan/dia-chi-thu", data={"email": "moi@example.vn"})
     code = code_in(letter_to(world, "moi@example.vn"))
     before = here.get("/tai-khoan/").text
-    changed = here.post("/tai-khoan/thu/ma", data={"code": code})
+    changed = here.post("/tai-khoan/dia-chi-thu/ma", data={"code": code})
 
     assert EMAIL in before
     assert (changed.status_code, changed.location) == (302, "/tai-khoan/")
@@ -192,9 +195,9 @@ def test_an_address_of_somebody_else_is_not_taken_and_not_told_of(app: Flask, wo
     client = client_of(app, "motmot")
     come_in(client)
 
-    answer = client.post("/tai-khoan/thu", data={"email": "tacgia@example.vn"})
+    answer = client.post("/tai-khoan/dia-chi-thu", data={"email": "tacgia@example.vn"})
 
-    assert (answer.status_code, answer.location) == (302, "/tai-khoan/thu/ma")
+    assert (answer.status_code, answer.location) == (302, "/tai-khoan/dia-chi-thu/ma")
     assert "đã có tài khoản từ trước" in letter_to(world, "tacgia@example.vn")
 
 
@@ -205,9 +208,11 @@ def test_an_address_that_was_never_proved_goes_to_who_proves_it(app: Flask, worl
         session().commit()
     client = client_of(app, "motmot")
     come_in(client)
-    client.post("/tai-khoan/thu", data={"email": "moi@example.vn"})
+    client.post("/tai-khoan/dia-chi-thu", data={"email": "moi@example.vn"})
 
-    changed = client.post("/tai-khoan/thu/ma", data={"code": code_in(letter_to(world, "moi@example.vn"))})
+    changed = client.post(
+        "/tai-khoan/dia-chi-thu/ma", data={"code": code_in(letter_to(world, "moi@example.vn"))}
+    )
 
     assert changed.status_code == 302
     with world.app.app_context(), tenant_scope(world.first.id):

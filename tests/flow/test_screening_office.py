@@ -65,7 +65,7 @@ def test_from_the_list_to_a_return_with_its_due_date(app: Flask, world: World, o
     assert "Đã trả lại hồ sơ A-1 để bổ sung." in done
     assert "Hạn bổ sung: hết ngày 20/11/2025." in done
     with app.app_context(), tenant_scope(world.first.id):
-        assert "Hạn bổ sung: hết thứ Năm, ngày 20/11/2025." in last_letter("tacgia@example.vn").body
+        assert "bổ sung đến hết ngày 20/11/2025." in last_letter("tacgia@example.vn").body
 
 
 def test_what_a_colleague_has_in_hand_is_told_and_what_was_typed_stays(

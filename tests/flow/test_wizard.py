@@ -67,12 +67,9 @@ def test_each_step_is_a_page_and_leads_to_the_next(app: Flask, world: World) -> 
     entrant = client_for(app, ENTRANT)
     ref, way = new_draft(entrant), []
     at = f"/du-thi/{ref}/sua/chung"
-    while at.startswith(f"/du-thi/{ref}/sua/"):
+    while not at.endswith("/kiem-tra"):
         way.append(at.rsplit("/", 1)[1])
-        form = form_on(entrant.get(at).text) | {"do": "next"}
-        at = entrant.post(
-            at, data=form | {"authors.0.name": "Trần Thị Hoa", "authors.0.role": "chief"}
-        ).location
+        at = entrant.post(at, data=form_on(entrant.get(at).text) | {"do": "next"}).location
 
     assert (way, at) == (STEPS, f"/du-thi/{ref}/kiem-tra")
 
@@ -83,7 +80,7 @@ def test_going_back_saves_what_was_typed(app: Flask, world: World) -> None:
 
     back = entrant.post(f"/du-thi/{ref}/sua/cong_trinh", data={"facts.tom_tat": "Sấy chè", "do": "back"})
 
-    assert back.location == f"/du-thi/{ref}/sua/tac-gia"
+    assert back.location == f"/du-thi/{ref}/tac-gia"
     assert stored(app, world, ref).facts["tom_tat"] == "Sấy chè"
 
 

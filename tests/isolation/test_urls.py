@@ -5,6 +5,7 @@ A rule with arguments that `ARGUMENTS` does not know fails: whoever adds an addr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -13,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from core.kernel.web import Access
+from core.kernel.web import Access, is_platform_view
 from tests.support import handbook
 from tests.support.app import client_of
 from tests.support.factories import World
@@ -437,3 +438,12 @@ def signed_in(twins: Twins, twin: Twin) -> dict[str, FlaskClient]:
         people[email] = client_of(twins.app, twin.facts.slug)
         sign_in(people[email], email)
     return people
+
+
+def test_no_two_views_answer_at_one_address(app: Flask) -> None:
+    at: dict[tuple[bool, str, str], list[str]] = {}
+    for rule in app.url_map.iter_rules():
+        place = re.sub(r"<[^>]+>", "<>", rule.rule)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            at.setdefault((is_platform_view(app, rule.endpoint), place, method), []).append(rule.endpoint)
+    assert [sorted(one) for one in at.values() if len(one) > 1] == []

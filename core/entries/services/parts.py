@@ -81,7 +81,7 @@ def put_typed(
     """Put one part as it was typed into a dossier that is locked; what `save_part` says, save the writing."""
     if not _OP.fullmatch(saving.op):
         raise Invalid.one("", _("Trang này đã cũ. Bạn hãy tải lại trang rồi gõ tiếp."))
-    if path == "authors" or path not in parts_in(edition):
+    if path not in parts_in(edition):
         raise NotFound(_("Mục này không có trong hồ sơ."))
     asked = asked_at(edition, path)
     held = version_of(entry, path)
@@ -127,7 +127,7 @@ def save_form(
             touched[path] = kept
         elif known.is_untouched(kept):
             errors |= _unsaved_errors(entry, edition, path)
-        elif held.is_newer_than(known.version, mine) and path != "authors":
+        elif held.is_newer_than(known.version, mine):
             shown = _shown(entry, edition, path)
             if not _means_the_same(edition, path, kept, shown):
                 conflicts[path] = _conflict(path, shown, held, actor)

@@ -19,7 +19,7 @@ from core.people.reauth import require_fresh_proof
 from core.people.schemas import AppCodeForm, EmailForm, PhoneForm, load
 
 
-@blueprint.get("/tai-khoan/thu")
+@blueprint.get("/tai-khoan/dia-chi-thu")
 @allows(Access.ACCOUNT)
 @require_fresh_proof
 def email() -> Answer:
@@ -27,7 +27,7 @@ def email() -> Answer:
     return _email("email")
 
 
-@blueprint.post("/tai-khoan/thu")
+@blueprint.post("/tai-khoan/dia-chi-thu")
 @allows(Access.ACCOUNT)
 @require_fresh_proof
 @limiter.limit(SELDOM)
@@ -42,14 +42,14 @@ def email_send() -> Answer:
     return redirect(url_for("people.email_code"))
 
 
-@blueprint.get("/tai-khoan/thu/ma")
+@blueprint.get("/tai-khoan/dia-chi-thu/ma")
 @allows(Access.ACCOUNT)
 def email_code() -> Answer:
     """The form for the code that went to the new address."""
     return _email("email_code") if "new_email" in cookie else redirect(url_for("people.email"))
 
 
-@blueprint.post("/tai-khoan/thu/ma")
+@blueprint.post("/tai-khoan/dia-chi-thu/ma")
 @allows(Access.ACCOUNT)
 @require_fresh_proof
 @limiter.limit(OFTEN)

@@ -14,11 +14,12 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, select, update
 
 from core.entries.content import authors_of
-from core.entries.models import Attachment, Entry, EntryVersion
+from core.entries.models import Attachment, AuthorInvitation, Entry, EntryAuthor, EntryVersion
 from core.entries.services.drafts import refold
+from core.entries.services.uploads import CLEAR as CLEAR_UPLOADS
 from core.entries.states import State as EntryState
 from core.kernel import audit
 from core.kernel.actor import Actor
@@ -30,8 +31,10 @@ from core.kernel.ids import token
 from core.kernel.jobs import enqueue, handler
 from core.kernel.mail import Mail
 from core.kernel.security import keyed_digest
+from core.kernel.sms import Sms
+from core.kernel.suppression import SuppressedAddress
 from core.kernel.text import fold
-from core.people.models import Account, Consent, FailedTry, SignIn
+from core.people.models import Account, Consent, FailedTry, OfficerInvitation, SignIn
 from core.people.services.sign_up import set_name
 from core.privacy import letters
 from core.privacy.errors import ErasureRefused
@@ -184,6 +187,8 @@ def _erase(account: Account, now: datetime) -> None:
         if f"{model.__tablename__}.{column}" in DELETED:
             found = select(model.id).where(getattr(model, column) == account.id)
             delete_with_dependants(model, list(session().scalars(found)))
+    enqueue(CLEAR_UPLOADS, {}, dedupe=token())  # the pieces of uploads that went with the account
+    _forget_addresses(account)
     digests = [keyed_digest(one, "failed-try") for one in (account.email, account.phone) if one]
     session().execute(delete(FailedTry).where(FailedTry.account_digest.in_(digests)))
     consents = update(Consent).where(Consent.account_id == account.id, Consent.withdrawn_at.is_(None))
@@ -193,6 +198,25 @@ def _erase(account: Account, now: datetime) -> None:
         if field.nullable:
             setattr(account, field.key, None)
     set_name(account, str(NAME))
+
+
+def _forget_addresses(account: Account) -> None:
+    """Delete what else holds the person's address or number: invitations, short messages, a note of lost letters."""
+    invited = select(AuthorInvitation.id).join(
+        EntryAuthor,
+        and_(
+            EntryAuthor.tenant_id == AuthorInvitation.tenant_id, EntryAuthor.id == AuthorInvitation.author_id
+        ),
+    )
+    found = list(session().scalars(invited.where(EntryAuthor.account_id == account.id)))
+    delete_with_dependants(AuthorInvitation, found)
+    if account.email:
+        session().execute(delete(OfficerInvitation).where(OfficerInvitation.email == account.email))
+        session().execute(delete(SuppressedAddress).where(SuppressedAddress.address == account.email))
+    if account.phone:  # encrypted, so that no query finds it
+        for message in session().scalars(select(Sms).execution_options(yield_per=500)):
+            if message.recipient == account.phone:
+                session().delete(message)
 
 
 def _delete_drafts(account: Account) -> set[str]:

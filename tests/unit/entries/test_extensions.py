@@ -128,7 +128,7 @@ def test_everybody_with_an_open_dossier_gets_one_letter_however_often_the_job_ru
     with tenant_scope(here.world.first.id):
         told = session().scalars(select(Mail).where(Mail.subject.startswith("Gia hạn"))).all()
         assert sorted(one.recipient for one in told) == ["hai@example.vn", "tacgia@example.vn"]
-        assert {one.subject for one in told} == {"Gia hạn nộp hồ sơ đến 10:00 ngày 15/12/2025"}
+        assert {one.subject for one in told} == {"Gia hạn: nộp hồ sơ trước 10:00 ngày 15/12/2025"}
 
 
 def test_one_dossier_gets_more_time_and_the_others_do_not(here: Here, two: Two) -> None:
@@ -141,7 +141,7 @@ def test_one_dossier_gets_more_time_and_the_others_do_not(here: Here, two: Two) 
     assert submit(entry, here.edition, actor=here.entrant, now=late).number == 1
     with pytest.raises(PhaseClosed):
         submit(other, here.edition, actor=here.entrant, now=late)
-    assert mailbox()[-1].subject == "Gia hạn nộp hồ sơ đến 10:00 ngày 15/12/2025"
+    assert mailbox()[-1].subject == "Gia hạn: nộp hồ sơ trước 10:00 ngày 15/12/2025"
     assert closes(here) == two.ends
 
 

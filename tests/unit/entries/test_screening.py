@@ -83,7 +83,7 @@ def test_returning_says_what_to_complete(here: Here) -> None:
     assert kept is not None
     assert (entry.state, letter.subject) == (
         "returned",
-        f"Cần bổ sung hồ sơ {entry.code} trước 10:00 ngày 22/12/2025",
+        f"Cần bổ sung hồ sơ {entry.code} đến hết ngày 19/11/2025",
     )
     assert "Bổ sung xác nhận của đơn vị." in letter.body
     assert (kept.outcome, kept.reason, kept.by_name) == (

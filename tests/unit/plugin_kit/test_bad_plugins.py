@@ -224,6 +224,13 @@ def test_golden_edition_that_comes_out_differently_names_the_value() -> None:
     ]
 
 
+def test_the_memory_of_who_asks_is_not_counted() -> None:
+    held = bytearray(b"x" * (apart.MEGABYTES + 100) * 1024 * 1024)
+
+    assert found("sound", "speed") == []
+    assert len(held) > 0
+
+
 def test_rules_that_take_too_long_are_refused_with_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "SECONDS", 10)
 

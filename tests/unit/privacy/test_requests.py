@@ -54,7 +54,7 @@ def test_a_request_has_its_terms_and_is_told_to_its_person() -> None:
     assert made.acknowledge_by == datetime(2026, 11, 25, 17, 0, tzinfo=UTC)
     assert made.due_at == datetime(2026, 12, 3, 17, 0, tzinfo=UTC)
     letter = last_letter("tacgia@example.vn")
-    assert letter.subject == f"Đã nhận yêu cầu {made.code} về dữ liệu cá nhân"
+    assert letter.subject == f"Yêu cầu {made.code} về dữ liệu cá nhân: đã nhận"
     assert "hết ngày 03/12/2026" in letter.body
     (line,) = audit.records(subject=made.code)
     assert (line.action, line.data) == ("data_request.received", {"kind": "correct", "purpose": None})

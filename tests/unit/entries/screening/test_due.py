@@ -34,7 +34,7 @@ def test_the_letter_says_until_when(here: Here) -> None:
 
     return_(entry, here.edition, reason="Thiếu ảnh.", actor=here.officer, now=NOW)
 
-    assert "Hạn bổ sung: hết thứ Tư, ngày 19/11/2025." in mailbox()[0].body
+    assert "bổ sung đến hết ngày 19/11/2025." in mailbox()[0].body
 
 
 @pytest.mark.parametrize("due", [NOW, NOW - timedelta(seconds=1), NOW + timedelta(days=367)])
