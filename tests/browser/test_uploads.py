@@ -65,9 +65,8 @@ def test_files_go_out_at_once_survive_a_cut_line_and_the_form_waits_for_them(
     with running(environment_of(world.app.config["BANGVANG"])) as site:
         context = entrant(browser, world.app, site.url(SLUG))
         page = context.new_page()
-        page.goto(site.url(SLUG, f"/du-thi/{ref}/sua"))
+        page.goto(site.url(SLUG, f"/du-thi/{ref}/sua/tai_lieu"))
         listen(page, complaints)
-        page.fill("[name=title]", "Máy sấy chè")
         box = page.locator(".field", has=page.locator(FIELD))
 
         page.set_input_files(FIELD, [pdf("mot.pdf", pdf_bytes()), pdf("rong.pdf", b"")])
@@ -79,6 +78,7 @@ def test_files_go_out_at_once_survive_a_cut_line_and_the_form_waits_for_them(
         context.set_offline(True)
         page.set_input_files(FIELD, [pdf("hai.pdf", pdf_bytes(pages=2) + b"\n" * 3_000_000)])
         expect(box.locator(".sending__words")).to_contain_text("Mất kết nối")
+        page.check("[name='facts.cam_doan']")
         page.get_by_role("button", name="Lưu bản nháp").last.click()
         context.set_offline(False)
 
@@ -89,7 +89,7 @@ def test_files_go_out_at_once_survive_a_cut_line_and_the_form_waits_for_them(
         expect(page.locator(f".field:has({FIELD}) .kept__what a")).to_have_text(["hai.pdf"])
         context.close()
     with world.app.app_context(), tenant_scope(world.first.id):
-        assert session().scalars(select(Entry.title)).all() == ["Máy sấy chè"]
+        assert session().scalars(select(Entry)).one().facts["cam_doan"] is True
         assert [(one.name, one.pages) for one in session().scalars(select(Attachment))] == [("hai.pdf", 2)]
     assert [path for path in (var / "uploads").rglob("*") if path.is_file()] == []
     assert [one for one in complaints if "ERR_INTERNET_DISCONNECTED" not in one] == []

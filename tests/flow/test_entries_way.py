@@ -80,6 +80,8 @@ def test_the_whole_way_from_a_draft_to_the_gallery(app: Flask, world: World) -> 
     entrant, officer, stranger = client_for(app, ENTRANT), client_for(app, OFFICER), client_of(app, "motmot")
     ref = new_draft(entrant)
     authors = {"authors.0.name": "Trần Thị Hoa", "authors.0.role": "chief", "authors.0.birth_year": "1985"}
+    page = entrant.get(f"/du-thi/{ref}/tac-gia").text
+    authors["stamp"] = re.findall(r'name="stamp" value="([0-9a-f]+)"', page)[0]
     entrant.post(f"/du-thi/{ref}/tac-gia", data=authors | {"do": "save"})
     content = form_of(world, do="check")
     content["facts.tep_thuyet_minh"] = pdf()
