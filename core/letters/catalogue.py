@@ -302,7 +302,6 @@ KINDS = (
                 "tieu_de",
                 Text("điều đã thay đổi", "what was changed"),
                 Text("Đã đổi mật khẩu", "The password was changed"),
-                needed=True,
             ),
             Place(
                 "noi_dung",

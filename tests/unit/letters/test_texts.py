@@ -27,7 +27,8 @@ def test_every_shipped_letter_is_whole_and_has_its_address(kind: LetterKind, lan
     filled = example(kind, words, language)
     assert faults(kind, words) == []
     assert "{" not in filled.subject + filled.text + filled.html
-    assert "https://mau.example.vn" in filled.text
+    # The last letter to an account that is erased leads nowhere.
+    assert ("https://mau.example.vn" in filled.text) == (kind.key != "data-erased")
 
 
 def test_no_file_of_letters_is_without_its_letter() -> None:

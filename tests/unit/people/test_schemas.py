@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
+from core.kernel.config import read_config
 from core.kernel.errors import Invalid
 from core.people.schemas import CodeForm, ProfileForm, SignUpForm, load, phone_digits
 
@@ -18,6 +19,8 @@ GOOD = {"name": "Nguyễn Thị Hoa", "email": "hoa@example.vn", "password": "co
 @pytest.fixture(autouse=True)
 def _context() -> Iterator[None]:
     words = Flask(__name__)
+    config = read_config({"BANGVANG_MODE": "production", "SECRET_KEY": "k" * 40})  # and no short messages
+    words.config |= {**config.as_flask(), "BANGVANG": config}
     Babel(words, default_locale="vi")
     with words.test_request_context():
         yield
