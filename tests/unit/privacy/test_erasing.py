@@ -17,8 +17,12 @@ from core.kernel.files import file_key, file_store
 from core.kernel.ids import token
 from core.kernel.jobs import run_due_jobs
 from core.kernel.mail import Mail, send_mail
+from core.kernel.sms import Sms, send_sms
+from core.kernel.suppression import SuppressedAddress, suppress
+from core.messages.feeds import renew_feed
+from core.messages.models import CalendarFeed
 from core.people import services as people
-from core.people.models import Account, Consent, SignIn
+from core.people.models import Account, Consent, OfficerInvitation, SignIn
 from core.people.sessions import account_of_token
 from core.privacy import services
 from core.privacy.errors import ErasureRefused
@@ -103,6 +107,26 @@ def test_the_last_letter_says_what_is_kept_and_is_forgotten_too() -> None:
     assert subjects == ["Dữ liệu của Quý vị đã được xóa"]
     letter = last_letter(PERSON)
     assert "Nhật ký thao tác" in letter.body
+
+
+def test_every_other_place_of_the_address_and_the_number_goes_too_and_a_neighbours_stays() -> None:
+    at = real_now()
+    person = account()
+    person.phone = "+84912345678"
+    company = people.make_organisation("Công ty Thử", actor=actor_of(make_account("khac@example.vn")), now=at)
+    for email, number in ((PERSON, person.phone), ("lang@example.vn", "+84987654321")):
+        send_sms(to=number, text="Mã 123456", now=at)
+        suppress(email, "550", now=at)
+        session().add(OfficerInvitation(organisation_id=company, email=email, sent_at=at, expires_at=at))
+    renew_feed(actor=actor_of(person), now=at)
+    session().flush()
+
+    erased()
+
+    assert [one.recipient for one in session().scalars(select(Sms))] == ["+84987654321"]
+    assert session().scalars(select(SuppressedAddress.address)).all() == ["lang@example.vn"]
+    assert session().scalars(select(OfficerInvitation.email)).all() == ["lang@example.vn"]
+    assert session().scalars(select(CalendarFeed)).all() == []
 
 
 def test_the_officer_who_proposes_does_not_confirm() -> None:
