@@ -445,6 +445,10 @@ def test_the_figures_count_the_answers(client: FlaskClient) -> None:
 # -- languages ---------------------------------------------------------------------------------------------------
 
 
+# Public pages that send away who has not just come from the page before.
+ON_THE_WAY = {"/tai-khoan/ben-ngoai", "/tai-khoan/dang-nhap/buoc-hai"}
+
+
 def test_every_public_page_has_an_english_version(client: FlaskClient) -> None:
     app = client.application
     pages = [
@@ -453,7 +457,7 @@ def test_every_public_page_has_an_english_version(client: FlaskClient) -> None:
         if declared(app, endpoint_of(app, path)) is Access.PUBLIC
         and not path.startswith("/api/v1/")
         and not path.endswith((".svg", ".css", ".xml", ".txt", ".zip"))
-        and path != "/tai-khoan/ben-ngoai"  # only for who has just come back from another service
+        and path not in ON_THE_WAY
     ]
     seen = 0
     for path in pages:

@@ -88,7 +88,7 @@ def test_reminders_go_out_three_days_and_one_day_before_and_once_each(here: Here
     kept = last_screening(entry)
     assert kept is not None
     assert (sent, kept.reminded) == ([0, 1, 0, 1], 2)
-    assert mailbox()[0].subject == f"Bổ sung hồ sơ {entry.code}: hạn hết ngày 19/11/2025"
+    assert mailbox()[0].subject == f"Nhớ bổ sung hồ sơ {entry.code} đến hết ngày 19/11/2025"
     assert "còn" in mailbox()[0].body
 
 
