@@ -15,6 +15,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy.orm import aliased
 
 from core.entries.content import authors_of
 from core.entries.models import Attachment, AuthorInvitation, Entry, EntryAuthor, EntryVersion
@@ -34,7 +35,7 @@ from core.kernel.security import keyed_digest
 from core.kernel.sms import Sms
 from core.kernel.suppression import SuppressedAddress
 from core.kernel.text import fold
-from core.people.models import Account, Consent, FailedTry, OfficerInvitation, SignIn
+from core.people.models import Account, Consent, FailedTry, Membership, OfficerInvitation, SignIn
 from core.people.services.sign_up import set_name
 from core.privacy import letters
 from core.privacy.errors import ErasureRefused
@@ -69,7 +70,7 @@ class Plan:
 
 
 def plan_of(account: Account) -> Plan:
-    """What erasing `account` would do, and what stands against it. Six queries."""
+    """What erasing `account` would do, and what stands against it. Seven queries."""
     states = session().execute(
         select(Entry.version, Entry.state, Entry.code, Entry.ref).where(Entry.owner_id == account.id)
     )
@@ -289,7 +290,27 @@ def _hindrance(account: Account) -> str:
         return str(
             _("Tài khoản này còn vai trò trong Ban Tổ chức, hội đồng hoặc đơn vị; xin thu hồi vai trò trước.")
         )
+    if _has_colleagues(account):
+        return str(
+            _(
+                "Người này đang phụ trách hồ sơ của một tổ chức có cán bộ khác; xin bàn giao ở trang tổ chức trước."
+            )
+        )
     return ""
+
+
+def _has_colleagues(account: Account) -> bool:
+    """Whether an organisation would lose this officer, perhaps its steward, without a handover. One query."""
+    other = aliased(Membership)
+    beside = and_(
+        other.tenant_id == Membership.tenant_id,
+        other.organisation_id == Membership.organisation_id,
+        other.account_id != Membership.account_id,
+        other.left_at.is_(None),
+    )
+    own = Membership.account_id == account.id, Membership.left_at.is_(None)
+    ask = select(Membership.id).join(other, beside).where(*own).limit(1)
+    return session().scalars(ask).first() is not None
 
 
 def _require_open(request: DataRequest) -> None:

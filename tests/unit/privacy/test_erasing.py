@@ -22,7 +22,7 @@ from core.kernel.suppression import SuppressedAddress, suppress
 from core.messages.feeds import renew_feed
 from core.messages.models import CalendarFeed
 from core.people import services as people
-from core.people.models import Account, Consent, OfficerInvitation, SignIn
+from core.people.models import Account, Consent, Membership, OfficerInvitation, SignIn
 from core.people.sessions import account_of_token
 from core.privacy import services
 from core.privacy.errors import ErasureRefused
@@ -127,6 +127,22 @@ def test_every_other_place_of_the_address_and_the_number_goes_too_and_a_neighbou
     assert session().scalars(select(SuppressedAddress.address)).all() == ["lang@example.vn"]
     assert session().scalars(select(OfficerInvitation.email)).all() == ["lang@example.vn"]
     assert session().scalars(select(CalendarFeed)).all() == []
+
+
+def test_an_officer_of_an_organisation_with_others_hands_over_first() -> None:
+    person, other, at = account(), make_account("khac@example.vn"), real_now()
+    confirming = second()
+    company = people.make_organisation("Công ty Thử", actor=actor_of(person), now=at)
+    request = asked()
+    services.propose_erasure(request, actor=officer(), now=at)
+    session().add(Membership(organisation_id=company, account_id=other.id, is_steward=False, joined_at=at))
+    session().flush()
+
+    with pytest.raises(ErasureRefused, match="xin bàn giao ở trang tổ chức trước"):
+        services.confirm_erasure(request, actor=confirming, now=at)
+
+    people.hand_over(company, other.id, actor=actor_of(person), now=at)
+    assert services.confirm_erasure(request, actor=confirming, now=at).confirmed_at == at
 
 
 def test_the_officer_who_proposes_does_not_confirm() -> None:
