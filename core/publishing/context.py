@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -161,7 +161,16 @@ def _items(*pairs: tuple[str, str]) -> list[MenuItem]:
         own = request.endpoint == endpoint
         room = endpoint.split(".")[0] == blueprint and blueprint not in ("publishing", "office")
         found.append(MenuItem(label, url_for(endpoint), own or room))
-    return found
+    return found if any(item.current for item in found) else [_by_address(item) for item in found]
+
+
+def _by_address(item: MenuItem) -> MenuItem:
+    """The item, current when the page lies below its address: pages of a smaller room, such as the authors of a
+    dossier. What everything lies below, "/" and "/btc/", is not.
+    """
+    place = item.href.rstrip("/")
+    is_above = place not in ("", "/btc") and request.path.startswith(f"{place}/")
+    return replace(item, current=is_above)
 
 
 def reader() -> dict[str, Any] | None:

@@ -92,6 +92,14 @@ def shares_asked(world: World) -> None:
         session().commit()
 
 
+def test_the_menu_says_that_the_list_belongs_to_handing_in(entrant: FlaskClient) -> None:
+    ref = new_draft(entrant)
+
+    menu = re.findall(r'<a href="([^"]+)" aria-current="page">', entrant.get(f"/du-thi/{ref}/tac-gia").text)
+
+    assert set(menu) == {"/du-thi/"}
+
+
 @pytest.mark.parametrize(("do", "step"), [("next", "cong_trinh"), ("back", "chung")])
 def test_the_list_is_a_step_of_the_form_with_one_before_and_one_after(
     entrant: FlaskClient, do: str, step: str
