@@ -16,8 +16,6 @@ from typing import IO
 import filetype
 from flask_babel import gettext as _
 from PIL import Image, UnidentifiedImageError
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from core.entries.errors import FileRefused
 from core.entries.packages import (
@@ -169,6 +167,9 @@ def _by_magic(*media_types: str) -> Check:
 
 
 def _pdf(stream: IO[bytes]) -> int:
+    from pypdf import PdfReader  # 9 MB of a worker's memory, from the first PDF on
+    from pypdf.errors import PyPdfError
+
     _by_magic("application/pdf")(stream)
     stream.seek(0)
     try:

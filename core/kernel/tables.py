@@ -7,8 +7,6 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 
-import xlsxwriter
-
 Cell = str | int | None
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,6 +33,8 @@ def xlsx_bytes(title: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]])
 
     Text is written as text whatever it begins with; the same table gives the same bytes.
     """
+    import xlsxwriter  # 15 MB of a worker's memory, which most workers never need
+
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as workbook:
         workbook.set_properties({"created": _EPOCH})
