@@ -33,7 +33,7 @@ define install
 @touch $(2)
 endef
 
-.PHONY: help install install-production demo demo-reset test check bench messages lock tour docs clean
+.PHONY: help install install-production demo demo-reset test check bench storm messages lock tour docs clean
 
 help: ## says what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ check: $(DEV) ## ruff, mypy, import contracts, templates, source rules, dead dep
 
 bench: $(TEST) ## the benchmark, as ratios (bench/README.md says what each means)
 	@$(BIN)/python -m bench
+
+storm: $(TEST) ## 200 entrants in the last two minutes, then the server killed: is all that was acknowledged there?
+	@$(BIN)/python -m bench.storm
 
 tour: $(TEST) ## photographs every page at 390 and 1280 px into tour/
 	@$(BIN)/python -m tests.browser.tour

@@ -17,9 +17,10 @@ from pathlib import Path
 from statistics import median
 
 from bench.data import HOST, KEY, Ground, prepare, write_inputs
-from bench.load import Load, RequestMaker, get, post, run
+from bench.load import Load, RequestMaker, get, post, post_json, run
 from bench.plugins import hook_costs
 from bench.postgres import postgres
+from bench.rows import ADDRESS as ROW
 from bench.server import Server, serving
 
 SECONDS, ROUNDS = 1.5, 7
@@ -96,6 +97,53 @@ def vote(ground: Ground) -> Compared:
     return compare(ground.environ, make, 302)
 
 
+def save_field(ground: Ground) -> tuple[float, float, Cost]:
+    """A bare insert and the saving of a field through the same worker, in turns; each by its own sender.
+
+    Gives how often the time of an insert a saving takes, by rate and by processor time, and what a saving costs.
+    """
+    sent, rounds = count(), []
+    drafts = [(one, draft) for one in ground.voters for draft in one.drafts]
+    words = "Máy tách vỏ lạc dùng mô-tơ quạt cũ, bà con ở xã dùng được cả vụ mà không phải thuê. " * 5
+
+    def insert(n: int) -> bytes:
+        one = ground.voters[n % len(ground.voters)]
+        return post_json(ROW, HOST, one.cookie, one.csrf, {"value": f"{words}{n}"})
+
+    def save(_n: int) -> bytes:
+        n = next(sent)
+        version, place = divmod(n, len(drafts))
+        one, draft = drafts[place]
+        saving = {
+            "path": "facts.tom_tat",
+            "value": f"{words}{n}",
+            "op": f"saving-{n}",
+            "base": version,
+            "mine": [],
+        }
+        return post_json(f"/du-thi/{draft}/muc", HOST, one.cookie, one.csrf, saving)
+
+    with serving("bench.writing:app", ground.environ) as server:
+        for number in range(ROUNDS + 1):
+            bare = measure(server, insert, 200, seconds=SECONDS)
+            ours = measure(server, save, 200, seconds=SECONDS)
+            if number:
+                rounds.append((bare, ours))
+    return (
+        median(bare.rate / ours.rate for bare, ours in rounds),
+        median(ours.micros / bare.micros for bare, ours in rounds),
+        Cost(*(median(values) for values in zip(*(astuple(ours) for _, ours in rounds), strict=True))),
+    )
+
+
+def upload(folder: Path) -> float:
+    """By how many MB the memory of a process grows while a file of 50 MB comes in and is stored."""
+    folder.mkdir()
+    command = [sys.executable, "-m", "tests.support.upload_memory", str(folder)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return int(done.stdout.split()[-1]) / 1024 / 1024
+
+
 def rules(folder: Path) -> tuple[float, float]:
     """`rules compute` for 10,000 entries × 7 judges: seconds, and MB of memory at the most."""
     inputs = folder / "inputs.json"
@@ -136,7 +184,13 @@ def main() -> int:
             line(f"vote, signed in, {label}: rate ÷ bare", cast.ratio, "", mark)
             told = f"{cast.cost.rate:.0f} votes/s, {cast.cost.micros:.0f} µs of processor"
             print(f"  {told}, p99 {cast.cost.p99:.0f} ms, by processor time {cast.by_processor:.3f}")
+            by_rate, by_processor, saved = save_field(ground)
+            line(f"saving a field, {label}: time ÷ a bare insert", by_rate, "", 1.5, at_most=True)
+            print(
+                f"  {saved.rate:.0f} savings/s, p99 {saved.p99:.0f} ms, by processor time {by_processor:.3f}"
+            )
             line(f"memory of the worker after votes, {label}", cast.cost.resident_mb, "MB", 150, at_most=True)
+        line("upload of 50 MB, extra memory", upload(folder / "upload"), "MB", 20, at_most=True)
         seconds, megabytes = rules(folder)
         line("rules compute, 10,000 entries × 7 judges", seconds, "s", 5, at_most=True)
         line("  its memory", megabytes, "MB", 500, at_most=True)

@@ -12,6 +12,7 @@ from random import Random
 from flask import Flask
 from sqlalchemy import update
 
+from bench.rows import create_table
 from core.app import create_app
 from core.contests.models import Edition
 from core.contests.queries import edition_by_key
@@ -30,15 +31,18 @@ from tests.support.factories import make_account
 from tests.support.people import sign_in
 
 SLUG, KEY = "thainguyen", "2025"
+# So many for each that two savings of one dossier lie seconds apart, whichever connection is served first.
+DRAFTS = 20
 HOST = f"{SLUG}.localhost"
 
 
 @dataclass(frozen=True)
 class Voter:
-    """A signed-in voter as a load generator needs it."""
+    """A signed-in voter as a load generator needs it; `drafts` are the numbers of dossiers of theirs to write in."""
 
     cookie: str
     csrf: str
+    drafts: list[str]
 
 
 @dataclass(frozen=True)
@@ -78,16 +82,20 @@ def prepare(environ: dict[str, str], owner_url: str, *, entries: int, voters: in
                 codes.append(entry.code)
                 emit(EntryPublished(edition.id, entry.id, entry.code, edition.now()))
             emails = [f"cu-tri-{n}@vi-du.vn" for n in range(voters)]
-            for email in emails:
-                make_account(email)
+            people = [make_account(email) for email in emails]
+            drafts = [
+                [make_entry(edition, one, state="draft", now=edition.now()).ref for _ in range(DRAFTS)]
+                for one in people
+            ]
             session().commit()
-    signed = [_voter(app, email, codes[0]) for email in emails]
+    create_table(owner_url)
+    signed = [_voter(app, email, codes[0], own) for email, own in zip(emails, drafts, strict=True)]
     with app.app_context():
         db.engine.dispose()
     return Ground(environ, codes, signed)
 
 
-def _voter(app: Flask, email: str, code: str) -> Voter:
+def _voter(app: Flask, email: str, code: str, drafts: list[str]) -> Voter:
     client = app.test_client()
     client.environ_base["HTTP_HOST"] = HOST
     sign_in(client, email)
@@ -97,7 +105,7 @@ def _voter(app: Flask, email: str, code: str) -> Voter:
     assert token is not None, page[:500]
     held = client.get_cookie("bv", domain=HOST)
     assert held is not None
-    return Voter(cookie=f"bv={held.value}; ky={KEY}", csrf=token[1])
+    return Voter(cookie=f"bv={held.value}; ky={KEY}", csrf=token[1], drafts=drafts)
 
 
 def write_inputs(target: Path, *, entries: int, judges: int) -> None:

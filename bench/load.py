@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -43,6 +44,16 @@ def post(path: str, host: str, cookie: str, body: str) -> bytes:
         "Content-Type: application/x-www-form-urlencoded\r\n"
         f"Content-Length: {len(body)}\r\n\r\n{body}"
     ).encode()
+
+
+def post_json(path: str, host: str, cookie: str, csrf: str, body: object) -> bytes:
+    """The bytes of a POST as a script of ours sends it."""
+    sent = json.dumps(body).encode()
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\nX-CSRFToken: {csrf}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(sent)}\r\n\r\n"
+    )
+    return head.encode() + sent
 
 
 def run(port: int, make: RequestMaker, *, seconds: float, connections: int = 8, most: int = 10**9) -> Load:
