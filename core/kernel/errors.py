@@ -85,6 +85,13 @@ class Forbidden(DomainError):
     kind = "forbidden"
 
 
+class SignInNeeded(DomainError):
+    """A form was sent by somebody whose sign-in has ended: the page keeps what was typed until they are back."""
+
+    status = 401
+    kind = "sign-in-needed"
+
+
 class Invalid(DomainError):
     """What was typed does not pass; `errors` is field → sentences. Field `""` is about the whole."""
 

@@ -16,10 +16,11 @@ from core.kernel.errors import Basis, DomainError, Invalid
 from core.kernel.i18n import N_, locale
 from core.kernel.limits import seconds_to_wait
 from core.kernel.spool import NoRoom, is_no_room
+from core.kernel.typed import typed_form
 from core.kernel.web import wants_json
 
 log = structlog.get_logger(__name__)
-PAGES = (400, 403, 404, 405, 409, 413, 422, 423, 429, 500, 503, 507)
+PAGES = (400, 401, 403, 404, 405, 409, 413, 422, 423, 429, 500, 503, 507)
 PROBLEM_BASE = "https://bangvang.invalid/problems/"
 PROBLEM_TYPE = "application/problem+json"
 
@@ -103,12 +104,14 @@ def page(
     errors: dict[str, list[str]] | None = None,
     clause: Basis | None = None,
 ) -> tuple[str, int]:
-    """The error page of `status`, with what happened in `message` and the `clause` that it rests on."""
+    """The error page of `status`: what happened in `message`, the `clause` that it rests on, and what was typed."""
+    typed = typed_form(status)
     if g.get("tenant") is None:
         return render_template(
             "errors/404_platform.html" if status == 404 else "errors/platform.html",
             status=status,
             message=message,
+            typed=typed,
         ), status
     shown = status if status in PAGES else (500 if status >= 500 else 400)
     name = {405: 404}.get(shown, shown)
@@ -119,6 +122,7 @@ def page(
             message=message,
             errors=errors or {},
             clause=clause,
+            typed=typed,
             request_code=g.get("request_id"),
             retry_after=seconds_to_wait() if status == 429 else None,
         )
@@ -133,7 +137,14 @@ def plain_page(status: int, message: str) -> tuple[str, int]:
     """The error page that needs nothing of the tenant: no words, no menu, no colours of its own."""
     template = current_app.jinja_env.get_template("errors/plain.html")
     request_code = g.get("request_id")
-    return template.render(status=status, message=message, request_code=request_code, locale=locale()), status
+    body = template.render(
+        status=status,
+        message=message,
+        typed=typed_form(status),
+        request_code=request_code,
+        locale=locale(),
+    )
+    return body, status
 
 
 def _domain(error: DomainError) -> Any:
@@ -159,6 +170,8 @@ def _csrf(error: CSRFError) -> Any:
     )
     if wants_json():
         return problem(400, "csrf", sentence)
+    if typed_form(400) is not None:
+        sentence = _("Biểu mẫu này mở từ trước lần đăng nhập hiện nay nên chưa được nhận.")
     return page(400, sentence)
 
 

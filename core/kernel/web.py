@@ -14,7 +14,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.kernel.actor import Actor, Role
-from core.kernel.errors import Forbidden
+from core.kernel.errors import Forbidden, SignInNeeded
+from core.kernel.typed import typed_form
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -97,6 +98,8 @@ def admit(access: Access) -> BaseResponse | None:
 def _to_sign_in(access: Access) -> BaseResponse:
     if wants_json():
         raise Forbidden(_("Cần đăng nhập để thực hiện việc này."))
+    if typed_form(SignInNeeded.status) is not None and not is_fragment():
+        raise SignInNeeded(_("Những gì bạn vừa gõ vẫn còn nguyên trong trang này: bạn đừng đóng trang."))
     if access is Access.OPERATOR:
         return redirect(url_for("console.sign_in"))
     if is_fragment():

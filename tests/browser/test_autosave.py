@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -134,6 +134,34 @@ def test_a_sign_in_that_ends_while_typing_loses_nothing(desk: Desk) -> None:
         == 0
     )
     assert desk.complaints == []
+
+
+def test_without_scripts_a_sign_in_that_ends_keeps_the_words_until_they_are_sent_again(
+    desk: Desk, browser: Browser
+) -> None:
+    context = person(browser, width=PHONE["width"], height=PHONE["height"], scripts=False)
+    quiet = replace(desk, page=context.new_page())
+    page = quiet.page
+    quiet.sign_in()
+    quiet.open("cong_trinh")
+    page.fill(f"[name='{SUMMARY}']", "Dòng một\nDòng hai")
+    context.clear_cookies()
+
+    page.get_by_role("button", name="Lưu và tiếp").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Phiên đăng nhập đã hết, chưa gửi được")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Đăng nhập ở thẻ mới").click()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Đăng nhập")
+    quiet.sign_in()
+    opened.value.reload()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Bạn đã đăng nhập")
+    page.get_by_role("button", name="Gửi lại").click()
+    expect(page.get_by_text("mở từ trước lần đăng nhập hiện nay")).to_be_visible()
+    page.get_by_role("button", name="Gửi lại").click()
+
+    expect(page).to_have_url(re.compile("/sua/thuyet_minh$"))
+    assert desk.stored() == {"tom_tat": "Dòng một\nDòng hai"}
+    context.close()
 
 
 def test_two_pages_on_one_field_show_both_copies_and_the_browser_counts_as_the_server_does(

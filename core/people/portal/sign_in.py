@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 
@@ -69,6 +69,13 @@ def sign_in_code_send() -> Answer:
         )
     except Invalid as error:
         return shared.page("sign_in_code", error)
+
+
+@blueprint.get("/tai-khoan/da-vao")
+@allows(Access.ACCOUNT)
+def signed_in_again() -> Answer:
+    """Where a sign-in ends that was made in a tab beside the one that keeps what was typed."""
+    return render_template("people/signed_in_again.html")
 
 
 @blueprint.post("/tai-khoan/dang-xuat")
