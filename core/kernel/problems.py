@@ -210,6 +210,8 @@ def _schema_errors(error: HTTPException) -> dict[str, list[str]] | None:
 
 
 def _database(error: OperationalError) -> Any:
+    if error.orig is not None and is_no_room(error.orig):
+        return _domain(NoRoom())
     log.error("database_unavailable", error=str(error.orig))
     sentence = _("Hệ thống đang bận. Bạn hãy thử lại sau ít phút.")
     return problem(503, "unavailable", sentence) if wants_json() else page(503, sentence)

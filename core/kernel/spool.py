@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +20,8 @@ from flask_babel import gettext as _
 from core.kernel.errors import DomainError
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+# How the databases say it: PostgreSQL's class 53100 (appendix A of its manual), SQLite's result code.
+DISK_FULL = "53100"
 
 
 class NoRoom(DomainError):
@@ -31,15 +34,18 @@ class NoRoom(DomainError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Máy chủ tạm hết chỗ lưu nên tệp chưa lưu được. Những gì đã lưu trước đó vẫn còn nguyên; bạn hãy thử "
-                "lại sau ít phút, nếu sắp hết hạn hãy báo cơ quan thường trực."
+                "Máy chủ tạm hết chỗ lưu nên lần gửi này chưa lưu được. Những gì đã lưu trước đó vẫn còn nguyên; bạn "
+                "hãy thử lại sau ít phút, nếu sắp hết hạn hãy báo cơ quan thường trực."
             )
         )
 
 
 def is_no_room(error: BaseException) -> bool:
-    """Whether `error` says that the disk, the quota or the largest size of a file is used up."""
-    return isinstance(error, OSError) and error.errno in NO_ROOM
+    """Whether `error`, of the system or of a database's driver, says that the disk or a quota is used up."""
+    if isinstance(error, OSError):
+        return error.errno in NO_ROOM
+    is_sqlite_full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return is_sqlite_full or getattr(error, "sqlstate", None) == DISK_FULL
 
 
 class Spool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+from flask import Flask, request
 from sqlalchemy import func, select
 
 from core.app import create_app
-from core.entries.models import Attachment
+from core.entries.models import Attachment, Entry
 from core.kernel.db import db, session, tenant_scope
 from tests.support.app import client_of
 from tests.support.app import test_config as config_of
-from tests.support.entries import account, complete_draft
+from tests.support.entries import account, complete_draft, make_entry
 from tests.support.factories import World, build_world, view
 from tests.support.live import cookie_of, environment_of, start
 from tests.support.people import sign_in
@@ -42,13 +43,17 @@ def test_a_file_that_finds_no_room_is_refused_and_leaves_nothing(
         headers = site.signed_in(SLUG, cookie)
         body, kind = upload(headers["X-CSRFToken"], ROOM + 1024 * 1024)
         answer = site.ask(
-            SLUG, f"/du-thi/{ref}/sua", "POST", body=body, headers={**headers, "Content-Type": kind}
+            SLUG,
+            f"/du-thi/{ref}/sua",
+            "POST",
+            body=body,
+            headers={**headers, "Content-Type": kind, "Sec-Fetch-Site": "same-origin"},
         )
         after = site.ask(SLUG, f"/du-thi/{ref}/sua", headers=headers)
     finally:
         site.stop()
     assert answer.status == 507
-    assert "Máy chủ tạm hết chỗ lưu nên tệp chưa lưu được." in answer.text
+    assert "Máy chủ tạm hết chỗ lưu nên lần gửi này chưa lưu được." in answer.text
     assert "Traceback" not in answer.text
     assert after.status == 200
     assert files_under(tmp_path / "var" / "files") == kept
@@ -115,6 +120,35 @@ def upload(csrf_token: str, size: int) -> tuple[bytes, str]:
 def files_under(folder: Path) -> set[str]:
     """Every file below, half-written ones too."""
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_database_that_is_full_keeps_what_was_typed_on_the_page_and_what_was_saved_in_it(
+    fresh_app: Flask,
+) -> None:
+    """SQLite is held to the pages it has; PostgreSQL says in its own words what it says of a full disk."""
+    world = build_world(fresh_app)
+    with fresh_app.app_context(), tenant_scope(world.first.id) as current:
+        ref = make_entry(view(world.first), account(), state="draft", title="Tên cũ").ref
+        current.commit()
+    client = client_of(fresh_app, SLUG)
+    sign_in(client, "tacgia@example.vn")
+    long = "Máy sấy chè " * 20_000
+
+    @fresh_app.before_request
+    def fill_up() -> None:
+        connection = session().connection()
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("pragma max_page_count = 1")
+        elif request.method == "POST":
+            connection.exec_driver_sql("do $$ begin raise exception using errcode = '53100'; end $$")
+
+    typed = {"facts.tom_tat": long, "title": "Tên mới"}
+    answer = client.post(f"/du-thi/{ref}/sua", data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+
+    assert answer.status_code == 507
+    assert f'name="facts.tom_tat" value="{long}"' in answer.text
+    with fresh_app.app_context(), tenant_scope(world.first.id):
+        assert session().scalars(select(Entry.title).where(Entry.ref == ref)).one() == "Tên cũ"
 
 
 def test_without_its_database_the_site_says_so_and_says_when_it_is_back(
