@@ -18,6 +18,7 @@ from core.entries.queries import Dossier, dossier_of
 from core.kernel.errors import NotFound
 from core.kernel.i18n import locale
 from core.kernel.pagecache import cached_public
+from core.kernel.text import clean_line
 from core.kernel.web import Access, allows
 from core.plugin_api import FieldKind
 
@@ -33,7 +34,7 @@ MAX_SEARCH = 100
 def index() -> str:
     """The published entries: search, chips for the fields, 24 a page."""
     edition = current_edition()
-    search = request.args.get("q", "").strip()[:MAX_SEARCH]
+    search = clean_line(request.args.get("q", ""))[:MAX_SEARCH]
     asked = request.args.get("linh-vuc", "")
     fields = edition.rules.entry_fields()
     field = asked if asked in {one.key for one in fields} else ""

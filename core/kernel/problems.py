@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, g, jsonify, make_response, rende
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from marshmallow import Schema, fields
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from core.kernel.errors import Basis, DomainError, Invalid
@@ -62,6 +62,7 @@ def init_problems(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(DataError, _data)
     app.register_error_handler(OSError, _system)
     app.register_error_handler(Exception, _unexpected)
 
@@ -215,6 +216,13 @@ def _database(error: OperationalError) -> Any:
     log.error("database_unavailable", error=str(error.orig))
     sentence = _("Hệ thống đang bận. Bạn hãy thử lại sau ít phút.")
     return problem(503, "unavailable", sentence) if wants_json() else page(503, sentence)
+
+
+def _data(error: DataError) -> Any:
+    """What no column of the database can hold, a NUL in an address for one: somebody's input, or a defect of ours."""
+    log.error("data_refused", path=request.path, exc_info=error)
+    sentence = _("Nội dung hoặc địa chỉ gửi lên có ký tự hay con số không lưu được.")
+    return problem(400, "data", sentence) if wants_json() else page(400, sentence)
 
 
 def _system(error: OSError) -> Any:

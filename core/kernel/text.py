@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF], None)
+_BIDI = [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0x200E, 0x200F, 0xFEFF]
+# Code points that are no characters and never will be (Unicode 15, section 23.7); XML, and so DOCX, refuses them.
+_NO_CHARACTERS = [
+    *range(0xFDD0, 0xFDF0),
+    *(plane + last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)),
+]
+_DROPPED = dict.fromkeys([*_BIDI, *_NO_CHARACTERS], None)
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _RANK = {letter: index for index, letter in enumerate(_LETTERS, start=1)}
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
@@ -13,9 +19,14 @@ _SHAPES = {"\u0302", "\u0306", "\u031b"}
 
 
 def clean(value: str) -> str:
-    """`value` in NFC, without control and direction marks, outer blanks trimmed; line breaks are kept as \\n."""
-    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).translate(_BIDI)
-    return "".join(c for c in value if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    """`value` in NFC, outer blanks trimmed; line breaks are kept as \\n.
+
+    Control and direction marks are dropped, and what is no character. They are dropped first: one between a letter and
+    its mark would keep the two from being composed.
+    """
+    value = value.replace("\r\n", "\n").replace("\r", "\n").translate(_DROPPED)
+    kept = "".join(c for c in value if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", kept).strip()
 
 
 def clean_line(value: str) -> str:

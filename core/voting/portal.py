@@ -16,6 +16,7 @@ from core.entries.pages import page_hrefs, page_number
 from core.kernel.errors import DomainError, NotFound
 from core.kernel.pagecache import cached_public
 from core.kernel.qr import qr_svg
+from core.kernel.text import clean_line
 from core.kernel.web import Access, allows, current_actor, is_fragment, now
 from core.voting import policies
 from core.voting.ballot import ballot
@@ -36,7 +37,7 @@ def index() -> str:
     frozen = freeze_of(edition.id)
     field = request.args.get("linh-vuc") or None
     only_mine = actor is not None and "cua-toi" in request.args
-    words = request.args.get("q", "").strip()[:100]
+    words = clean_line(request.args.get("q", ""))[:100]
     shown = ballot(
         edition,
         account_id=None if actor is None else actor.id,

@@ -11,6 +11,8 @@ CASES: tuple[tuple[str, int, int, int], ...] = (
     (unicodedata.normalize("NFD", "Máy sấy chè"), 11, 3, 1),
     ("Máy\u202e sấy\u2066 chè\u200f", 11, 3, 1),
     ("Máy\x00 sấy\x1b chè\x85", 11, 3, 1),
+    ("e\u200f\u0302\u0301 x\x00\u0301", 4, 2, 1),
+    ("Máy\uffff sấy\ufdd0 chè\U0001fffe", 11, 3, 1),
     ("một\r\nhai\rba", 10, 3, 1),
     ("- gạch đầu dòng\n• chấm – ngang", 30, 5, 1),
     ("giảm 30% (từ 10 kg)", 19, 5, 1),

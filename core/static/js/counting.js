@@ -1,12 +1,13 @@
 // How much a text is: the same count as core/kernel/counting.py, of what the server would store.
 const WORDS_A_PAGE = 400;
-// Direction marks and the byte order mark; then control characters and halves of pairs, but not line ends and tabs.
-const UNSEEN = /[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+// Direction marks, the byte order mark and what is no character; then control characters and halves of pairs, but not
+// line ends and tabs. Composed is what is left.
+const UNSEEN = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\p{Noncharacter_Code_Point}]/gu;
 const CONTROL = /[\p{Cc}\p{Cs}]/gu;
 
 export function clean(text) {
-  return text.replace(/\r\n?/g, "\n").normalize("NFC").replace(UNSEEN, "")
-    .replace(CONTROL, (one) => (one === "\n" || one === "\t" ? one : "")).trim();
+  return text.replace(/\r\n?/g, "\n").replace(UNSEEN, "")
+    .replace(CONTROL, (one) => (one === "\n" || one === "\t" ? one : "")).normalize("NFC").trim();
 }
 
 export function sizeOf(text) {
