@@ -17,6 +17,7 @@ CALL = re.compile(r"bangvang((?: +(?:[a-z][a-z0-9-]*|--[a-z-]+))+)")
 LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)]*)?\)")
 FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
+TEST = re.compile(r"^tests/[\w/]+\.py(?:::\w+)?$")
 MAKE = re.compile(r"^\s*make ([a-z][a-z-]*)", re.MULTILINE)
 
 
@@ -92,3 +93,15 @@ def test_every_relative_link_of_a_page_leads_somewhere(page: Path) -> None:
         target for target in links if not target.startswith("mailto:") and not (page.parent / target).exists()
     ]
     assert lost == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOUSE)))
+def test_every_test_that_a_page_names_exists(page: Path) -> None:
+    named = [one for one in INLINE.findall(page.read_text(encoding="utf-8")) if TEST.match(one)]
+
+    assert [one for one in named if not _has_test(*one.partition("::")[::2])] == []
+
+
+def _has_test(path: str, name: str) -> bool:
+    file = HOUSE / path
+    return file.is_file() and f"def {name}(" in file.read_text(encoding="utf-8") if name else file.is_file()
