@@ -48,6 +48,23 @@ def ends_by(entry: Entry, edition: EditionView, due: datetime | None) -> datetim
     return max(ends, default=None)
 
 
+def asked_by(entry: Entry, edition: EditionView, now: datetime) -> datetime | None:
+    """The date that the entrant is told (exclusive); None when there is none. One query for a returned dossier."""
+    return told_by(entry, edition, due_of(entry), now)
+
+
+def told_by(entry: Entry, edition: EditionView, due: datetime | None, now: datetime) -> datetime | None:
+    """The same where the due date of a returned dossier is known.
+
+    What the office asked for stands in its letter, so every page says that, although the dossier is taken in until
+    `ends_by`. Once it is past, the pages tell until when it is still taken.
+    """
+    asked = [one for one in (due, entry.extended_until) if one is not None]
+    if due is not None and asked and now < max(asked):
+        return max(asked)
+    return ends_by(entry, edition, due)
+
+
 def is_in_time(entry: Entry, edition: EditionView, now: datetime) -> bool:
     """Whether `now` lies in the time of handing this dossier in, without any grace. One query for a returned one."""
     return in_time_by(entry, edition, now, due_of(entry))

@@ -131,7 +131,7 @@ def show(ref: str) -> str:
         and deadlines.is_in_time(entry, edition, now()),
         unsent=unsent_of(entry),
         can_withdraw=owns and Move.WITHDRAW in moves(entry.state, By.OWNER),
-        deadline=deadlines.handing_in_ends(entry, edition),
+        deadline=deadlines.asked_by(entry, edition, now()),
         papers=papers_of(edition),
         description=description_title(edition),
     )

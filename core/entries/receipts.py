@@ -12,7 +12,7 @@ from core.contests.policies import PhaseClosed
 from core.contests.values import EditionView, PhaseKind
 from core.entries import pages, words
 from core.entries.area import blueprint
-from core.entries.deadlines import begun_at, grace_ends, graced_upload, handing_in_ends, may_hand_in
+from core.entries.deadlines import asked_by, begun_at, grace_ends, graced_upload, may_hand_in
 from core.entries.downloads import sent_bytes
 from core.entries.errors import NotEligible
 from core.entries.letters import site_address
@@ -84,7 +84,7 @@ def hand_in(ref: str) -> Any:
 def _check_page(entry: Entry, edition: EditionView, *, refused: str | None = None) -> str:
     rows = pages.finding_rows(entry, edition, check(entry, edition))
     phase = edition.phase(PhaseKind.SUBMISSION)
-    ends = handing_in_ends(entry, edition)
+    ends = asked_by(entry, edition, now())
     upload = graced_upload(entry, edition, now())
     return render_template(
         "entries/check.html",

@@ -19,7 +19,7 @@ from flask_babel import ngettext
 
 from core.contests.values import EditionView
 from core.entries import words
-from core.entries.deadlines import ends_by, in_time_by
+from core.entries.deadlines import in_time_by, told_by
 from core.entries.models import Entry
 from core.entries.pages import finding_rows
 from core.entries.queries import entries_of, rights_held
@@ -76,8 +76,9 @@ class Mine:
         )
 
     def ends(self, entry: Entry) -> datetime | None:
-        """Until when a dossier can be handed in (exclusive)."""
-        return ends_by(entry, self.edition(entry), self.dues.get(entry.id))
+        """Until when a dossier is to be handed in, as its pages say (exclusive)."""
+        edition = self.edition(entry)
+        return told_by(entry, edition, self.dues.get(entry.id), edition.now())
 
     def edition(self, entry: Entry) -> EditionView:
         """The edition of a dossier."""

@@ -270,7 +270,7 @@ def _step_page(  # noqa: PLR0917 - the parts of one page
 def _frame(entry: Entry, edition: EditionView) -> dict[str, Any]:
     """What the overview and each step tell alike: where the dossier stands, until when, what the committee asked."""
     screening = last_screening(entry) if entry.state == State.RETURNED else None
-    ends = deadlines.handing_in_ends(entry, edition)
+    ends = deadlines.asked_by(entry, edition, now())
     return {
         "entry": entry,
         "screening": screening,

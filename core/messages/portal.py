@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.contests.current import current_edition
-from core.entries.deadlines import handing_in_ends
+from core.entries.deadlines import told_by
 from core.entries.queries import account_of, entries_of
+from core.entries.screening.due import dues_of
 from core.entries.states import EDITABLE, State
 from core.kernel.clock import real_now
 from core.kernel.errors import NotFound
@@ -46,10 +47,13 @@ def own_calendar(secret: str) -> Response:
         raise NotFound(_("Địa chỉ lịch này không còn dùng được. Bạn hãy lấy địa chỉ mới ở mục Thư và lịch."))
     language = language_for(account_of(account_id).language, g.tenant.profile)
     by_id = {edition.id: edition for edition in g.editions}
+    own = [entry for entry in entries_of(account_id) if State(entry.state) in EDITABLE]
+    dues = dues_of(entry.id for entry in own)
     events = []
-    for entry in entries_of(account_id):
-        due = handing_in_ends(entry, by_id[entry.edition_id])
-        if State(entry.state) in EDITABLE and due is not None:
+    for entry in own:
+        edition = by_id[entry.edition_id]
+        due = told_by(entry, edition, dues.get(entry.id), edition.now())
+        if due is not None:
             events.append(dossier_event(entry, due, g.tenant.version, site_address(), language))
     name = _("Hạn của tôi: %(contest)s", contest=g.tenant.profile["short_name"]["vi"])
     answer = _calendar(calendar_bytes(name, events, stamp=real_now()))

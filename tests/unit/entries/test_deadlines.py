@@ -8,7 +8,7 @@ import pytest
 
 from core.contests.policies import PhaseClosed, honoured
 from core.contests.values import PhaseKind
-from core.entries.deadlines import handing_in_ends, may_hand_in
+from core.entries.deadlines import asked_by, handing_in_ends, may_hand_in
 from core.entries.models import Entry
 from core.entries.services import return_, submit
 from core.kernel import audit
@@ -95,6 +95,19 @@ def test_a_returned_dossier_has_until_the_end_of_screening(here: Here) -> None:
         False,
         False,
     ]
+
+
+def test_a_returned_dossier_is_told_the_date_of_the_letter_while_it_lies_ahead(here: Here) -> None:
+    entry = complete_draft(here.edition, here.owner)
+    submit(entry, here.edition, actor=here.entrant, now=NOW)
+    due = NOW + timedelta(days=3)
+    return_(entry, here.edition, reason="Thiếu ảnh.", due_at=due, actor=here.officer, now=NOW)
+    end = ends(here, PhaseKind.SCREENING)
+
+    told = [asked_by(entry, here.edition, due + late) for late in (-SECOND, timedelta(0))]
+
+    assert told == [due, end]
+    assert may_hand_in(entry, here.edition, due)
 
 
 @pytest.mark.parametrize(
