@@ -28,7 +28,7 @@ from core.entries.screening.due import dues_of
 from core.entries.services import check_all
 from core.entries.states import EDITABLE, State
 from core.kernel.actor import Actor
-from core.kernel.formats import deadline, is_end_of_day, left
+from core.kernel.formats import by_when, deadline, left
 from core.kernel.i18n import locale
 from core.plugin_api import Finding, Severity
 
@@ -219,10 +219,8 @@ def _title(count: int, first: datetime | None, language: str) -> str:
         return str(_("Việc cần làm"))
     if first is None:
         return str(ngettext("Còn %(num)s việc", "Còn %(num)s việc", count))
-    due = deadline(first, language)
-    if is_end_of_day(first):
-        return str(ngettext("Còn %(num)s việc đến %(due)s", "Còn %(num)s việc đến %(due)s", count, due=due))
-    return str(ngettext("Còn %(num)s việc trước %(due)s", "Còn %(num)s việc trước %(due)s", count, due=due))
+    by = by_when(first, language)
+    return str(ngettext("Còn %(num)s việc %(by)s", "Còn %(num)s việc %(by)s", count, by=by))
 
 
 def _item(one: Todo, now: datetime, language: str) -> dict[str, Any]:

@@ -96,6 +96,21 @@ def deadline_long(until: datetime, locale: str = DEFAULT_LOCALE) -> str:
     return f"hết {last_day}" if _is_vi(locale) else f"the end of {last_day}"
 
 
+def by_when(until: datetime, locale: str = DEFAULT_LOCALE) -> str:
+    """By when something is to be done: `trước 17:00 ngày 31/10/2026`, `đến hết ngày 20/11/2025`, in English too."""
+    return f"{_by(until, locale)} {deadline(until, locale)}"
+
+
+def by_when_long(until: datetime, locale: str = DEFAULT_LOCALE) -> str:
+    """The same with the day of the week."""
+    return f"{_by(until, locale)} {deadline_long(until, locale)}"
+
+
+def _by(until: datetime, locale: str) -> str:
+    words = {"vi": ("đến", "trước"), "en": ("by", "before")}[locale]
+    return words[0] if is_end_of_day(until) else words[1]
+
+
 def left(until: datetime, now: datetime, locale: str = DEFAULT_LOCALE) -> str:
     """What is left of the time until `until`, in its two largest units, rounded down.
 
@@ -165,13 +180,14 @@ def say(value: object, locale: str = DEFAULT_LOCALE) -> str:
 def register_filters(app: Flask) -> None:
     """Make every function here a Jinja filter in the reader's language; None becomes an empty text.
 
-    Filters: `date`, `date_long`, `time`, `datetime`, `deadline`, `deadline_long`, `left(now)`, `money`,
-    `score(places=…)`, `number`, `percent`, `file_size`, `say`.
+    Filters: `date`, `date_long`, `time`, `datetime`, `deadline`, `deadline_long`, `by_when`, `by_when_long`,
+    `left(now)`, `money`, `score(places=…)`, `number`, `percent`, `file_size`, `say`.
     """
     app.jinja_env.filters["datetime"] = _localised(datetime_)
     app.jinja_env.filters["left"] = _left_filter
     app.jinja_env.filters["score"] = _score_filter
-    for function in (date, date_long, time, deadline, deadline_long, money, number, percent, file_size, say):
+    plain = (date, date_long, time, deadline, deadline_long, by_when, by_when_long, money, number, percent)
+    for function in (*plain, file_size, say):
         app.jinja_env.filters[function.__name__] = _localised(function)
 
 

@@ -12,8 +12,8 @@ from flask import current_app, g, has_request_context, request
 from flask_babel import force_locale
 from sqlalchemy import select
 
+from core.kernel import formats
 from core.kernel.db import ALL_TENANTS, session
-from core.kernel.formats import deadline, is_end_of_day
 from core.kernel.mail import MailFacts, send_mail
 from core.kernel.sms import send_sms, sms_is_configured
 from core.kernel.text import without_marks
@@ -108,11 +108,8 @@ def language_for(chosen: str | None, profile: Mapping[str, Any]) -> str:
 
 
 def by_when(until: datetime | None, language: str) -> str:
-    """`trước 17:00 ngày 31/10/2026`, `đến hết ngày 20/11/2025`, in English too; "" without a date."""
-    if until is None:
-        return ""
-    words = {"vi": ("đến", "trước"), "en": ("by", "before")}[language]
-    return f"{words[0] if is_end_of_day(until) else words[1]} {deadline(until, language)}"
+    """`formats.by_when` for the words of a letter; "" without a date."""
+    return "" if until is None else formats.by_when(until, language)
 
 
 def bound_tenant() -> CurrentTenant:
