@@ -97,6 +97,7 @@ LISTENERS = (
     "core.results.guards",
     "core.entries.upkeep",
     "core.entries.todo_authors",
+    "core.intake.todo",
     "core.messages.todo",
     "core.entries.screening.jobs",
 )

@@ -34,6 +34,8 @@ from core.kernel.paper import (
     read_prose,
 )
 from core.plugin_api import FieldKind, FormField, Text
+from core.plugin_host import illustration_marks
+from core.plugin_host.defaults import NAME as CORE
 from core.tenancy.profile import TenantView
 
 
@@ -44,6 +46,31 @@ class ExpectedPaper:
     key: str
     title: Text
     clause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperWanted:
+    """That an edition wants its dossiers on paper too: `agency` receives them, before `until` (exclusive).
+
+    `is_illustration`: no document says so, and the committee has not confirmed it.
+    """
+
+    agency: Text
+    until: datetime | None
+    is_illustration: bool
+
+
+def wants_paper(edition: EditionView) -> bool:
+    """Whether the edition wants its dossiers on paper too: a setting of the core."""
+    return edition.values.setting_as(CORE, "paper_dossier", bool)
+
+
+def paper_wanted(edition: EditionView, tenant: TenantView, until: datetime | None) -> PaperWanted | None:
+    """What an entrant is told of the paper, which is due until the dossier can be handed in; None: none is wanted."""
+    if not wants_paper(edition):
+        return None
+    marks = {(one.plugin, one.key) for one in illustration_marks(edition.values)}
+    return PaperWanted(tenant.agency, until, (CORE, "paper_dossier") in marks)
 
 
 def expected_papers(edition: EditionView) -> tuple[ExpectedPaper, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from core.contests.current import edition_of
@@ -17,6 +17,7 @@ from core.entries.downloads import sent_bytes
 from core.entries.errors import NotEligible
 from core.entries.letters import site_address
 from core.entries.models import Entry, EntryVersion
+from core.entries.paperwork import paper_wanted
 from core.entries.policies import access_entry, is_owner, may_edit, may_submit, why_not_edit
 from core.entries.queries import account_of, dossier_of, version_of
 from core.entries.receipt_paper import receipt_pdf
@@ -27,6 +28,7 @@ from core.kernel.i18n import locale
 from core.kernel.pdf import PDF
 from core.kernel.qr import qr_svg
 from core.kernel.web import Access, allows, current_actor, now
+from core.tenancy.profile import tenant_view
 
 
 @blueprint.get("/<ref>/kiem-tra")
@@ -120,6 +122,7 @@ def receipt(ref: str, number: int) -> str:
         authors=words.snapshot_authors(version.snapshot),
         owner=account_of(entry.owner_id),
         field_name=words.field_name(edition, version.snapshot.get("field")),
+        on_paper=paper_wanted(edition, tenant_view(g.tenant), handing_in_ends(entry, edition)),
         qr=qr_svg(address),
         address=address,
     )
