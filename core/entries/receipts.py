@@ -16,10 +16,11 @@ from core.entries.deadlines import begun_at, grace_ends, graced_upload, handing_
 from core.entries.downloads import sent_bytes
 from core.entries.errors import NotEligible
 from core.entries.letters import site_address
-from core.entries.models import Entry, EntryVersion
+from core.entries.models import Entry
 from core.entries.paperwork import paper_wanted
 from core.entries.policies import access_entry, is_owner, may_edit, may_submit, why_not_edit
 from core.entries.queries import account_of, dossier_of, version_of
+from core.entries.receipt_letters import checking_address, file_name_of
 from core.entries.receipt_paper import receipt_pdf
 from core.entries.services import check, keep, revise, submit, withdraw
 from core.entries.states import By, Move, moves
@@ -113,7 +114,7 @@ def receipt(ref: str, number: int) -> str:
     entry = access_entry(current_actor(), ref)
     edition = edition_of(entry.edition_id)
     version = version_of(entry, number)
-    address = _checking_address(version)
+    address = checking_address(version, site_address())
     return render_template(
         "entries/receipt.html",
         entry=entry,
@@ -136,12 +137,8 @@ def receipt_file(ref: str, number: int) -> Response:
     edition = edition_of(entry.edition_id)
     version = version_of(entry, number)
     owner = account_of(entry.owner_id).name
-    made = receipt_pdf(version, edition, owner=owner, address=_checking_address(version))
-    return sent_bytes(made, f"bien-nhan-{entry.code}-{number}.pdf", PDF)
-
-
-def _checking_address(version: EntryVersion) -> str:
-    return f"{site_address()}/xac-minh?ma={version.receipt}"
+    made = receipt_pdf(version, edition, owner=owner, address=checking_address(version, site_address()))
+    return sent_bytes(made, file_name_of(entry.code, number), PDF)
 
 
 @blueprint.route("/<ref>/rut", methods=["GET", "POST"])

@@ -22,6 +22,7 @@ from core.entries.policies import (
     may_invite,
     token_digest,
 )
+from core.entries.receipt_letters import send_receipt_to_author
 from core.entries.rights import Right
 from core.entries.services.author_rows import BY_ACCOUNT, ON_PAPER, terms_of
 from core.entries.services.moves import fresh
@@ -307,6 +308,8 @@ def _confirm(entry: Entry, author: EntryAuthor, seen: str, *, actor: Actor, now:
     _log("entry.author_confirmed", entry, author, actor=actor, now=now)
     if is_first and actor.id is not None and not is_owner(actor, entry):
         _let_view(entry, actor.id, actor=actor, now=now)
+    if entry.version > 0:
+        send_receipt_to_author(entry, author)
     return author
 
 
