@@ -38,6 +38,9 @@ from core.plugin_host import illustration_marks
 from core.plugin_host.defaults import NAME as CORE
 from core.tenancy.profile import TenantView
 
+DESCRIPTION = "mo-ta"
+"""The name of the paper with every answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExpectedPaper:
@@ -79,7 +82,7 @@ def expected_papers(edition: EditionView) -> tuple[ExpectedPaper, ...]:
         ExpectedPaper(f"giay.{one.key}", one.title, one.clause)
         for one in documents_of(edition, per_entry=True)
     )
-    description = ExpectedPaper("mo-ta", description_title(edition), None)
+    description = ExpectedPaper(DESCRIPTION, description_title(edition), None)
     attached = tuple(
         ExpectedPaper(f"tep.{one.key}", one.label, one.clause)
         for one in questions(edition)

@@ -16,7 +16,7 @@ from core.entries import deadlines, forms, pages, wizard, words
 from core.entries.area import blueprint
 from core.entries.downloads import file_link
 from core.entries.papers import dossier_paper, papers_of
-from core.entries.paperwork import description_title, paper_wanted
+from core.entries.paperwork import description_title, paper_wanted, wants_paper
 from core.entries.policies import access_attachment, access_entry, is_owner, may_edit, right_of
 from core.entries.queries import (
     account_of,
@@ -118,7 +118,7 @@ def show(ref: str) -> str:
         dossier=dossier,
         badge=words.state_badge(entry.state, is_published=entry.published_at is not None),
         holder=words.holder_of(entry.state, owns=owns),
-        next_step=words.next_step(entry.state, right),
+        next_step=words.next_step(entry.state, right, on_paper=wants_paper(edition)),
         shared="" if right is None else words.right_name(right),
         field_name=words.field_name(edition, entry.field),
         authors=words.named_authors(dossier.authors),

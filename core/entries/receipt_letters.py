@@ -18,8 +18,10 @@ from sqlalchemy import select
 from core.contests.queries import editions
 from core.contests.values import EditionView
 from core.entries.content import authors_of
+from core.entries.deadlines import handing_in_ends
 from core.entries.letters import owner_of, send_entry_letter
 from core.entries.models import Entry, EntryAuthor, EntryVersion
+from core.entries.paperwork import wants_paper
 from core.entries.queries import rights_on
 from core.entries.receipt_paper import receipt_pdf
 from core.kernel.db import session
@@ -27,9 +29,10 @@ from core.kernel.enclosures import Enclosed, NotEnclosed, encloses
 from core.kernel.formats import datetime_
 from core.kernel.jobs import enqueue, handler
 from core.kernel.pdf import PDF, PdfNotMade
-from core.letters.post import Reader, bound_tenant, language_for, site_address
+from core.letters.post import Reader, bound_tenant, by_when, language_for, site_address
 from core.people.models import Account
 from core.people.services.mails import reached_at
+from core.tenancy.profile import tenant_view
 
 PAPER, TO_AUTHORS = "entries.receipt", "entries.receipt_letters"
 
@@ -136,6 +139,7 @@ def _send(
         "lan_nop": again if version.number > 1 else "",
         "dia_chi": page if receiver.may_open else checking,
         "dia_chi_bien_nhan": f"{page}/bien-nhan/{version.number}.pdf",
+        "ban_giay": _about_paper(entry, edition, language),
     }
     source = {"version": str(version.id), "address": checking}
     send_entry_letter(
@@ -148,3 +152,18 @@ def _send(
         once=f"receipt:{version.id.hex}:{receiver.account_id.hex}",
         now=now,
     )
+
+
+def _about_paper(entry: Entry, edition: EditionView, language: str) -> str:
+    """What the owner does about paper; "" where none is wanted."""
+    if not wants_paper(edition):
+        return ""
+    agency = tenant_view(bound_tenant()).agency.in_(language)
+    when = by_when(handing_in_ends(entry, edition), language)
+    said = {
+        "vi": "Kỳ này cần cả bản giấy: Quý vị in từ trang của hồ sơ, ký, xin xác nhận và đóng dấu ở chỗ yêu cầu, "
+        f"rồi gửi đến {agency} {when}",
+        "en": "The papers are wanted too: print them from the dossier's page, sign, have them confirmed and stamped "
+        f"where it is asked, and send them to {agency} {when}",
+    }
+    return f"{said[language].strip()}."

@@ -23,6 +23,7 @@ from core.entries.author_checks import CONFIRMATION
 from core.entries.deadlines import ends_by, in_time_by
 from core.entries.models import Entry
 from core.entries.pages import finding_rows
+from core.entries.paperwork import wants_paper
 from core.entries.queries import entries_of, rights_held
 from core.entries.rights import Right
 from core.entries.screening.due import dues_of
@@ -253,7 +254,9 @@ def _card(mine: Mine, entry: Entry) -> DossierCard:
         edition=edition,
         badge=words.state_badge(entry.state, is_published=entry.published_at is not None),
         holder=words.holder_of(entry.state, owns=right is None),
-        next_step=late if can_edit and not can_hand_in else words.next_step(entry.state, right),
+        next_step=late
+        if can_edit and not can_hand_in
+        else words.next_step(entry.state, right, on_paper=wants_paper(edition)),
         missing=len(mine.blocking.get(entry.id, ())) if can_hand_in else 0,
         deadline=mine.ends(entry) if can_edit else None,
         can_hand_in=can_hand_in,

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from core.contests.values import EditionView, PhaseKind
 from core.entries.deadlines import ends_by
 from core.entries.models import Entry
-from core.entries.paperwork import expected_papers, wants_paper
+from core.entries.paperwork import DESCRIPTION, expected_papers, wants_paper
 from core.entries.rights import Right
 from core.entries.states import State
 from core.entries.todo import Mine, Part, Todo, todo_of
@@ -42,7 +42,7 @@ def papers_to_send(mine: Mine) -> Iterable[Todo]:
         yield Todo(
             _("In, ký và gửi bản giấy của “%(title)s”", title=entry.title),
             url_for("entries.show", ref=entry.ref, _anchor="giay-to"),
-            _note(held, agency),
+            _note(held, titles, agency),
             _due(entry, edition),
             tuple(_parts(entry, held, titles)),
         )
@@ -64,30 +64,35 @@ def _due(entry: Entry, edition: EditionView) -> datetime | None:
     return ends_by(entry, edition, None)
 
 
-def _note(held: Reconciled, agency: str) -> str:
-    if held.standing is Standing.OUTDATED:
-        return str(
-            _(
-                "Nơi nhận mới có bản giấy của lần nộp trước. Gửi bản của lần nộp này đến %(agency)s:",
-                agency=agency,
-            )
-        )
-    if held.standing is Standing.PARTIAL:
-        return str(_("Nơi nhận đã có một phần. Gửi nốt đến %(agency)s:", agency=agency))
-    return str(
-        _("In, ký tên, xin xác nhận và đóng dấu ở chỗ yêu cầu, rồi gửi đến %(agency)s:", agency=agency)
+def _note(held: Reconciled, titles: Mapping[str, str], agency: str) -> str:
+    """Where it goes, and what goes along that is not printed from here."""
+    said = {
+        Standing.OUTDATED: _(
+            "Nơi nhận mới có bản giấy của lần nộp trước. Gửi bản của lần nộp này đến %(agency)s.",
+            agency=agency,
+        ),
+        Standing.PARTIAL: _("Nơi nhận đã có một phần. Gửi nốt đến %(agency)s.", agency=agency),
+    }.get(
+        held.standing,
+        _("Xin xác nhận và đóng dấu ở chỗ yêu cầu, rồi gửi đến %(agency)s.", agency=agency),
     )
+    along = [titles[key] for key in held.missing if not _paper_key(key)]
+    if not along:
+        return str(said)
+    more = _("Gửi kèm: %(papers)s.", papers="; ".join(along))
+    return f"{said} {more}"
 
 
 def _parts(entry: Entry, held: Reconciled, titles: Mapping[str, str]) -> Iterable[Part]:
-    """What is missing, each where it is printed from, and the cover sheet that goes on top."""
+    """What is missing and printed from here, and the cover sheet that goes on top."""
     for key in held.missing:
-        kind, _dot, name = key.partition(".")
-        if kind == "giay":
-            yield Part(titles[key], url_for("entry_papers.own", ref=entry.ref, key=name, kind="pdf"))
-        elif kind == "mo-ta":
-            yield Part(titles[key], url_for("entry_papers.own", ref=entry.ref, key=key, kind="pdf"))
-        else:
-            yield Part(titles[key], url_for("entries.show", ref=entry.ref))
+        paper = _paper_key(key)
+        if paper:
+            yield Part(titles[key], url_for("entry_papers.own", ref=entry.ref, key=paper, kind="pdf"))
     cover = url_for("entry_papers.cover", ref=entry.ref, number=entry.version, kind="pdf")
     yield Part(_("Phiếu gửi bản giấy, đặt trên cùng"), cover)
+
+
+def _paper_key(key: str) -> str:
+    """By which name a paper is printed from the dossier; "" for what the entrant has elsewhere."""
+    return key if key == DESCRIPTION else key.removeprefix("giay.") if key.startswith("giay.") else ""

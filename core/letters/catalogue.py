@@ -121,6 +121,11 @@ KINDS = (
                 Text("địa chỉ biên nhận PDF", "the address of the receipt as a PDF"),
                 Text("https://…/du-thi/K7M2Q9RTXA/bien-nhan/1.pdf"),
             ),
+            Place(
+                "ban_giay",
+                Text("việc gửi bản giấy; trống khi kỳ thi không cần", "about the papers; empty where none are wanted"),
+                Text("Kỳ này cần cả bản giấy: …", "The papers are wanted too: …"),
+            ),
         ),
     ),
     LetterKind(

@@ -7,6 +7,7 @@ import io
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from core.contests.models import Edition
 from core.entries.content import authors_of
 from core.entries.models import Entry, EntryAuthor, EntryVersion
 from core.entries.receipt_letters import PAPER, TO_AUTHORS, send_to_authors
@@ -20,7 +21,7 @@ from core.kernel.mail import Mail
 from core.people.models import Account
 from tests.support.authors import INVITED, co_author, put_authors, row, rows_of
 from tests.support.entries import complete_draft
-from tests.support.factories import NOW, actor_of, make_account
+from tests.support.factories import NOW, actor_of, make_account, view
 from tests.unit.entries.conftest import Here
 
 RECEIVED = ("entry-received", "entry-received-author")
@@ -106,6 +107,22 @@ def test_the_paper_is_that_of_the_page_and_the_same_each_time(here: Here) -> Non
     assert made[0] is not None
     assert (made[0].media_type, made[0].content[:5]) == ("application/pdf", b"%PDF-")
     assert len(made[0].content) < 300_000
+
+
+def test_the_owner_is_told_of_the_paper_where_it_is_wanted_and_else_not(here: Here) -> None:
+    handed_in(here, dossier(here))
+    stored = session().scalars(select(Edition)).one()
+    stored.settings = {**stored.settings, "core": {"paper_dossier": True}}
+    session().flush()
+    entry, edition = dossier(here), view(here.world.first)
+    submit(entry, edition, actor=here.entrant, now=NOW)
+    session().flush()
+
+    first, second = session().scalars(select(Mail).where(Mail.kind == "entry-received").order_by(Mail.id))
+
+    assert "bản giấy" not in first.body
+    assert "Kỳ này cần cả bản giấy: Quý vị in từ trang của hồ sơ, ký" in second.body
+    assert "trước 10:00 ngày 12/12/2025." in " ".join(second.body.split())
 
 
 def test_the_job_done_twice_sends_nothing_twice(here: Here) -> None:

@@ -13,7 +13,7 @@ from core.entries.models import Entry, EntryAuthor
 from core.entries.paperwork import expected_papers
 from core.entries.rights import Right
 from core.entries.services import set_right, submit
-from core.entries.todo import Todo, mine_of
+from core.entries.todo import Todo, cards, mine_of
 from core.intake.queries import arrivals_of
 from core.intake.schemas import load_arrival, load_filed_for
 from core.intake.services import begin_for, take_in, undo
@@ -83,9 +83,24 @@ def test_what_was_handed_in_is_to_be_sent_on_paper_by_the_end_of_handing_in(worl
         assert item.label == f"In, ký và gửi bản giấy của “{entry.title}”"
         assert item.href == f"/du-thi/{entry.ref}#giay-to"
         assert item.due == NOW + timedelta(days=30)
-        assert [one.label for one in item.parts][:2] == ["Phiếu đăng ký dự thi", "Bản mô tả công trình"]
+        assert [one.label for one in item.parts] == [
+            "Phiếu đăng ký dự thi",
+            "Bản mô tả công trình",
+            "Phiếu gửi bản giấy, đặt trên cùng",
+        ]
+        assert "Gửi kèm: " in item.note
         assert item.parts[0].href == f"/du-thi/{entry.ref}/giay-to/phieu-dang-ky.pdf"
         assert item.parts[-1].href == f"/du-thi/{entry.ref}/bien-nhan/1/phieu-gui.pdf"
+
+
+@pytest.mark.parametrize("state", ["submitted", "accepted"])
+def test_the_dossiers_card_does_not_say_that_nothing_is_left_to_do(world: World, state: str) -> None:
+    with world.app.test_request_context(), tenant_scope(world.first.id):
+        make_entry(view(world.first), account(), state=state)
+        before = cards(mine_of(actor_of(account()), [view(world.first)]))[0].next_step
+        after = cards(mine_of(actor_of(account()), [wanting(world)]))[0].next_step
+    assert "bản giấy" not in before
+    assert after.endswith("Chưa gửi đủ bản giấy thì bạn gửi trong hạn.")
 
 
 def test_nothing_is_to_be_sent_where_no_paper_is_wanted(world: World) -> None:
