@@ -26,10 +26,10 @@ from core.entries.queries import rights_on
 from core.entries.receipt_paper import receipt_pdf
 from core.kernel.db import session
 from core.kernel.enclosures import Enclosed, NotEnclosed, encloses
-from core.kernel.formats import datetime_
+from core.kernel.formats import datetime_, deadline
 from core.kernel.jobs import enqueue, handler
 from core.kernel.pdf import PDF, PdfNotMade
-from core.letters.post import Reader, bound_tenant, by_when, language_for, site_address
+from core.letters.post import Reader, bound_tenant, language_for, site_address
 from core.people.models import Account
 from core.people.services.mails import reached_at
 from core.tenancy.profile import tenant_view
@@ -159,11 +159,13 @@ def _about_paper(entry: Entry, edition: EditionView, language: str) -> str:
     if not wants_paper(edition):
         return ""
     agency = tenant_view(bound_tenant()).agency.in_(language)
-    when = by_when(handing_in_ends(entry, edition), language)
     said = {
         "vi": "Kỳ này cần cả bản giấy: Quý vị in từ trang của hồ sơ, ký, xin xác nhận và đóng dấu ở chỗ yêu cầu, "
-        f"rồi gửi đến {agency} {when}",
+        f"rồi gửi đến {agency}.",
         "en": "The papers are wanted too: print them from the dossier's page, sign, have them confirmed and stamped "
-        f"where it is asked, and send them to {agency} {when}",
-    }
-    return f"{said[language].strip()}."
+        f"where it is asked, and send them to {agency}.",
+    }[language]
+    until = handing_in_ends(entry, edition)
+    if until is None:
+        return said
+    return f"{said} {'Hạn gửi' if language == 'vi' else 'Due'}: {deadline(until, language)}."

@@ -122,7 +122,7 @@ def test_the_owner_is_told_of_the_paper_where_it_is_wanted_and_else_not(here: He
 
     assert "bản giấy" not in first.body
     assert "Kỳ này cần cả bản giấy: Quý vị in từ trang của hồ sơ, ký" in second.body
-    assert "trước 10:00 ngày 12/12/2025." in " ".join(second.body.split())
+    assert "Hạn gửi: 10:00 ngày 12/12/2025." in " ".join(second.body.split())
 
 
 def test_the_job_done_twice_sends_nothing_twice(here: Here) -> None:
