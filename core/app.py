@@ -59,6 +59,7 @@ VIEWS = (
     "core.entries.receipts",
     "core.entries.versions",
     "core.entries.authors",
+    "core.entries.asks_portal",
     "core.entries.files",
     "core.entries.uploads",
     "core.entries.organisation_portal",
@@ -95,6 +96,8 @@ LISTENERS = (
     "core.outreach.sync",
     "core.results.guards",
     "core.entries.upkeep",
+    "core.entries.todo_authors",
+    "core.intake.todo",
     "core.messages.todo",
     "core.entries.screening.jobs",
 )

@@ -18,6 +18,7 @@ from core.entries import author_pages as made
 from core.entries import words
 from core.entries.content import authors_of
 from core.entries.forms import AUTHORS
+from core.entries.invitation_page import OFTEN, invitation_page, refused_invitation
 from core.entries.models import Entry, EntryAuthor
 from core.entries.policies import access_entry, access_invitation, is_owner, may_edit, may_invite, right_of
 from core.entries.rights import Right
@@ -49,8 +50,6 @@ from core.people.reauth import require_fresh_proof
 
 blueprint = Blueprint("entry_authors", __name__, url_prefix="/du-thi")
 
-# Letters go to addresses that somebody typed: enough for thirty authors and their second letters, no mail gun.
-OFTEN = "240 per hour"
 NO_RIGHT = "none"
 _ASKING = ("invite", "back", "paper", "unpaper")
 
@@ -201,7 +200,7 @@ def answer(token: str) -> Any:
             return render_template("entries/authors_answered.html", entry=entry, edition_name=edition.name)
         confirm_by_link(token, seen=request.form.get("seen", ""), actor=current_actor(), now=now())
     except (InvitationEnded, NotTheInvited) as refused:
-        return _refused_invitation(refused)
+        return refused_invitation(refused)
     except Invalid as invalid:
         return _invitation(token, invalid.errors)[0], invalid.status
     except TermsChanged as changed:
@@ -217,35 +216,9 @@ def _invitation(token: str, errors: Mapping[str, Sequence[str]]) -> tuple[str, i
     try:
         entry, author, _held = open_invitation(token, actor=g.actor, now=now())
     except (InvitationEnded, NotTheInvited) as refused:
-        return _refused_invitation(refused)
-    authors = authors_of([entry.id])[entry.id]
-    return (
-        render_template(
-            "entries/authors_invitation.html",
-            entry=entry,
-            author=author,
-            contest=edition.name,
-            role=words.role_name(author.role),
-            share="" if author.share is None else words.share_text(author.share),
-            others=[
-                (one, words.role_name(one.role), "" if one.share is None else words.share_text(one.share))
-                for one in authors
-            ],
-            is_done=author.confirmed_at is not None and author.confirmed_how != "paper",
-            is_stranger=g.actor is None,
-            here=url_for("entry_authors.invitation", token=token),
-            seen=terms_of(author),
-            errors=errors,
-            typed=request.form.get("reason", ""),
-        ),
-        200,
-    )
-
-
-def _refused_invitation(refused: InvitationEnded | NotTheInvited) -> tuple[str, int]:
-    is_other = isinstance(refused, NotTheInvited)
-    page_ = render_template("entries/authors_refused.html", message=refused.message, is_other=is_other)
-    return page_, refused.status
+        return refused_invitation(refused)
+    here = url_for("entry_authors.invitation", token=token)
+    return invitation_page(entry, author, edition, here=here, actor=g.actor, errors=errors), 200
 
 
 def _page(

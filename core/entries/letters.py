@@ -8,9 +8,9 @@ from datetime import datetime
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.states import Move
-from core.entries.values import Receipt
 from core.kernel.db import session
-from core.kernel.formats import datetime_, left
+from core.kernel.enclosures import Enclosed
+from core.kernel.formats import left
 from core.letters.post import Reader, bound_tenant, by_when, language_for, send_letter, site_address
 from core.people.models import Account
 from core.people.services.mails import reached_at
@@ -21,7 +21,6 @@ __all__ = [
     "send_blocked_file",
     "send_entry_letter",
     "send_outcome",
-    "send_receipt",
     "send_withdrawn",
     "site_address",
 ]
@@ -32,21 +31,6 @@ _OUTCOMES = {
     Move.REFUSE: "entry-refused",
     Move.REOPEN: "entry-reopened",
 }
-
-
-def send_receipt(entry: Entry, edition: EditionView, receipt: Receipt, *, now: datetime) -> None:
-    """Tell the entrant that the dossier arrived, with code, receipt and hash."""
-    to = owner_of(entry)
-    language = language_for(to.language, bound_tenant().profile)
-    again = {"vi": f"(lần nộp thứ {receipt.number})", "en": f"(version {receipt.number})"}[language]
-    values = {
-        "ma_bien_nhan": receipt.receipt,
-        "sha256": receipt.sha256,
-        "luc_nhan": datetime_(receipt.at, language),
-        "lan_nop": again if receipt.number > 1 else "",
-        "dia_chi_bien_nhan": f"{site_address()}/du-thi/{entry.ref}/bien-nhan/{receipt.number}.pdf",
-    }
-    send_entry_letter("entry-received", entry, edition, to, values, now=now)
 
 
 def send_outcome(
@@ -124,7 +108,15 @@ def send_extended(
 
 
 def send_entry_letter(
-    key: str, entry: Entry, edition: EditionView, to: Reader, values: Mapping[str, str], *, now: datetime
+    key: str,
+    entry: Entry,
+    edition: EditionView,
+    to: Reader,
+    values: Mapping[str, str],
+    *,
+    enclosed: Enclosed | None = None,
+    once: str | None = None,
+    now: datetime,
 ) -> None:
     """Send the letter `key` about a dossier; its title, code, page, committee and edition are filled in here."""
     language = language_for(to.language, bound_tenant().profile)
@@ -135,7 +127,8 @@ def send_entry_letter(
         "ky_thi": edition.name.in_(language),
         "dia_chi": f"{site_address()}/du-thi/{entry.ref}",
     }
-    send_letter(key, to, {**own, **values}, about=entry.code or entry.ref, now=now)
+    about = entry.code or entry.ref
+    send_letter(key, to, {**own, **values}, about=about, enclosed=enclosed, once=once, now=now)
 
 
 def owner_of(entry: Entry) -> Reader:

@@ -25,7 +25,6 @@ from core.tenancy.profile import tenant_view
 
 blueprint = Blueprint("entry_papers", __name__)
 
-DESCRIPTION = "mo-ta"
 _KINDS = {"pdf": PDF, "docx": MEDIA_TYPE}
 
 
@@ -58,7 +57,7 @@ def cover(ref: str, number: int, kind: str) -> Response:
 def _paper(entry: Entry, key: str, kind: str) -> Response:
     edition, at = edition_of(entry.edition_id), now()
     dossier = dossier_of(entry)
-    if key == DESCRIPTION:
+    if key == paperwork.DESCRIPTION:
         paper = paperwork.description(dossier, edition)
     else:
         paper = paperwork.registration(dossier, edition, key, at)

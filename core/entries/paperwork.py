@@ -34,7 +34,12 @@ from core.kernel.paper import (
     read_prose,
 )
 from core.plugin_api import FieldKind, FormField, Text
+from core.plugin_host import illustration_marks
+from core.plugin_host.defaults import NAME as CORE
 from core.tenancy.profile import TenantView
+
+DESCRIPTION = "mo-ta"
+"""The name of the paper with every answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,38 @@ class ExpectedPaper:
     clause: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class PaperWanted:
+    """That an edition wants its dossiers on paper too: `agency` receives them, before `until` (exclusive).
+
+    `is_illustration`: no document says so, and the committee has not confirmed it.
+    """
+
+    agency: Text
+    until: datetime | None
+    is_illustration: bool
+
+
+def wants_paper(edition: EditionView) -> bool:
+    """Whether the edition wants its dossiers on paper too: a setting of the core."""
+    return edition.values.setting_as(CORE, "paper_dossier", bool)
+
+
+def paper_wanted(edition: EditionView, tenant: TenantView, until: datetime | None) -> PaperWanted | None:
+    """What an entrant is told of the paper, which is due until the dossier can be handed in; None: none is wanted."""
+    if not wants_paper(edition):
+        return None
+    marks = {(one.plugin, one.key) for one in illustration_marks(edition.values)}
+    return PaperWanted(tenant.agency, until, (CORE, "paper_dossier") in marks)
+
+
 def expected_papers(edition: EditionView) -> tuple[ExpectedPaper, ...]:
     """What a dossier on paper consists of: the contest's documents to sign, the description, and what is attached."""
     documents = tuple(
         ExpectedPaper(f"giay.{one.key}", one.title, one.clause)
         for one in documents_of(edition, per_entry=True)
     )
-    description = ExpectedPaper("mo-ta", description_title(edition), None)
+    description = ExpectedPaper(DESCRIPTION, description_title(edition), None)
     attached = tuple(
         ExpectedPaper(f"tep.{one.key}", one.label, one.clause)
         for one in questions(edition)

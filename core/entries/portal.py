@@ -16,7 +16,7 @@ from core.entries import deadlines, forms, pages, wizard, words
 from core.entries.area import blueprint
 from core.entries.downloads import file_link
 from core.entries.papers import dossier_paper, papers_of
-from core.entries.paperwork import description_title
+from core.entries.paperwork import description_title, paper_wanted, wants_paper
 from core.entries.policies import access_attachment, access_entry, is_owner, may_edit, right_of
 from core.entries.queries import (
     account_of,
@@ -35,6 +35,7 @@ from core.kernel.formats import left
 from core.kernel.i18n import locale
 from core.kernel.ids import token
 from core.kernel.web import Access, allows, current_actor, now
+from core.tenancy.profile import tenant_view
 
 # One form carries all files of a dossier; who is not signed in never gets this far (the guard runs first).
 MAX_UPLOAD = 256 * 1024 * 1024
@@ -110,13 +111,14 @@ def show(ref: str) -> str:
     decided = screening if screening and screening.outcome != Move.ACCEPT else None
     told = entry.state in (State.RETURNED, State.REFUSED, State.WITHDRAWN)
     owns, right = is_owner(current_actor(), entry), right_of(current_actor(), entry)
+    ends = deadlines.asked_by(entry, edition, now())
     return render_template(
         "entries/show.html",
         entry=entry,
         dossier=dossier,
         badge=words.state_badge(entry.state, is_published=entry.published_at is not None),
         holder=words.holder_of(entry.state, owns=owns),
-        next_step=words.next_step(entry.state, right),
+        next_step=words.next_step(entry.state, right, on_paper=wants_paper(edition)),
         shared="" if right is None else words.right_name(right),
         field_name=words.field_name(edition, entry.field),
         authors=words.named_authors(dossier.authors),
@@ -131,8 +133,9 @@ def show(ref: str) -> str:
         and deadlines.is_in_time(entry, edition, now()),
         unsent=unsent_of(entry),
         can_withdraw=owns and Move.WITHDRAW in moves(entry.state, By.OWNER),
-        deadline=deadlines.asked_by(entry, edition, now()),
+        deadline=ends,
         papers=papers_of(edition),
+        on_paper=paper_wanted(edition, tenant_view(g.tenant), ends),
         description=description_title(edition),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from core.contests.current import edition_of
@@ -16,9 +16,11 @@ from core.entries.deadlines import asked_by, begun_at, grace_ends, graced_upload
 from core.entries.downloads import sent_bytes
 from core.entries.errors import NotEligible
 from core.entries.letters import site_address
-from core.entries.models import Entry, EntryVersion
+from core.entries.models import Entry
+from core.entries.paperwork import paper_wanted
 from core.entries.policies import access_entry, is_owner, may_edit, may_submit, why_not_edit
 from core.entries.queries import account_of, dossier_of, version_of
+from core.entries.receipt_letters import checking_address, file_name_of
 from core.entries.receipt_paper import receipt_pdf
 from core.entries.services import check, keep, revise, submit, withdraw
 from core.entries.states import By, Move, moves
@@ -27,6 +29,7 @@ from core.kernel.i18n import locale
 from core.kernel.pdf import PDF
 from core.kernel.qr import qr_svg
 from core.kernel.web import Access, allows, current_actor, now
+from core.tenancy.profile import tenant_view
 
 
 @blueprint.get("/<ref>/kiem-tra")
@@ -111,7 +114,7 @@ def receipt(ref: str, number: int) -> str:
     entry = access_entry(current_actor(), ref)
     edition = edition_of(entry.edition_id)
     version = version_of(entry, number)
-    address = _checking_address(version)
+    address = checking_address(version, site_address())
     return render_template(
         "entries/receipt.html",
         entry=entry,
@@ -120,6 +123,7 @@ def receipt(ref: str, number: int) -> str:
         authors=words.snapshot_authors(version.snapshot),
         owner=account_of(entry.owner_id),
         field_name=words.field_name(edition, version.snapshot.get("field")),
+        on_paper=paper_wanted(edition, tenant_view(g.tenant), asked_by(entry, edition, now())),
         qr=qr_svg(address),
         address=address,
     )
@@ -133,12 +137,8 @@ def receipt_file(ref: str, number: int) -> Response:
     edition = edition_of(entry.edition_id)
     version = version_of(entry, number)
     owner = account_of(entry.owner_id).name
-    made = receipt_pdf(version, edition, owner=owner, address=_checking_address(version))
-    return sent_bytes(made, f"bien-nhan-{entry.code}-{number}.pdf", PDF)
-
-
-def _checking_address(version: EntryVersion) -> str:
-    return f"{site_address()}/xac-minh?ma={version.receipt}"
+    made = receipt_pdf(version, edition, owner=owner, address=checking_address(version, site_address()))
+    return sent_bytes(made, file_name_of(entry.code, number), PDF)
 
 
 @blueprint.route("/<ref>/rut", methods=["GET", "POST"])

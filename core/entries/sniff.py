@@ -39,6 +39,11 @@ MAX_PIXELS_UNFOLDED = 40_000_000
 MAX_NAME = 120
 HEAD = 8192
 
+# ISO/IEC 23008-12: pictures and sequences of pictures in HEVC; "mif1" and "msf1" name the container alone.
+_HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"})
+_AVIF = frozenset({b"avif", b"avis"})
+_PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
+
 _OOXML = "application/vnd.openxmlformats-officedocument."
 
 Check = Callable[[IO[bytes]], int | None]
@@ -68,7 +73,10 @@ def sniff(field: FormField, filename: str, stream: IO[bytes], size: int) -> Snif
     kind = KINDS[ending]
     stream.seek(0)
     try:
-        refuse_programs(stream.read(HEAD))
+        head = stream.read(HEAD)
+        if looks_heic(head):
+            raise FileRefused(field.key, _heic(name))
+        refuse_programs(head)
         stream.seek(0)
         pages = kind.check(stream)
     except Wrong as wrong:
@@ -137,22 +145,34 @@ def ending_of(name: str) -> str:
     return f".{ending.lower()}" if dot and stem and len(ending) <= 10 else ""
 
 
+def looks_heic(head: bytes) -> bool:
+    """Whether content that begins with `head` is a picture as iPhones take them, whatever its name says."""
+    if head[4:8] != b"ftyp":
+        return False
+    box = head[8 : min(int.from_bytes(head[:4], "big"), 256)]
+    # The major brand, four bytes of version, the compatible brands.
+    brands = {box[:4], *(box[at : at + 4] for at in range(8, len(box) - 3, 4))}
+    return not _HEIC.isdisjoint(brands) and _AVIF.isdisjoint(brands)
+
+
 def _not_taken(name: str, ending: str, accepted: tuple[str, ...]) -> str:
-    sentence = _(
-        "Tệp “%(name)s” không thuộc loại nhận ở mục này. Các loại nhận: %(kinds)s.",
-        name=name,
-        kinds=", ".join(accepted),
-    )
-    if ending in (".heic", ".heif"):
-        return f"{sentence} {_heic()}"
-    return str(sentence)
-
-
-def _heic() -> str:
+    if ending in (".heic", ".heif") and not _PICTURES.isdisjoint(accepted):
+        return _heic(name)
     return str(
         _(
-            "Ảnh HEIC của iPhone: bạn vào Cài đặt, Camera, Định dạng, chọn “Tương thích nhất” rồi chụp lại, hoặc lưu "
-            "ảnh thành JPEG."
+            "Tệp “%(name)s” không thuộc loại nhận ở mục này. Các loại nhận: %(kinds)s.",
+            name=name,
+            kinds=", ".join(accepted),
+        )
+    )
+
+
+def _heic(name: str) -> str:
+    return str(
+        _(
+            "Tệp “%(name)s” là ảnh chụp từ iPhone dạng HEIC, máy khác không mở được: bạn vào Cài đặt › Camera › Định "
+            "dạng, chọn “Tương thích nhất” rồi chụp lại, hoặc lưu ảnh thành JPEG rồi chọn lại.",
+            name=name,
         )
     )
 
@@ -189,8 +209,6 @@ def _pdf(stream: IO[bytes]) -> int:
 def _picture(media_type: str, most: int) -> Check:
     def check(stream: IO[bytes]) -> None:
         found = filetype.guess(stream.read(HEAD))
-        if found is not None and found.mime in ("image/heic", "image/heif", "image/avif"):
-            raise Wrong(_("thật ra là ảnh HEIC. %(todo)s", todo=_heic()))
         if found is None or found.mime != media_type:
             raise Wrong(wrong_ending())
         stream.seek(0)

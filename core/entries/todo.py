@@ -19,9 +19,11 @@ from flask_babel import ngettext
 
 from core.contests.values import EditionView
 from core.entries import words
+from core.entries.author_checks import CONFIRMATION
 from core.entries.deadlines import in_time_by, told_by
 from core.entries.models import Entry
 from core.entries.pages import finding_rows
+from core.entries.paperwork import wants_paper
 from core.entries.queries import entries_of, rights_held
 from core.entries.rights import Right
 from core.entries.screening.due import dues_of
@@ -58,13 +60,15 @@ class Todo:
 class Mine:
     """What is the reader's, read once: dossiers, their editions, and what stands against handing each in.
 
-    `rights` are those that owners of other dossiers gave the reader, by entry.
+    `rights` are those that owners of other dossiers gave the reader, by entry. `unconfirmed` tells, by entry, which
+    authors have not confirmed where that only warns.
     """
 
     actor: Actor
     entries: tuple[Entry, ...]
     editions: dict[UUID, EditionView]
     blocking: dict[UUID, tuple[Finding, ...]]
+    unconfirmed: dict[UUID, tuple[Finding, ...]]
     rights: dict[UUID, Right]
     dues: dict[UUID, datetime]
 
@@ -129,13 +133,17 @@ def mine_of(actor: Actor, editions: Sequence[EditionView]) -> Mine:
         if State(entry.state) in EDITABLE:
             open_ones[entry.edition_id].append(entry)
     blocking: dict[UUID, tuple[Finding, ...]] = {}
+    unconfirmed: dict[UUID, tuple[Finding, ...]] = {}
     for edition_id, own in open_ones.items():
         found = check_all(own, by_id[edition_id])
         for entry in own:
-            blocks = (one for one in found[entry.code or entry.ref] if one.severity is Severity.BLOCK)
-            blocking[entry.id] = tuple(blocks)
+            findings = found[entry.code or entry.ref]
+            blocking[entry.id] = tuple(one for one in findings if one.severity is Severity.BLOCK)
+            warned = (one for one in findings if one.severity is Severity.WARN)
+            unconfirmed[entry.id] = tuple(one for one in warned if one.check == CONFIRMATION)
     returned = [entry.id for entry in entries if entry.state == State.RETURNED]
-    return Mine(actor, entries, by_id, blocking, rights, dues_of(returned) if returned else {})
+    dues = dues_of(returned) if returned else {}
+    return Mine(actor, entries, by_id, blocking, unconfirmed, rights, dues)
 
 
 def todos_of(mine: Mine) -> list[Todo]:
@@ -190,18 +198,22 @@ def _open_dossiers(mine: Mine) -> Iterable[Todo]:
         yield Todo(
             label,
             url_for("entries.check_page" if to_check else "entries.edit", ref=entry.ref),
-            _note(len(missing), is_returned=is_returned),
+            _note(len(missing), mine.unconfirmed[entry.id], is_returned=is_returned),
             mine.ends(entry),
             _parts(entry, edition, missing),
         )
 
 
-def _note(missing: int, *, is_returned: bool) -> str:
+def _note(missing: int, unconfirmed: Sequence[Finding], *, is_returned: bool) -> str:
+    """Who has not confirmed comes first: what is missing ends in a colon, with the list behind it."""
+    said = [one.message.in_(locale()) for one in unconfirmed]
     if missing:
-        return str(ngettext("Còn %(num)s mục bắt buộc:", "Còn %(num)s mục bắt buộc:", missing))
-    if is_returned:
-        return str(_("Xem nội dung cần bổ sung trong hồ sơ, sửa rồi nộp lại."))
-    return str(_("Đã đủ các mục bắt buộc, chỉ còn bước nộp."))
+        said.append(ngettext("Còn %(num)s mục bắt buộc:", "Còn %(num)s mục bắt buộc:", missing))
+    elif is_returned:
+        said.append(_("Xem nội dung cần bổ sung trong hồ sơ, sửa rồi nộp lại."))
+    else:
+        said.append(_("Đã đủ các mục bắt buộc, chỉ còn bước nộp."))
+    return " ".join(str(one) for one in said)
 
 
 def _parts(entry: Entry, edition: EditionView, missing: Sequence[Finding]) -> tuple[Part, ...]:
@@ -241,7 +253,9 @@ def _card(mine: Mine, entry: Entry) -> DossierCard:
         edition=edition,
         badge=words.state_badge(entry.state, is_published=entry.published_at is not None),
         holder=words.holder_of(entry.state, owns=right is None),
-        next_step=late if can_edit and not can_hand_in else words.next_step(entry.state, right),
+        next_step=late
+        if can_edit and not can_hand_in
+        else words.next_step(entry.state, right, on_paper=wants_paper(edition)),
         missing=len(mine.blocking.get(entry.id, ())) if can_hand_in else 0,
         deadline=mine.ends(entry) if can_edit else None,
         can_hand_in=can_hand_in,

@@ -36,8 +36,9 @@ from core.entries.services import (
 from core.entries.states import State
 from core.entries.steps import Step, Way, way_of
 from core.entries.tables import row_limit, typed_sums
+from core.entries.under_way import uploads_of_others
 from core.kernel import uow
-from core.kernel.clock import local
+from core.kernel.clock import local, real_now
 from core.kernel.errors import DomainError, Invalid, NotFound
 from core.kernel.formats import datetime_, time
 from core.kernel.i18n import locale
@@ -243,6 +244,7 @@ def _step_page(  # noqa: PLR0917 - the parts of one page
     at_number = way.steps.index(here) + 1
     asked = here.section.fields if here.section else ()
     own = forms.parts_in(edition, here.key)
+    kept = {one.key: dossier.files_in(one.key) for one in asked if one.kind is FieldKind.FILES}
     return render_template(
         "entries/step.html",
         dossier=dossier,
@@ -259,7 +261,8 @@ def _step_page(  # noqa: PLR0917 - the parts of one page
         field_choices=pages.field_choices(edition),
         units=active_units(local(now()).date()) if here.key == forms.GENERAL else (),
         clauses=_clauses(edition),
-        kept={one.key: dossier.files_in(one.key) for one in asked if one.kind is FieldKind.FILES},
+        kept=kept,
+        under_way=uploads_of_others(entry, actor=current_actor(), now=real_now()) if kept else {},
         tables={one.key: _table(one, values) for one in asked if one.kind is FieldKind.TABLE},
         stamps=_stamps(dossier, edition, own, conflicts),
         conflicts={path: _told(one, edition) for path, one in conflicts.items() if path in own},

@@ -60,8 +60,15 @@ def holder_of(state: str, *, owns: bool = True) -> str:
     )
 
 
-def next_step(state: str, right: Right | None = None) -> str:
-    """What comes next for the entrant; for a co-author with `right`, what the right lets them do."""
+def next_step(state: str, right: Right | None = None, *, on_paper: bool = False) -> str:
+    """What comes next for the entrant; for a co-author with `right`, what the right lets them do.
+
+    `on_paper`: the edition wants the dossier on paper too, which may have come already.
+    """
+    if on_paper and State(state) is State.SUBMITTED:
+        return str(_("Chờ Ban Tổ chức xét. Chưa gửi đủ bản giấy thì bạn gửi trong hạn."))
+    if on_paper and State(state) is State.ACCEPTED:
+        return str(_("Kết quả được công bố trên trang này. Chưa gửi đủ bản giấy thì bạn gửi trong hạn."))
     if right is not None and State(state) in EDITABLE and not right.covers(Right.SUBMIT):
         if right.covers(Right.EDIT):
             return str(_("Bạn viết cùng được; chủ hồ sơ là người nộp."))

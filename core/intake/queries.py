@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -97,6 +97,20 @@ def scans_of(entry: Entry) -> list[PaperScan]:
 def filed_for(entry: Entry) -> FiledFor | None:
     """For whom an officer filed the dossier; None when its owner did. One query."""
     return session().scalars(select(FiledFor).where(FiledFor.entry_id == entry.id)).one_or_none()
+
+
+def arrived_of(ids: Collection[UUID]) -> dict[UUID, list[Arrived]]:
+    """What arrived of each of these dossiers and was not undone, by dossier. One query."""
+    ask = select(PaperArrival).where(PaperArrival.entry_id.in_(ids), PaperArrival.undone_at.is_(None))
+    found: dict[UUID, list[Arrived]] = defaultdict(list)
+    for one in session().scalars(ask):
+        found[one.entry_id].extend(_counted([one]))
+    return found
+
+
+def keyed_in(ids: Collection[UUID]) -> set[UUID]:
+    """Which of these dossiers an officer keyed in from paper. One query."""
+    return set(session().scalars(select(FiledFor.entry_id).where(FiledFor.entry_id.in_(ids))))
 
 
 def standing_of(entry: Entry, edition: EditionView, arrivals: Iterable[PaperArrival]) -> Reconciled:

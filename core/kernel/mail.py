@@ -19,6 +19,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import structlog
 from flask import current_app
 from sqlalchemy import Boolean, Index, Integer, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -26,15 +27,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.kernel import smtp, uow
 from core.kernel.clock import real_now
 from core.kernel.db import Base, TenantOwned, owned_args, session
+from core.kernel.enclosures import Enclosed, NotEnclosed, enclosure_of
+from core.kernel.ids import uuid7
 from core.kernel.jobs import enqueue, handler
+from core.kernel.prepared import insert_once
 from core.kernel.suppression import is_suppressed, suppress
 from core.kernel.text import clean_line
-from core.kernel.types import UtcInstant
+from core.kernel.types import JsonDoc, UtcInstant
 
 # Shorter than a job's lease: who finds the job left behind finds the message free too.
 LEASE = timedelta(minutes=4)
 # After these waits a server that keeps saying "later" is given up (RFC 5321, 4.5.4.1, asks for days).
 WAITS = tuple(timedelta(minutes=one) for one in (1, 5, 15, 60, 180, 360, 720, 1440, 1440, 1440))
+
+# A file that cannot be made so often is left out: the letter says where else it is found.
+ENCLOSING_TRIES = 4
+
+log = structlog.get_logger(__name__)
 
 
 class MailState(StrEnum):
@@ -58,6 +67,9 @@ class Mail(TenantOwned, Base):
     `kind` is the letter's key, `about` the code or ref of the dossier it is about. Its words are open to the
     committee only when `is_open`: a letter between other people, or one with a code in it, is not. What is not open
     and has been sent keeps no words at all.
+
+    `enclosed` tells of the file that goes with it (`enclosures.Enclosed`). `once` names what is told once alone,
+    however often it is asked for.
     """
 
     __tablename__ = "mail"
@@ -65,6 +77,7 @@ class Mail(TenantOwned, Base):
         Index("ix_mail_recipient", "tenant_id", "recipient", "at"),
         Index("ix_mail_state", "tenant_id", "state", "id"),
         Index("ix_mail_about", "tenant_id", "about"),
+        Index("ux_mail_once", "tenant_id", "once", unique=True),
     )
 
     recipient: Mapped[str] = mapped_column(String(254))
@@ -77,6 +90,8 @@ class Mail(TenantOwned, Base):
     kind: Mapped[str] = mapped_column(String(40), default="")
     about: Mapped[str | None] = mapped_column(String(40))
     is_open: Mapped[bool] = mapped_column(Boolean, default=False)
+    enclosed: Mapped[dict[str, Any] | None] = mapped_column(JsonDoc(none_as_null=True))
+    once: Mapped[str | None] = mapped_column(String(120))
     state: Mapped[str] = mapped_column(String(10))
     at: Mapped[datetime] = mapped_column(UtcInstant)
     tries: Mapped[int] = mapped_column(Integer, default=0)
@@ -94,7 +109,8 @@ class MailFacts:
 
     `html` is the same text for those who prefer it. `kind` is the letter's key and `about` the dossier it is about.
     `is_open`: the committee may read the words, because they are its own. `life` says how long (in real time) it is
-    worth sending: a code that has run out is not.
+    worth sending: a code that has run out is not. `enclosed` is the file that goes with it; a letter with the same
+    `once` is not made again.
     """
 
     html: str | None = None
@@ -103,6 +119,8 @@ class MailFacts:
     about: str | None = None
     is_open: bool = False
     life: timedelta | None = None
+    enclosed: Enclosed | None = None
+    once: str | None = None
 
 
 def send_mail(
@@ -115,7 +133,8 @@ def send_mail(
     now: datetime,
     facts: MailFacts = MailFacts(),
 ) -> UUID:
-    """Put a message into the outbox; it leaves after this unit of work is stored. Returns its id.
+    """Put a message into the outbox; it leaves after this unit of work is stored. Returns its id, or that of the
+    message which told the same `once`.
 
     A letter to an address that bounced is kept but not sent, save one with a `life`, which somebody asked for just
     now.
@@ -127,26 +146,32 @@ def send_mail(
     )  # the address of an erased account: nothing can be sent there (RFC 2606)
     if is_nobody or (has_server and facts.life is None and is_suppressed(to)):
         state = MailState.SUPPRESSED
-    mail = Mail(
-        recipient=to,
-        recipient_name=clean_line(name)[:200],
-        sender_name=clean_line(sender)[:200],
-        subject=clean_line(subject)[:300],
-        body=body,
-        html=facts.html,
-        language=facts.language,
-        kind=facts.kind,
-        about=facts.about,
-        is_open=facts.is_open,
-        state=str(state),
-        at=now,
-        tries=0,
-        lapses_at=None if facts.life is None else real_now() + facts.life,
-    )
-    session().add(mail)
+    mail_id = uuid7()
+    values = {
+        "id": mail_id,
+        "recipient": to,
+        "recipient_name": clean_line(name)[:200],
+        "sender_name": clean_line(sender)[:200],
+        "subject": clean_line(subject)[:300],
+        "body": body,
+        "html": facts.html,
+        "language": facts.language,
+        "kind": facts.kind,
+        "about": facts.about,
+        "is_open": facts.is_open,
+        "enclosed": None if facts.enclosed is None else facts.enclosed.stored(),
+        "state": str(state),
+        "at": now,
+        "tries": 0,
+        "lapses_at": None if facts.life is None else real_now() + facts.life,
+    }
+    if facts.once is None:
+        session().add(Mail(**values))
+    elif not insert_once(Mail, ("once",), {**values, "once": facts.once}):
+        return session().scalars(select(Mail.id).where(Mail.once == facts.once)).one()
     if state is MailState.QUEUED:
-        enqueue("mail.send", {"id": str(mail.id)}, dedupe=mail.id.hex)
-    return mail.id
+        enqueue("mail.send", {"id": str(mail_id)}, dedupe=mail_id.hex)
+    return mail_id
 
 
 def mailbox(limit: int = 50) -> list[Mail]:
@@ -185,8 +210,9 @@ def _send(payload: Mapping[str, Any]) -> None:
     mail.tries += 1
     config = current_app.config
     letter = smtp.letter_of(mail, config["MAIL_FROM"], config["MAIL_BOUNCES"])
+    enclosed, language, is_last = mail.enclosed, mail.language, mail.tries >= ENCLOSING_TRIES
     uow.commit()
-    outcome = smtp.deliver(letter, config["SMTP_URL"])
+    outcome = _delivered(letter, enclosed, language, is_last=is_last)
     sent = _locked(mail_id)
     if sent is None or sent.state != MailState.SENDING:
         return
@@ -201,6 +227,21 @@ def _send(payload: Mapping[str, Any]) -> None:
         due = real_now() + WAITS[sent.tries - 1]
         sent.state, sent.error, sent.lease_until, sent.next_try_at = "queued", outcome.words, None, due
         enqueue("mail.send", payload, dedupe=f"{mail_id.hex}:{due.timestamp()}", run_at=due)
+
+
+def _delivered(
+    letter: smtp.Letter, enclosed: Mapping[str, Any] | None, language: str, *, is_last: bool
+) -> smtp.Outcome:
+    """Hand the letter over with its file; on the last try without one rather than not at all."""
+    try:
+        smtp.enclose(letter, enclosure_of(enclosed, language))
+    except NotEnclosed as failed:
+        if not is_last:
+            return smtp.Outcome(False, clean_line(str(failed))[:500])
+        log.warning("letter_without_its_file", error=str(failed))
+    finally:
+        uow.rollback()  # the server takes its time, and nothing was written
+    return smtp.deliver(letter, current_app.config["SMTP_URL"])
 
 
 def _locked(mail_id: UUID) -> Mail | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
+from core.kernel.enclosures import Enclosure
 from core.kernel.security import keyed_digest
 from core.kernel.text import clean_line
 
@@ -74,6 +75,14 @@ def letter_of(mail: Mail, sender: str, bounces: str = "") -> Letter:
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
     return Letter(bounce_address(mail.id, bounces) if bounces else sender, mail.recipient, message)
+
+
+def enclose(letter: Letter, enclosure: Enclosure | None) -> None:
+    """Put a file beside the words of `letter`."""
+    if enclosure is None:
+        return
+    main, _slash, sub = enclosure.media_type.partition("/")
+    letter.message.add_attachment(enclosure.content, maintype=main, subtype=sub, filename=enclosure.name)
 
 
 def deliver(letter: Letter, smtp_url: str) -> Outcome:

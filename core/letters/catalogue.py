@@ -96,26 +96,42 @@ _SEND_BY = Place(
     Text("Hạn gửi: 17:00 ngày 31/10/2026", "Please send it before 17:00, 31 Oct 2026"),
 )
 
+_RECEIPT = (
+    *_DOSSIER,
+    Place("ma_bien_nhan", Text("mã biên nhận", "the receipt code"), Text("K7M2Q9RTXA"), needed=True),
+    Place("sha256", Text("mã SHA-256 của lần nộp", "the SHA-256 of the version"), Text("9f86d081884c7d65…")),
+    Place(
+        "luc_nhan", Text("lúc nhận", "when it arrived"), Text("09:30 ngày 20/10/2026", "09:30, 20 Oct 2026")
+    ),
+    Place(
+        "lan_nop",
+        Text("“(lần nộp thứ …)” khi nộp lại; trống ở lần đầu", "“(version …)” when handed in again"),
+        Text(" (lần nộp thứ 2)", " (version 2)"),
+    ),
+)
+
 KINDS = (
     LetterKind(
         "entry-received",
         Text("Đã nhận hồ sơ", "Dossier received"),
         (
-            *_DOSSIER,
-            Place("ma_bien_nhan", Text("mã biên nhận", "the receipt code"), Text("K7M2Q9RTXA"), needed=True),
-            Place("sha256", Text("mã SHA-256 của lần nộp", "the SHA-256 of the version"), Text("9f86d081884c7d65…")),
-            Place("luc_nhan", Text("lúc nhận", "when it arrived"), Text("09:30 ngày 20/10/2026", "09:30, 20 Oct 2026")),
-            Place(
-                "lan_nop",
-                Text("“(lần nộp thứ …)” khi nộp lại; trống ở lần đầu", "“(version …)” when handed in again"),
-                Text(" (lần nộp thứ 2)", " (version 2)"),
-            ),
+            *_RECEIPT,
             Place(
                 "dia_chi_bien_nhan",
                 Text("địa chỉ biên nhận PDF", "the address of the receipt as a PDF"),
                 Text("https://…/du-thi/K7M2Q9RTXA/bien-nhan/1.pdf"),
             ),
+            Place(
+                "ban_giay",
+                Text("việc gửi bản giấy; trống khi kỳ thi không cần", "about the papers; empty where none are wanted"),
+                Text("Kỳ này cần cả bản giấy: …", "The papers are wanted too: …"),
+            ),
         ),
+    ),
+    LetterKind(
+        "entry-received-author",
+        Text("Đã nhận hồ sơ, gửi đồng tác giả", "Dossier received, to its authors"),
+        _RECEIPT,
     ),
     LetterKind("entry-accepted", Text("Chấp nhận hồ sơ", "Dossier accepted"), _OUTCOME),
     LetterKind("entry-returned", Text("Trả lại để bổ sung", "Dossier returned"), (*_OUTCOME, _BEFORE)),

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from core.kernel import formats
 from core.kernel.db import ALL_TENANTS, session
+from core.kernel.enclosures import Enclosed
 from core.kernel.mail import MailFacts, send_mail
 from core.kernel.sms import send_sms, sms_is_configured
 from core.kernel.text import without_marks
@@ -45,12 +46,15 @@ def send_letter(
     *,
     about: str | None = None,
     life: timedelta | None = None,
+    enclosed: Enclosed | None = None,
+    once: str | None = None,
     now: datetime,
 ) -> UUID | None:
     """Put the letter `key` into the outbox, in its reader's language, its places filled in from `values`.
 
-    `nguoi_nhan` and `don_vi_to_chuc` are filled in here. `about` is the dossier's code or ref. A telephone number gets
-    the subject alone, as a short message where the installation sends them; then there is no letter's id.
+    `nguoi_nhan` and `don_vi_to_chuc` are filled in here. `about` is the dossier's code or ref. `enclosed` is a
+    file that goes with it; a letter with the same `once` goes out once. A telephone number gets the subject alone, as a
+    short message where the installation sends them; then there is no letter's id.
     """
     if not to.email:
         return None
@@ -71,6 +75,8 @@ def send_letter(
         about=about,
         is_open=kind.is_open,
         life=life,
+        enclosed=enclosed,
+        once=once,
     )
     return send_mail(
         to=to.email,

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.kernel.clock import real_now
+from core.kernel.enclosures import file_name_of
 from core.kernel.errors import Invalid, NotFound
 from core.kernel.i18n import locale
 from core.kernel.mail import UNDELIVERED, Mail, MailState
@@ -70,6 +71,7 @@ def show(mail_id: UUID) -> Answer:
         state_word=state_word,
         kind_word=kind_word,
         can_resend=services.may_resend(mail),
+        file_name=file_name_of(mail.enclosed),
     )
 
 

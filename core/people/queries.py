@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, String, cast, exists, func, select
 from core.kernel.actor import Role
 from core.kernel.clock import real_now
 from core.kernel.db import session
+from core.kernel.enclosures import file_name_of
 from core.kernel.mail import Mail
 from core.kernel.sms import Sms
 from core.kernel.text import fold
@@ -115,13 +116,14 @@ class ConsentRow:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter kept by the demonstration."""
+    """A letter kept by the demonstration; `file_name` is that of the file that would go with it, "" for none."""
 
     to: str
     name: str
     subject: str
     body: str
     at: datetime
+    file_name: str = ""
 
 
 _COLUMNS = (
@@ -238,13 +240,16 @@ def newest_messages(number: str = "", limit: int = 30) -> list[Letter]:
 
 def newest_letters(to: str = "", limit: int = 30) -> list[Letter]:
     """The newest letters kept here, in the order they were written. One query."""
-    ask = select(Mail.recipient, Mail.recipient_name, Mail.subject, Mail.body, Mail.at).where(
-        Mail.state == "kept"
-    )
+    columns = (Mail.recipient, Mail.recipient_name, Mail.subject, Mail.body, Mail.at, Mail.enclosed)
+    ask = select(*columns).where(Mail.state == "kept")
     if to:
         ask = ask.where(Mail.recipient == to)
     # Keys grow with the machine's time; `at` may be a demonstration clock's.
-    return [Letter(*row) for row in session().execute(ask.order_by(Mail.id.desc()).limit(limit))]
+    rows = session().execute(ask.order_by(Mail.id.desc()).limit(limit))
+    return [
+        Letter(row.recipient, row.recipient_name, row.subject, row.body, row.at, file_name_of(row.enclosed))
+        for row in rows
+    ]
 
 
 def _matching(words: str, role: Role | None) -> list[ColumnElement[bool]]:

@@ -173,6 +173,20 @@ class CoreSettings(PluginSettings):
             official=False,
         ),
     )
+    paper_dossier = fields.Boolean(
+        load_default=False,
+        error_messages={"null": "Cài đặt này cần có giá trị.", "invalid": "Viết true hoặc false."},
+        metadata=about(
+            Text("Cần cả bản giấy của hồ sơ", "The dossier is wanted on paper too"),
+            Text(
+                "Khi cần, người nộp được nhắc in, ký và gửi bản giấy trong thời gian nhận hồ sơ, cho đến khi nơi nhận "
+                "ghi nhận đủ giấy tờ.",
+                "Where it is wanted, entrants are told to print, sign and send the papers within the time of "
+                "submission, until the receiving office has recorded all of them.",
+            ),
+            official=False,
+        ),
+    )
     similar_text = Whole(
         load_default=30,
         validate=Range(10, 100, error="Mức trùng nội dung từ 10 đến 100 phần trăm."),

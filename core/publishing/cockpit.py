@@ -15,6 +15,7 @@ from core.contests.values import EditionView, PhaseKind
 from core.entries.extension_queries import waiting_extensions
 from core.entries.models import Entry
 from core.entries.queries import counts_by_state, published_count
+from core.entries.screening.due import Overdue, overdue
 from core.entries.states import State
 from core.judging.models import Sheet
 from core.judging.queries import round_standings
@@ -141,7 +142,7 @@ def _own_todos(edition: EditionView, standing: Standing, terms: Terms, now: date
     if standing.has_publication:
         return
     yield from _extension_todos(edition, now)
-    yield from _screening_todos(edition, standing, terms)
+    yield from _screening_todos(edition, standing, terms, now)
     yield from _voting_todos(edition, standing, now)
     yield from _judging_todos(edition, standing, terms, now)
     yield from _result_todos(edition, standing, now)
@@ -156,7 +157,7 @@ def _extension_todos(edition: EditionView, now: datetime) -> Iterable[Todo]:
         yield Todo(_("Xem đề nghị gia hạn nộp hồ sơ"), href, waiting, note, due)
 
 
-def _screening_todos(edition: EditionView, standing: Standing, terms: Terms) -> Iterable[Todo]:
+def _screening_todos(edition: EditionView, standing: Standing, terms: Terms, now: datetime) -> Iterable[Todo]:
     closes = _closes(edition, PhaseKind.SCREENING)
     waiting, returned = standing.by_state[State.SUBMITTED], standing.by_state[State.RETURNED]
     if waiting:
@@ -168,7 +169,12 @@ def _screening_todos(edition: EditionView, standing: Standing, terms: Terms) -> 
             _("Chấp nhận, trả lại hoặc từ chối kèm lý do."),
             closes,
         )
-    if returned:
+    late = overdue(edition, now) if returned else Overdue(0, None)
+    if late.count:
+        href = f"{_queue('tra-lai')}&han=qua"
+        note = _("Hạn bổ sung đã qua mà chưa nộp lại: nhắc, gia hạn, hoặc từ chối kèm căn cứ.")
+        yield Todo(_("Xử lý hồ sơ quá hạn bổ sung"), href, late.count, note, late.since)
+    if returned > late.count:
         href = _queue("tra-lai")
         yield Todo(
             _("Theo dõi hồ sơ đã trả lại"), href, returned, _("Đang chờ người dự thi hoàn thiện."), closes

@@ -32,7 +32,6 @@ def test_the_list_is_worked_through_without_a_mouse(browser: Browser, live: Site
         page.keyboard.press("?")
         expect(page.locator("dialog kbd").first).to_be_visible()
         page.keyboard.press("Escape")
-        expect(page.locator("dialog")).to_have_count(0)
         page.keyboard.press("x")
         expect(page.locator("[data-bulk-count]")).to_have_text("Đã chọn 1")
     finally:

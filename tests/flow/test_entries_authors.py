@@ -229,6 +229,45 @@ def test_the_invited_comes_by_the_link_signs_in_and_confirms(
     assert guest.get(f"/du-thi/{ref}").status_code == 200
 
 
+def test_the_invited_who_is_signed_in_finds_it_to_do_and_confirms_there(
+    world: World, entrant: FlaskClient, guest: FlaskClient
+) -> None:
+    ref = new_draft(entrant)
+    send(entrant, ref, "invite-1", **{"1__name": "Trần Thị Hoa", "1__email": INVITED})
+    link = re.search(r'href="(/du-thi/loi-moi/cua-toi/[0-9a-f-]+)"', guest.get("/du-thi/").text)
+    assert link is not None
+
+    asked = guest.get(link[1])
+    assert "Trần Thị Hoa" in text_of(asked)
+    assert f'action="{link[1]}"' in asked.text
+    stale = guest.post(link[1], data={"seen": "", "do": "confirm"})
+    assert stale.status_code == 409
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', stale.text)
+    assert seen is not None
+    confirmed = guest.post(link[1], data={"seen": seen[1], "do": "confirm"})
+
+    assert (confirmed.status_code, confirmed.location) == (303, f"/du-thi/{ref}")
+    assert "Đã xác nhận" in text_of(guest.get(link[1]))
+    assert link[1] not in guest.get("/du-thi/").text
+    assert [one.confirmed_how for one in stored(world, ref)] == ["account", "account"]
+
+
+def test_declining_there_needs_a_reason_and_ends_it(
+    world: World, entrant: FlaskClient, guest: FlaskClient
+) -> None:
+    ref = new_draft(entrant)
+    send(entrant, ref, "invite-1", **{"1__name": "Trần Thị Hoa", "1__email": INVITED})
+    link = f"/du-thi/loi-moi/cua-toi/{stored(world, ref)[1].id}"
+
+    empty = guest.post(link, data={"do": "decline", "reason": " "})
+    refused = guest.post(link, data={"do": "decline", "reason": "Tôi không tham gia."})
+
+    assert (empty.status_code, refused.status_code) == (422, 200)
+    assert "Bạn hãy ghi lý do" in text_of(empty)
+    assert guest.get(link).status_code == 410
+    assert link not in guest.get("/du-thi/").text
+
+
 def test_the_link_is_nothing_to_somebody_else(
     app: Flask, world: World, entrant: FlaskClient, guest: FlaskClient
 ) -> None:

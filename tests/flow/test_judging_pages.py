@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from core.contests.models import Edition
+from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.judging.models import Judge
 from core.judging.queries import locked_sheets, sheet_of
@@ -18,7 +19,7 @@ from core.judging.values import SheetView
 from core.kernel.actor import SYSTEM
 from core.kernel.db import session
 from tests.support.app import client_of
-from tests.support.entries import account, make_attachment, make_entry
+from tests.support.entries import account, make_attachment, make_entry, pdf_bytes, picture_bytes
 from tests.support.factories import NOW, World, set_clock
 from tests.support.judging import JUDGE, ROUND, WHOLE, fill, lock, make_round, place_of, points
 from tests.support.people import sign_in
@@ -158,6 +159,69 @@ def test_a_judge_opens_the_files_of_what_he_judges(world: World) -> None:
     assert f"/du-thi/tep/{judged}" in client.get(SHEET).get_data(as_text=True)
     assert client.get(f"/du-thi/tep/{judged}", follow_redirects=True).status_code == 200
     assert client.get(f"/du-thi/tep/{other}").status_code == 404
+
+
+def file_field(edition: EditionView) -> str:
+    """A question of the form that takes files."""
+    sections = edition.rules.dossier_form()
+    return next(one.key for part in sections for one in part.fields if one.kind == "files")
+
+
+def test_the_sheet_shows_each_file_with_its_first_page_and_how_many_pages_it_has(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        (entry,) = make_round(edition)
+        shown = make_attachment(entry, field=file_field(edition), name="thuyet-minh.pdf")
+        picture = make_attachment(
+            entry, field="khong-hoi", content=picture_bytes("WEBP"), media_type="image/webp"
+        )
+        shown.pages, shown.preview = 12, picture.sha256
+        stranger = make_entry(edition, account(), published=False)
+        other = make_attachment(stranger, field=file_field(edition), content=pdf_bytes(pages=2))
+        other.preview = picture.sha256
+        shown_id, picture_id, other_id, version = shown.id, picture.id, other.id, picture.sha256[:8]
+    client = desk(world)
+    page = client.get(SHEET).get_data(as_text=True)
+
+    assert f'<img src="/du-thi/tep/{shown_id}/xem-truoc?v={version}"' in page
+    assert f'href="/du-thi/tep/{shown_id}" target="_blank" rel="noopener">thuyet-minh.pdf' in page
+    assert "12 trang" in page
+    assert str(picture_id) not in page  # a file that no question of the form asks for is not shown
+    assert client.get(f"/du-thi/tep/{shown_id}/xem-truoc").mimetype == "image/webp"
+    assert client.get(f"/du-thi/tep/{other_id}/xem-truoc").status_code == 404
+
+
+def test_a_locked_file_is_named_on_the_sheet_and_neither_shown_nor_linked(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        (entry,) = make_round(edition)
+        locked = make_attachment(entry, field=file_field(edition), name="doc-hai.pdf")
+        locked.scan, locked.preview = "infected", locked.sha256
+        locked_id = locked.id
+    page = desk(world).get(SHEET).get_data(as_text=True)
+
+    assert "doc-hai.pdf" in page
+    assert str(locked_id) not in page
+    assert "Tệp có mã độc nên đã bị khóa, không ai mở được." in page
+
+
+def test_a_sheet_needs_the_same_queries_for_1_and_10_files(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        (entry,) = make_round(edition)
+        make_attachment(entry, field=file_field(edition))
+    client, counts = desk(world), []
+    client.get(SHEET)
+    for more in (0, 9):
+        with in_tenant(world, world.first) as edition:
+            entry = session().scalars(select(Entry).where(Entry.code == FIRST)).one()
+            for number in range(more):
+                content = pdf_bytes(pages=number + 2)
+                made = make_attachment(entry, field=file_field(edition), content=content)
+                made.preview = made.sha256
+        with count_queries(world.app) as counted:
+            page = client.get(SHEET).get_data(as_text=True)
+        counts.append((page.count("kept__picture"), counted.count))
+
+    assert [files for files, _queries in counts] == [1, 10]
+    assert counts[0][1] == counts[1][1]
 
 
 def test_the_queue_and_a_sheet_need_the_same_queries_for_1_and_30_entries(world: World) -> None:

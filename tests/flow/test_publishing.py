@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
+from core.entries.services import return_
 from core.kernel.db import tenant_scope
 from core.publishing.content import NewsDraft, save_news
 from core.results.services import publish
 from core.tenancy.scope import touch_public
 from tests.support.app import client_of
 from tests.support.entries import account, make_entry
-from tests.support.factories import NOW, World, actor_of, view
+from tests.support.factories import NOW, World, actor_of, set_clock, view
 from tests.support.people import sign_in
 from tests.support.publishing import EMBLEM, dress, make_news, synced
 from tests.support.queries import count_queries
@@ -212,6 +216,34 @@ def test_lists_need_as_many_queries_for_thirty_rows_as_for_one(
         counts.append(counted.count)
 
     assert counts == [wanted, wanted]
+
+
+def test_the_office_is_led_to_exactly_the_dossiers_that_were_not_completed_in_time(
+    app: Flask, world: World
+) -> None:
+    with app.app_context(), tenant_scope(world.first.id) as current:
+        edition, officer = view(world.first), actor_of(account("btc@example.vn"))
+        due = NOW + timedelta(days=1)
+        late = [make_entry(edition, account(), state="submitted") for _one in range(2)]
+        for entry, days in zip(late, (1, 30), strict=True):
+            return_(
+                entry, edition, reason="Thiếu.", due_at=NOW + timedelta(days=days), actor=officer, now=NOW
+            )
+        set_clock(edition.id, due + timedelta(hours=1))
+        codes = [entry.code for entry in late]
+        current.commit()
+    client = client_of(app, "motmot")
+    sign_in(client, "btc@example.vn")
+
+    page = client.get("/btc/").text
+    found = re.search(
+        r'href="(/btc/ho-so\?trang-thai=tra-lai&amp;han=qua)">Xử lý hồ sơ quá hạn bổ sung</a>', page
+    )
+    assert found is not None
+    queue = client.get(found[1].replace("&amp;", "&")).text
+
+    assert "Theo dõi hồ sơ đã trả lại" in page
+    assert (str(codes[0]) in queue, str(codes[1]) in queue) == (True, False)
 
 
 def test_the_office_edits_news_with_a_preview(app: Flask, world: World) -> None:

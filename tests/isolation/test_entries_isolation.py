@@ -44,8 +44,9 @@ def twin(world: World, facts: TenantFacts, code: str) -> dict[str, str]:
             "file": str(held.id),
             "sha8": held.sha256[:8],
             "ref": public.ref,
-            "token": invited_author(draft, edition, actor_of(owner))[1],
         }
+        author, names["token"] = invited_author(draft, edition, actor_of(owner))
+        names["author"] = str(author.id)
         session().commit()
     return names
 
@@ -71,6 +72,7 @@ ENTRANT_GETS = (
     "/du-thi/{draft}/tac-gia",
     "/du-thi/{draft}/tac-gia/chuyen",
     "/du-thi/loi-moi/{token}",
+    "/du-thi/loi-moi/cua-toi/{author}",
 )
 ENTRANT_POSTS = (
     "/du-thi/{draft}/tac-gia",
@@ -79,6 +81,7 @@ ENTRANT_POSTS = (
     "/du-thi/{draft}/tac-gia/quyen",
     "/du-thi/{draft}/tac-gia/chuyen",
     "/du-thi/loi-moi/{token}",
+    "/du-thi/loi-moi/cua-toi/{author}",
     "/du-thi/{draft}/sua",
     "/du-thi/{draft}/nop",
     "/du-thi/{draft}/rut",

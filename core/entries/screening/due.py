@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select
 
 from core.contests.queries import editions
 from core.contests.values import EditionView
@@ -105,10 +106,42 @@ def _slug() -> Select[str]:
     return select(Tenant.slug).where(Tenant.id == session().tenant_id)
 
 
-def last_dues() -> Select[UUID, datetime | None]:
-    """For joining: entry and the latest due date of its returns."""
-    return (
-        select(Screening.entry_id, func.max(Screening.due_at).label("due_at"))
-        .where(Screening.outcome == str(Move.RETURN))
-        .group_by(Screening.entry_id)
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """The returned dossiers of an edition whose due date is past: how many, and the first of those dates."""
+
+    count: int
+    since: datetime | None
+
+
+def overdue(edition: EditionView, now: datetime) -> Overdue:
+    """How many dossiers were to be completed before `now` and did not come again. One query."""
+    dues = last_dues().subquery()
+    ask = (
+        select(func.count(), func.min(dues.c.due_at))
+        .select_from(Entry)
+        .join(dues, dues.c.entry_id == Entry.id)
+        .where(Entry.edition_id == edition.id, Entry.version > 0, is_overdue(dues, now))
     )
+    return Overdue(*session().execute(ask).one())
+
+
+def is_overdue(dues: FromClause, now: datetime) -> ColumnElement[bool]:
+    """The condition on `Entry` joined to `last_dues`: returned, past its due date and past an extension of its own."""
+    is_over = or_(Entry.extended_until.is_(None), Entry.extended_until <= now)
+    return and_(Entry.state == State.RETURNED, dues.c.due_at <= now, is_over)
+
+
+def counts_until(due: datetime | None, extended_until: datetime | None) -> datetime | None:
+    """The due date as an extension of the dossier's own moves it; None where none was given."""
+    return max(due, extended_until) if due is not None and extended_until is not None else due
+
+
+def last_dues() -> Select[UUID, datetime | None]:
+    """For joining: entry and the due date of its last return."""
+    place = func.row_number().over(
+        partition_by=Screening.entry_id, order_by=(Screening.at.desc(), Screening.id.desc())
+    )
+    returns = select(Screening.entry_id, Screening.due_at, place.label("place"))
+    last = returns.where(Screening.outcome == str(Move.RETURN)).subquery()
+    return select(last.c.entry_id, last.c.due_at).where(last.c.place == 1)

@@ -22,7 +22,7 @@ from core.entries.policies import side_of
 from core.entries.queries import account_of, dossier_of, history_of, last_screening, versions_of
 from core.entries.screening.checklist import Evidence, Typed, items_of, proposal_of, proposal_words, rows_of
 from core.entries.screening.claims import CLAIMABLE, claims_of
-from core.entries.screening.due import default_due, due_of
+from core.entries.screening.due import counts_until, default_due, due_of
 from core.entries.screening.likeness import similar_to
 from core.entries.screening.queue import Marks, QueueFilters, QueueRow, Reader, marks_of, next_waiting
 from core.entries.states import By, Move, State, moves
@@ -190,7 +190,7 @@ def detail_of(entry: Entry, told: Told = NOTHING_TOLD, *, back: str = "") -> dic
     proposal = proposal_of(rows, "vi")
     can = [str(one) for one in moves(entry.state, By.COMMITTEE)] if side is By.COMMITTEE else []
     held = claims_of([entry.id], at).get(entry.id)
-    due = due_of(entry)
+    due = counts_until(due_of(entry), entry.extended_until)
     return {
         "entry": entry,
         "edition_name": edition.short_name.in_(locale()),

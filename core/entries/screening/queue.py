@@ -18,7 +18,7 @@ from core.entries.content import authors_of, units_of
 from core.entries.listing import clamp, count_of, holding
 from core.entries.models import Entry
 from core.entries.screening.claims import ClaimView, claims_of
-from core.entries.screening.due import dues_of, last_dues
+from core.entries.screening.due import counts_until, dues_of, is_overdue, last_dues
 from core.entries.screening.likeness import reads_alike, similar_counts
 from core.entries.screening.models import SavedView, ScreeningClaim, ScreeningDigest, SimilarPair
 from core.entries.states import State
@@ -138,7 +138,7 @@ def queue_statement(edition: EditionView, filters: QueueFilters, reader: Reader)
     if filters.unit_id is not None:
         ask = ask.where(Entry.unit_id == filters.unit_id)
     if filters.overdue:
-        ask = ask.where(Entry.state == State.RETURNED, dues.c.due_at <= reader.now)
+        ask = ask.where(is_overdue(dues, reader.now))
     for condition in _marks(edition, filters, reader):
         ask = ask.where(condition)
     kind = case((Entry.state == State.SUBMITTED, 0), (Entry.state == State.RETURNED, 1), else_=2)
@@ -171,7 +171,9 @@ def queue_rows(entries: Sequence[Entry], edition: EditionView, reader: Reader) -
             waiting_since=entry.submitted_at,
             is_published=entry.published_at is not None,
             is_demonstration=entry.is_demonstration,
-            due_at=dues.get(entry.id) if entry.state == State.RETURNED else None,
+            due_at=counts_until(dues.get(entry.id), entry.extended_until)
+            if entry.state == State.RETURNED
+            else None,
             claim=claims.get(entry.id),
             warnings=warnings.get(entry.id, 0),
             similar=similar.get(entry.id, 0),
@@ -201,11 +203,10 @@ def marks_of(edition: EditionView, reader: Reader, chosen: State | None) -> Mark
         .group_by(Entry.state)
     )
     states = {state: count for state, count in session().execute(by_state)}  # noqa: C416 - rows, not pairs
-    late = and_(Entry.state == State.RETURNED, dues.c.due_at <= reader.now)
     counted = (
         select(
             _count_if(and_(in_hand, _claimed_by(reader, "mine"))),
-            _count_if(late),
+            _count_if(is_overdue(dues, reader.now)),
             _count_if(and_(in_hand, _is_warned())),
             _count_if(and_(in_hand, _is_similar(edition))),
         )

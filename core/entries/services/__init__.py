@@ -1,11 +1,14 @@
 """Writes of this room, by subject. Others import them from here."""
 
 from core.entries.services.author_invitations import (
+    confirm_asked,
     confirm_by_link,
     confirm_own,
+    decline_asked,
     decline_by_link,
     decline_own,
     invite_author,
+    open_ask,
     open_invitation,
     record_paper,
     take_back,
@@ -28,8 +31,10 @@ __all__ = [
     "attach",
     "check",
     "check_all",
+    "confirm_asked",
     "confirm_by_link",
     "confirm_own",
+    "decline_asked",
     "decline_by_link",
     "decline_own",
     "detach",
@@ -38,6 +43,7 @@ __all__ = [
     "invite_all",
     "invite_author",
     "keep",
+    "open_ask",
     "open_invitation",
     "own_draft",
     "publish",

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.contests.values import EditionView
+from core.entries.author_asks import Ask, access_ask
 from core.entries.errors import MoveRefused
 from core.entries.letters_authors import send_declined, send_invitation_letter
 from core.entries.models import AuthorInvitation, Entry, EntryAuthor, EntryRight
@@ -21,6 +22,7 @@ from core.entries.policies import (
     may_invite,
     token_digest,
 )
+from core.entries.receipt_letters import send_receipt_to_author
 from core.entries.rights import Right
 from core.entries.services.author_rows import BY_ACCOUNT, ON_PAPER, terms_of
 from core.entries.services.moves import fresh
@@ -178,6 +180,30 @@ def decline_own(
     return _decline(entry, author, edition, reason, actor=actor, now=now)
 
 
+def open_ask(author_id: UUID, *, actor: Actor, now: datetime) -> Ask:
+    """What the actor is asked to confirm in the line `author_id`, for a page. Raises NotFound, InvitationEnded."""
+    ask = access_ask(actor, author_id)
+    _require_asked(ask, now)
+    return ask
+
+
+def confirm_asked(author_id: UUID, *, seen: str, actor: Actor, now: datetime) -> Ask:
+    """The same as `confirm_by_link` for who is signed in with the invited address, or has confirmed before.
+
+    Raises what `open_ask` raises, and TermsChanged.
+    """
+    ask = _locked_ask(author_id, actor=actor, now=now)
+    _confirm(ask.entry, ask.author, seen, actor=actor, now=now)
+    return ask
+
+
+def decline_asked(author_id: UUID, edition: EditionView, reason: str, *, actor: Actor, now: datetime) -> Ask:
+    """The same as `decline_by_link` by that way. Raises what `open_ask` raises, Invalid at `reason`."""
+    ask = _locked_ask(author_id, actor=actor, now=now)
+    _decline(ask.entry, ask.author, edition, reason, actor=actor, now=now)
+    return ask
+
+
 def require_inviter(entry: Entry, actor: Actor) -> None:
     """Return when `actor` may ask the authors to confirm; else Forbidden or MoveRefused."""
     if may_invite(actor, entry):
@@ -199,7 +225,21 @@ def _locked(token: str, *, actor: Actor, now: datetime) -> tuple[Entry, EntryAut
     return entry, author
 
 
-def _require_open(entry: Entry, author: EntryAuthor, held: AuthorInvitation, now: datetime) -> None:
+def _locked_ask(author_id: UUID, *, actor: Actor, now: datetime) -> Ask:
+    fresh(access_ask(actor, author_id).entry)
+    ask = access_ask(actor, author_id)
+    _require_asked(ask, now)
+    return ask
+
+
+def _require_asked(ask: Ask, now: datetime) -> None:
+    if ask.held is None or ask.is_tied:
+        _require_taking_part(ask.entry, ask.author)
+    else:
+        _require_open(ask.entry, ask.author, ask.held, now)
+
+
+def _require_taking_part(entry: Entry, author: EntryAuthor) -> None:
     if author.confirmed_how == BY_ACCOUNT:
         return  # whoever comes back by the link is told that it is done
     if State(entry.state) in (State.REFUSED, State.WITHDRAWN):
@@ -208,6 +248,12 @@ def _require_open(entry: Entry, author: EntryAuthor, held: AuthorInvitation, now
         raise InvitationEnded(
             _("Bạn đã từ chối xác nhận. Nếu muốn xác nhận, bạn hãy nhờ người nộp hồ sơ mời lại.")
         )
+
+
+def _require_open(entry: Entry, author: EntryAuthor, held: AuthorInvitation, now: datetime) -> None:
+    _require_taking_part(entry, author)
+    if author.confirmed_how == BY_ACCOUNT:
+        return
     if held.expires_at is None or now >= held.expires_at:
         raise InvitationEnded(
             _("Lời mời đã quá 30 ngày nên không dùng được nữa. Bạn hãy nhờ người nộp hồ sơ gửi lại.")
@@ -262,6 +308,8 @@ def _confirm(entry: Entry, author: EntryAuthor, seen: str, *, actor: Actor, now:
     _log("entry.author_confirmed", entry, author, actor=actor, now=now)
     if is_first and actor.id is not None and not is_owner(actor, entry):
         _let_view(entry, actor.id, actor=actor, now=now)
+    if entry.version > 0:
+        send_receipt_to_author(entry, author)
     return author
 
 

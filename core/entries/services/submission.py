@@ -19,6 +19,7 @@ from core.entries.events import EntrySubmitted, EntryWithdrawn
 from core.entries.forms import key_of, labels
 from core.entries.models import Entry, EntryVersion
 from core.entries.policies import may_submit
+from core.entries.receipt_letters import send_receipts
 from core.entries.services.moves import fresh, record, require_move
 from core.entries.states import By, Move, State
 from core.entries.values import Receipt
@@ -113,7 +114,8 @@ def submit(entry: Entry, edition: EditionView, *, actor: Actor, now: datetime) -
     entry.version += 1
     entry.submitted_at = now
     entry.updated_at = now
-    receipt = _fix_version(entry, entry.code, edition, parts, now)
+    version = _fix_version(entry, edition, parts, now)
+    receipt = Receipt(entry.code, version.receipt, version.sha256, version.number, now)
     data: dict[str, Any] = {
         "edition": edition.key,
         "version": receipt.number,
@@ -123,7 +125,7 @@ def submit(entry: Entry, edition: EditionView, *, actor: Actor, now: datetime) -
     if grace is not None:
         data["grace"] = grace
     audit.append("entry.submitted", entry.code, data, actor=actor, now=now)
-    letters.send_receipt(entry, edition, receipt, now=now)
+    send_receipts(entry, edition, version, parts.authors[entry.id], now=now)
     emit(EntrySubmitted(edition.id, entry.id, entry.code, receipt.number, now))
     return receipt
 
@@ -159,7 +161,7 @@ def latest_receipt(entry: Entry) -> Receipt:
     return Receipt(entry.code or "", version.receipt, version.sha256, version.number, version.at)
 
 
-def _fix_version(entry: Entry, code: str, edition: EditionView, parts: Parts, now: datetime) -> Receipt:
+def _fix_version(entry: Entry, edition: EditionView, parts: Parts, now: datetime) -> EntryVersion:
     snapshot = snapshot_of(entry, edition, number=entry.version, at=now.isoformat(), parts=parts)
     version = EntryVersion(
         entry_id=entry.id,
@@ -171,7 +173,7 @@ def _fix_version(entry: Entry, code: str, edition: EditionView, parts: Parts, no
     )
     session().add(version)
     session().flush()
-    return Receipt(code, version.receipt, version.sha256, version.number, now)
+    return version
 
 
 def _missing(entry: RulesEntry, edition: EditionView) -> Iterator[Finding]:

@@ -5,6 +5,12 @@ const english = document.documentElement.lang === "en";
 const wide = window.matchMedia("(min-width: 1081px)");
 const pane = document.querySelector("[data-detail]");
 
+// Whether a key belongs to what has the focus. What is left of a dialog that has just closed takes no keys any more.
+const takesKeys = (controls) => {
+  const focused = document.activeElement;
+  return Boolean(focused?.closest(controls)) && !focused.closest("dialog:not([open])");
+};
+
 // Up and down (or k and j) move in a list whose rows have data-href, Enter opens, o opens the page, x ticks.
 for (const list of document.querySelectorAll("[data-list]")) {
   const rows = [...list.querySelectorAll("[data-href]")];
@@ -18,7 +24,7 @@ for (const list of document.querySelectorAll("[data-list]")) {
   const page = (row) => (row.querySelector("a[href]") ?? { click: () => location.assign(row.dataset.href) }).click();
   const open = (row) => (row.dataset.peek && pane && wide.matches ? peek(row) : page(row));
   document.addEventListener("keydown", (event) => {
-    const busy = document.activeElement?.closest("input:not([type=checkbox]), textarea, select, button, a, summary, dialog");
+    const busy = takesKeys("input:not([type=checkbox]), textarea, select, button, a, summary, dialog");
     if (busy || event.ctrlKey || event.metaKey || event.altKey || !rows.length) return;
     if (event.key === "ArrowDown" || event.key === "j") select(at + 1);
     else if (event.key === "ArrowUp" || event.key === "k") select(at - 1);
@@ -73,7 +79,7 @@ document.addEventListener("keydown", (event) => {
 // "?" shows the keys that a page tells of.
 const keys = document.querySelector("[data-keys]");
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "?" || !keys || document.activeElement?.closest("input:not([type=checkbox]), textarea, select")) return;
+  if (event.key !== "?" || !keys || takesKeys("input:not([type=checkbox]), textarea, select")) return;
   event.preventDefault();
   if (document.querySelector("dialog[open]")) return;
   const dialog = Object.assign(document.createElement("dialog"), { className: "dialog" });

@@ -96,6 +96,17 @@ def test_a_field_that_no_document_asks_for_is_marked(app: Flask) -> None:
     assert "minh họa" in shown(app, "{{ forms.form_field(field) }}", field=field)
 
 
+def test_a_picker_of_pictures_names_jpeg_and_no_heic_so_that_an_iphone_converts(app: Flask) -> None:
+    page = shown(app, '{{ forms.files("anh", "Ảnh", accept=(".pdf", ".jpg", ".JPEG", ".png")) }}')
+    assert 'accept=".pdf,.jpg,.JPEG,.png,image/jpeg,image/png"' in page
+    assert "loại: .pdf, .jpg, .JPEG, .png" in page
+
+
+def test_a_picker_of_documents_names_what_it_takes_alone(app: Flask) -> None:
+    page = shown(app, '{{ forms.files("tep", "Tệp", accept=(".pdf", ".docx")) }}')
+    assert 'accept=".pdf,.docx"' in page
+
+
 def test_a_state_is_a_word_with_an_icon(app: Flask) -> None:
     page = shown(app, '{{ ui.badge("held", "Tạm giữ") }}')
     assert "#pause-circle-fill" in page

@@ -52,6 +52,7 @@ def test_what_is_not_given_takes_its_default() -> None:
             "author_shares": False,
             "author_confirmation": "nhắc",
             "completion_days": 7,
+            "paper_dossier": False,
             "similar_text": 30,
             "similar_title": 85,
             "upload_grace": 10,
@@ -118,6 +119,7 @@ def test_illustrations_are_invented_values_and_stated_values_that_were_changed()
         ("core", "section_megabytes", 200),
         ("core", "dossier_megabytes", 300),
         ("core", "completion_days", 7),
+        ("core", "paper_dossier", False),
         ("core", "similar_text", 30),
         ("core", "similar_title", 85),
         ("mau", "stated", Decimal(25)),
@@ -129,6 +131,7 @@ def test_confirmed_settings_are_no_longer_illustrations() -> None:
     core = [
         *("score_places", "section_megabytes", "dossier_megabytes", "max_authors", "author_shares"),
         *("author_confirmation", "completion_days", "similar_text", "similar_title", "upload_grace"),
+        "paper_dossier",
     ]
     given = {"core": {"confirmed": core}, "mau": {"confirmed": ["invented"]}}
 

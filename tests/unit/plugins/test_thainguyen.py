@@ -163,6 +163,7 @@ def test_prizes_are_illustrations_and_points_are_not() -> None:
         "section_megabytes",
         "dossier_megabytes",
         "completion_days",
+        "paper_dossier",
         "similar_text",
         "similar_title",
         "score_step",
