@@ -96,6 +96,8 @@ LISTENERS = (
     "core.results.guards",
     "core.entries.upkeep",
     "core.messages.todo",
+    "core.messages.copies",
+    "core.imports.copies",
     "core.entries.screening.jobs",
 )
 
