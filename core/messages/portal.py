@@ -22,6 +22,7 @@ from core.letters.post import language_for, site_address
 from core.messages import feeds, queries, services
 from core.messages.calendar import calendar_bytes, dossier_event, phase_events
 from core.messages.words import kind_word, state_word
+from core.privacy.settings import DataClass, current_settings
 
 blueprint = Blueprint("my_letters", __name__)
 
@@ -70,6 +71,7 @@ def index() -> str:
         letters=queries.letters_to(account.email) if account.email else [],
         language=language_for(account.language, g.tenant.profile),
         languages=[("vi", "Tiếng Việt"), ("en", "English")],
+        days=current_settings().days[DataClass.LETTERS],
         feed_address=None if feed is None else _feed_address(feeds.feed_token(feed)),
         state_word=state_word,
         kind_word=kind_word,
