@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import ForeignKeyConstraint, LargeBinary, String, Table, Uuid
 
 from core.kernel.db import Base, TenantOwned
-from core.kernel.types import EncryptedText, JsonDoc
+from core.kernel.types import ContentDigest, EncryptedText, JsonDoc
 from core.privacy.collectors import collectors
 from core.privacy.collectors.registry import columns_in
 
@@ -88,7 +88,7 @@ def telling_columns() -> Iterator[tuple[str, bool]]:
                     yield name, True
             elif isinstance(column.type, EncryptedText):
                 yield name, True
-            elif isinstance(column.type, (String, JsonDoc, LargeBinary)):
+            elif isinstance(column.type, (String, ContentDigest, JsonDoc, LargeBinary)):
                 yield name, False
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, or_, select
 
 from core.contests.queries import editions
-from core.entries.models import Attachment, Entry
+from core.entries.models import Entry
 from core.kernel import audit
 from core.kernel.actor import SYSTEM, Actor
 from core.kernel.clock import local, real_now
@@ -28,8 +28,9 @@ from core.kernel.uow import unit_of_work
 from core.people.models import FailedTry, OneTimeCode, SignIn
 from core.privacy.models import DossierOpening, PersonalExport, PrivacySettings
 from core.privacy.policies import require_committee
-from core.privacy.removal import delete_with_dependants, forget_files
+from core.privacy.removal import delete_with_dependants
 from core.privacy.services.copies import remove_copy
+from core.privacy.services.sweeping import ask_to_sweep
 from core.privacy.settings import DataClass, Settings, current_settings
 from core.tenancy.models import Tenant
 from core.tenancy.resolver import all_tenants
@@ -118,6 +119,7 @@ def _run(payload: Mapping[str, Any]) -> None:
     remove_due(now=now)
     night = local(now).date().isoformat()
     enqueue(WORDS, {"night": night, "removed": 0}, dedupe=f"{night}:0")
+    ask_to_sweep(night)
 
 
 @handler(WORDS)
@@ -177,14 +179,10 @@ def _ended(days: int) -> list[UUID]:
 def _remove(model: type[Any], condition: ColumnElement[bool]) -> int:
     """Delete with all that hangs on it, at most MOST_A_RUN rows: what is left goes the next night."""
     ids = list(session().scalars(select(model.id).where(condition).limit(MOST_A_RUN)))
-    files: set[str] = set()
     removed = 0
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        if model is Entry:
-            files |= set(session().scalars(select(Attachment.sha256).where(Attachment.entry_id.in_(batch))))
         removed += delete_with_dependants(model, batch)
-    forget_files(files)
     return removed
 
 

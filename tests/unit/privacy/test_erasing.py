@@ -11,6 +11,7 @@ from core.entries.services import submit, withdraw
 from core.kernel import audit
 from core.kernel.actor import Actor, Role
 from core.kernel.clock import real_now
+from core.kernel.contents import named_among
 from core.kernel.db import bind_tenant, session, tenant_scope
 from core.kernel.errors import Forbidden
 from core.kernel.files import file_key, file_store
@@ -28,7 +29,7 @@ from core.privacy import services
 from core.privacy.errors import ErasureRefused
 from core.privacy.inventory import DELETED, KEPT
 from core.privacy.models import DataRequest
-from core.privacy.removal import is_named, pointing_at
+from core.privacy.removal import pointing_at
 from core.results.models import Publication
 from core.results.services import publish
 from core.results.verify import verify_bytes
@@ -190,7 +191,7 @@ def test_drafts_go_with_their_files_and_files_that_others_have_stay(tenant: Worl
     assert session().scalars(select(Entry.id)).all() == [other_id]
     assert session().scalars(select(func.count()).where(EntryAuthor.entry_id == draft_id)).one() == 0
     assert not file_store().exists(own_key)
-    assert is_named(shared_sha)
+    assert named_among([shared_sha]) == {shared_sha}
     assert file_store().exists(file_key(tenant.first.id, shared_sha))
 
 
