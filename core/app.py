@@ -97,7 +97,7 @@ LISTENERS = (
     "core.entries.upkeep",
     "core.messages.todo",
     "core.messages.copies",
-    "core.imports.copies",
+    "core.imports.personal",
     "core.entries.screening.jobs",
 )
 

@@ -37,6 +37,7 @@ from core.kernel.clock import real_now
 from core.kernel.contents import digests_in
 from core.kernel.db import session
 from core.kernel.errors import Forbidden
+from core.kernel.events import emit
 from core.kernel.i18n import N_
 from core.kernel.ids import token
 from core.kernel.jobs import enqueue, handler
@@ -49,6 +50,7 @@ from core.people.models import Account, Consent, FailedTry, Membership, OfficerI
 from core.people.services.sign_up import set_name
 from core.privacy import letters
 from core.privacy.errors import ErasureRefused
+from core.privacy.events import AccountErasing
 from core.privacy.inventory import DELETED
 from core.privacy.models import DataRequest, Erasure, Guardian, PersonalExport
 from core.privacy.policies import require_committee
@@ -192,6 +194,7 @@ def kept_words(plan: Plan) -> list[str]:
 
 def _erase(account: Account, now: datetime) -> None:
     """Delete and empty in an order in which nothing needs what is gone already."""
+    emit(AccountErasing(account))
     _delete_drafts(account)
     forget_files(_empty_gone(account) | _take_copies(account))
     for model, column in pointing_at("account"):

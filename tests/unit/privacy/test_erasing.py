@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from core.contests.values import EditionView
 from core.entries.models import Attachment, Entry, EntryAuthor, EntryVersion
 from core.entries.services import submit, withdraw
+from core.imports.models import ImportRow, ImportRun
 from core.kernel import audit
 from core.kernel.actor import Actor, Role
 from core.kernel.clock import real_now
@@ -281,3 +282,30 @@ def test_confirming_twice_erases_once() -> None:
     again = services.confirm_erasure(request, actor=other, now=at)
     assert first.id == again.id
     assert len(audit.records(actions=("erasure.confirmed",))) == 1
+
+
+def test_rows_of_imports_lose_the_person_and_keep_everybody_else(tenant: World) -> None:
+    entry = make_entry(edition(tenant), account(), state="draft")
+    run = ImportRun(
+        edition_id=entry.edition_id, form_token=token(), by_id=officer().id, by_name="Cán bộ", at=NOW,
+        file_name="danh-sach.xlsx", sha256="0" * 64, owners="invite", state="checked",
+    )  # fmt: skip
+    session().add(run)
+    session().flush()
+    rows: list[tuple[dict[str, str], str, str | None]] = [
+        ({"title": "Của người này", "chief": "Tác giả Thử"}, "made", entry.ref),
+        ({"title": "Đang chờ", "email": PERSON.upper()}, "new", None),
+        ({"title": "Của người khác", "email": "lang@example.vn"}, "new", None),
+    ]
+    for number, (data, outcome, ref) in enumerate(rows, start=2):
+        session().add(
+            ImportRow(
+                run_id=run.id, number=number, key=f"{number}", data=data, outcome=outcome, entry_ref=ref
+            )
+        )
+    session().flush()
+
+    erased()
+
+    left = session().execute(select(ImportRow.number, ImportRow.data).order_by(ImportRow.number))
+    assert [tuple(row) for row in left] == [(2, {}), (4, rows[2][0])]

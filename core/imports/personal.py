@@ -1,4 +1,7 @@
-"""What imports hold of a person, for their copy: the row that is about them, never the workbook, which names others."""
+"""What imports hold of a person: the row that is about them, for their copy and when they are erased.
+
+The workbook itself is neither shown nor changed: it names others, and what was imported is checked against it.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,13 @@ from core.imports.models import ImportRow, ImportRun
 from core.imports.states import Outcome, Owners
 from core.imports.words import outcome_word
 from core.kernel.db import session
+from core.kernel.events import listens_to
 from core.kernel.formats import datetime_
 from core.letters.post import bound_tenant
 from core.people.models import Account
 from core.privacy.collectors import Part, collects, keeps_for_others
 from core.privacy.collectors.wording import answers_words, author_words
+from core.privacy.events import AccountErasing
 
 
 @keeps_for_others
@@ -59,6 +64,17 @@ def _imports(account: Account) -> Part:
             ],
         }
     )
+
+
+@listens_to(AccountErasing)
+def forget_rows(event: AccountErasing) -> None:
+    """A row that waits is not imported any more; of one that made a dossier no name stays."""
+    for row, _run in _rows_about(event.account):
+        if row.outcome == Outcome.NEW:
+            session().delete(row)
+        else:
+            row.data, row.note = {}, ""
+    session().flush()
 
 
 def _rows_about(account: Account) -> list[tuple[ImportRow, ImportRun]]:
