@@ -55,7 +55,7 @@ def index() -> Answer:
         chips=_chips(found.counts, chosen, words),
         hrefs=_hrefs(found, chosen, words),
         held=suppressed_addresses(),
-        removed=_removed_words() if any(row.words_removed_at for row in found.rows) else "",
+        removed=_removed_words() if any(row.words_removed_at for row in found.rows) else None,
         state_word=state_word,
         kind_word=kind_word,
         tabs=_tabs("index"),
@@ -74,7 +74,7 @@ def show(mail_id: UUID) -> Answer:
         state_word=state_word,
         kind_word=kind_word,
         can_resend=services.may_resend(mail),
-        removed="" if mail.words_removed_at is None else _removed_words(mail.words_removed_at),
+        removed=None if mail.words_removed_at is None else _removed_words(mail.words_removed_at),
     )
 
 
@@ -140,18 +140,18 @@ def text(key: str) -> Answer:
     return redirect(url_for("messages_office.text", key=key, tieng=language), 303)
 
 
-def _removed_words(when: datetime | None = None) -> str:
-    """Why a letter has no words any more: after how many days they go, and when these went."""
-    days = current_settings().days[DataClass.LETTERS]
+def _removed_words(when: datetime | None = None) -> tuple[str, bool]:
+    """Why a letter has no words any more, and when these went; and whether the days told are an illustration."""
+    settings = current_settings()
+    days = settings.days[DataClass.LETTERS]
     if days is None:
         told = _("Lời thư, tiêu đề và địa chỉ người nhận đã được xóa theo thời gian lưu giữ đặt lúc đó.")
     else:
         told = _("Lời thư, tiêu đề và địa chỉ người nhận được xóa sau %(days)s ngày.", days=days)
-    stays = _("Việc đã gửi, loại thư và giờ gửi thì còn.")
-    if when is None:
-        return f"{told} {stays}"
-    this_one = _("Thư này xóa lúc %(when)s.", when=datetime_(when))
-    return f"{told} {stays} {this_one}"
+    sentences = [told, _("Việc đã gửi, loại thư và giờ gửi thì còn.")]
+    if when is not None:
+        sentences.append(_("Thư này xóa lúc %(when)s.", when=datetime_(when)))
+    return " ".join(sentences), DataClass.LETTERS not in settings.decided
 
 
 def access_mail(mail_id: UUID) -> Mail:

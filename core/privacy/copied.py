@@ -2,7 +2,8 @@
 
 A test walks every table of a tenant: a column of words, or one that names an account, which no collector shows
 (`shows` of `@collects`) and which does not stand here fails it. So nobody adds a place for personal data that is
-forgotten in the copy without saying why.
+forgotten in the copy without saying why. The tables of plugins are not among these: a plugin knows a person by a
+reference alone, and what it keeps under one is found by it (`collectors.plugins`).
 """
 
 from __future__ import annotations
