@@ -99,6 +99,8 @@ LISTENERS = (
     "core.entries.todo_authors",
     "core.intake.todo",
     "core.messages.todo",
+    "core.messages.copies",
+    "core.imports.personal",
     "core.entries.screening.jobs",
 )
 

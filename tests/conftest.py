@@ -9,6 +9,7 @@ pytest_plugins = (
     "tests.support.chromium",
     "tests.support.mail",
     "tests.support.clamav",
+    "tests.support.buckets",
     "tests.support.network",
     "tests.support.summary",
     "tests.support.third_party",

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Base, TenantOwned, owned_args, owned_key
-from core.kernel.types import EncryptedText, ExactDecimal, JsonDoc, UtcInstant
+from core.kernel.types import ContentDigest, EncryptedText, ExactDecimal, JsonDoc, UtcInstant
 
 
 class Entry(TenantOwned, Base):
@@ -148,7 +148,7 @@ class Attachment(TenantOwned, Base):
 
     entry_id: Mapped[UUID] = mapped_column(Uuid)
     field: Mapped[str] = mapped_column(String(40))
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(ContentDigest)
     name: Mapped[str] = mapped_column(String(255))
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int] = mapped_column(Integer)
@@ -157,7 +157,7 @@ class Attachment(TenantOwned, Base):
     begun_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     scan: Mapped[str] = mapped_column(String(10), default="clean")
     pages: Mapped[int | None] = mapped_column(Integer)
-    preview: Mapped[str | None] = mapped_column(String(64))
+    preview: Mapped[str | None] = mapped_column(ContentDigest)
 
 
 class Upload(TenantOwned, Base):
@@ -184,7 +184,7 @@ class Upload(TenantOwned, Base):
     begun_at: Mapped[datetime] = mapped_column(UtcInstant)
     expires_at: Mapped[datetime] = mapped_column(UtcInstant)
     done: Mapped[bool] = mapped_column(Boolean, default=False)
-    sha256: Mapped[str | None] = mapped_column(String(64))
+    sha256: Mapped[str | None] = mapped_column(ContentDigest)
 
 
 class EntryVersion(TenantOwned, Base):
@@ -199,7 +199,7 @@ class EntryVersion(TenantOwned, Base):
 
     entry_id: Mapped[UUID] = mapped_column(Uuid)
     number: Mapped[int] = mapped_column(Integer)
-    snapshot: Mapped[dict[str, Any]] = mapped_column(JsonDoc)
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JsonDoc(names_contents=True))
     sha256: Mapped[str] = mapped_column(String(64))
     receipt: Mapped[str] = mapped_column(String(20))
     at: Mapped[datetime] = mapped_column(UtcInstant)
@@ -215,7 +215,7 @@ class UnsentRevision(TenantOwned, Base):
 
     entry_id: Mapped[UUID] = mapped_column(Uuid)
     number: Mapped[int] = mapped_column(Integer)
-    snapshot: Mapped[dict[str, Any]] = mapped_column(JsonDoc)
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JsonDoc(names_contents=True))
     at: Mapped[datetime] = mapped_column(UtcInstant)
 
 
@@ -293,6 +293,6 @@ class PublicPicture(TenantOwned, Base):
     attachment_id: Mapped[UUID] = mapped_column(Uuid)
     position: Mapped[int] = mapped_column(Integer)
     variant: Mapped[str] = mapped_column(String(10))
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(ContentDigest)
     width: Mapped[int] = mapped_column(Integer)
     height: Mapped[int] = mapped_column(Integer)

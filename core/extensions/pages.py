@@ -21,11 +21,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from core.contests.current import current_edition
 from core.extensions.jobs import queue_of
+from core.extensions.persons import person_ref
 from core.extensions.tables import stores_of
 from core.extensions.templates import render_page
 from core.kernel import uow
 from core.kernel.i18n import locale
-from core.kernel.security import keyed_digest
 from core.kernel.web import Access, admit, allows, now
 from core.plugin_api import (
     Download,
@@ -120,8 +120,7 @@ def _person(plugin: Plugin) -> Person | None:
     actor = g.get("actor")
     if actor is None:
         return None
-    ref = keyed_digest(f"{g.tenant.id}:{plugin.info.name}:{actor.id}", "person-of-plugin")[:32]
-    return Person(ref, actor.name, frozenset(str(role) for role in actor.roles))
+    return Person(person_ref(plugin, actor.id), actor.name, frozenset(str(role) for role in actor.roles))
 
 
 def _answer(plugin: Plugin, chosen: Page, asked: PageRequest, answer: PageAnswer) -> BaseResponse:

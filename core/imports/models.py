@@ -10,7 +10,7 @@ from sqlalchemy import Index, Integer, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Base, TenantOwned, owned_args, owned_key
-from core.kernel.types import JsonDoc, UtcInstant
+from core.kernel.types import ContentDigest, JsonDoc, UtcInstant
 
 
 class ImportRun(TenantOwned, Base):
@@ -34,7 +34,7 @@ class ImportRun(TenantOwned, Base):
     by_name: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UtcInstant)
     file_name: Mapped[str] = mapped_column(String(255))
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(ContentDigest)
     owners: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(12))
     done: Mapped[int] = mapped_column(Integer, default=0)

@@ -9,7 +9,7 @@ from sqlalchemy import Date, Index, Integer, String, Text, UniqueConstraint, Uui
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Base, TenantOwned, owned_args, owned_key
-from core.kernel.types import EncryptedText, JsonDoc, UtcInstant
+from core.kernel.types import ContentDigest, EncryptedText, JsonDoc, UtcInstant
 
 
 class PaperArrival(TenantOwned, Base):
@@ -51,7 +51,7 @@ class PaperScan(TenantOwned, Base):
     )
 
     entry_id: Mapped[UUID] = mapped_column(Uuid)
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(ContentDigest)
     name: Mapped[str] = mapped_column(String(255))
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int] = mapped_column(Integer)

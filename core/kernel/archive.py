@@ -74,9 +74,13 @@ def write_archive(target: Path, tenant_id: UUID | None) -> Counts:
                     rows += 1
             parts[name] = digest.hexdigest()
         for key in _file_keys(tenant_id):
+            try:
+                chunks = file_store().read(key)
+            except FileNotFoundError:
+                continue  # removed since it was listed, because nothing names it any more
             digest = hashlib.sha256()
             with archive.open(f"files/{key}", "w", force_zip64=True) as out:
-                for chunk in file_store().read(key):
+                for chunk in chunks:
                     digest.update(chunk)
                     out.write(chunk)
             parts[f"files/{key}"] = digest.hexdigest()

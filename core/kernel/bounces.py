@@ -91,6 +91,8 @@ def _take(report: Report, now: datetime) -> Taken:
         return Taken.UNKNOWN
     with tenant_scope(tenant_id), unit_of_work():
         mail = session().scalars(select(Mail).where(Mail.id == report.mail_id).with_for_update()).one()
+        if mail.words_removed_at is not None:
+            return Taken.IGNORED  # it went long ago, and nobody knows any more where to
         # A marked address is proof enough: aliases and forwarding give the recipient another name.
         if not report.is_marked and report.recipient.lower() != mail.recipient.lower():
             return Taken.UNKNOWN

@@ -6,8 +6,8 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Protocol
 from urllib.parse import parse_qsl, urlsplit
@@ -16,6 +16,7 @@ from uuid import UUID
 from flask import current_app
 
 CHUNK = 1024 * 1024
+PART, ASIDE = ".part-", ".aside-"
 
 
 class FileStore(Protocol):
@@ -36,12 +37,25 @@ class FileStore(Protocol):
     def keys(self, tenant: str) -> Iterator[str]:
         """All keys of a tenant, sorted; for backups."""
 
+    def old_keys(self, tenant: str, before: datetime, after: str = "") -> Iterator[str]:
+        """The keys of a tenant that were put last before `before`, sorted, from the one after the key `after` on."""
+
+    def delete_old(self, key: str, before: datetime) -> bool:
+        """Forget `key` unless it was put again at `before` or later; returns whether it is gone by this."""
+
+    def clear(self, tenant: str, before: datetime) -> int:
+        """Remove what a process that died left half-written before `before`; returns how many files it was."""
+
     def address(self, key: str, lasts: timedelta) -> str | None:
         """An address at which the store itself hands the content out for as long as it `lasts`, if it does that."""
 
 
 class LocalStore:
-    """Files in a folder: written beside, flushed to disk, then renamed, so a crash leaves no half file."""
+    """Files in a folder: written beside, flushed to disk, then renamed, so a crash leaves no half file.
+
+    A content's time is that of its last `put`, also where it was there already: who has just put one names it soon,
+    and `delete_old` leaves it. To delete it is first moved aside, so that nobody puts it between the look and the end.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -52,10 +66,11 @@ class LocalStore:
 
     def put(self, key: str, source: IO[bytes]) -> None:
         path = self._path(key)
-        if path.exists():
+        with suppress(FileNotFoundError):
+            os.utime(path)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=PART)
         try:
             with os.fdopen(handle, "wb") as target:
                 while chunk := source.read(CHUNK):
@@ -79,9 +94,46 @@ class LocalStore:
         self._path(key).unlink(missing_ok=True)
 
     def keys(self, tenant: str) -> Iterator[str]:
-        for path in sorted((self.folder / tenant).glob("??/*")):
-            if not path.name.startswith(".part-"):
-                yield f"{tenant}/{path.name}"
+        return self._keys(tenant, "")
+
+    def old_keys(self, tenant: str, before: datetime, after: str = "") -> Iterator[str]:
+        for key in self._keys(tenant, after.rpartition("/")[2]):
+            with suppress(FileNotFoundError):
+                if self._path(key).stat().st_mtime < before.timestamp():
+                    yield key
+
+    def _keys(self, tenant: str, after: str) -> Iterator[str]:
+        """A shard at a time, so that who wants the next few does not read the whole folder."""
+        for shard in sorted((self.folder / tenant).glob("??")):
+            if shard.name >= after[:2]:
+                for path in sorted(shard.iterdir()):
+                    if path.name > after and not path.name.startswith("."):
+                        yield f"{tenant}/{path.name}"
+
+    def delete_old(self, key: str, before: datetime) -> bool:
+        path = self._path(key)
+        aside = path.with_name(f"{ASIDE}{path.name}")
+        try:
+            path.rename(aside)
+        except FileNotFoundError:
+            return False
+        if aside.stat().st_mtime >= before.timestamp():
+            aside.rename(path)
+            return False
+        aside.unlink()
+        return True
+
+    def clear(self, tenant: str, before: datetime) -> int:
+        for aside in (self.folder / tenant).glob(f"??/{ASIDE}*"):
+            aside.rename(aside.with_name(aside.name.removeprefix(ASIDE)))  # whether it may go is asked anew
+        left = [
+            path
+            for path in (self.folder / tenant).glob(f"??/{PART}*")
+            if path.stat().st_mtime < before.timestamp()
+        ]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
 
     def address(self, key: str, lasts: timedelta) -> str | None:
         return None
@@ -142,6 +194,27 @@ class S3Store:
 
         found = [item["path"] for page in obstore.list(self._store, prefix=f"{tenant}/") for item in page]
         return iter(sorted(found))
+
+    def old_keys(self, tenant: str, before: datetime, after: str = "") -> Iterator[str]:
+        import obstore
+
+        pages = obstore.list(self._store, prefix=f"{tenant}/", offset=after or None)
+        return iter(sorted(item["path"] for page in pages for item in page if item["last_modified"] < before))
+
+    def delete_old(self, key: str, before: datetime) -> bool:
+        import obstore
+
+        # The bucket cannot do both at once: a content that was unnamed for a day is lost if it is put in between.
+        try:
+            if obstore.head(self._store, key)["last_modified"] >= before:
+                return False
+        except FileNotFoundError:
+            return False
+        obstore.delete(self._store, key)
+        return True
+
+    def clear(self, tenant: str, before: datetime) -> int:
+        return 0  # a half upload is no object; buckets have a rule of their own for those
 
     def address(self, key: str, lasts: timedelta) -> str | None:
         import obstore

@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 import secrets
 import time
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 # No 0/O, 1/I/L: a receipt code is read aloud over the telephone and typed back from paper.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def uuid7() -> UUID:
@@ -17,8 +19,16 @@ def uuid7() -> UUID:
     A key is no secret: its bits come from the process's generator, which each fork seeds anew. Asking the system for
     every key would let go of the interpreter's lock several times a request.
     """
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80 | random.getrandbits(80)
+    return _uuid7(time.time_ns() // 1_000_000, random.getrandbits(80))
+
+
+def uuid7_from(instant: datetime) -> UUID:
+    """The smallest key that a row made at `instant` or later can have; rows made before have smaller ones."""
+    return _uuid7((instant - _EPOCH) // timedelta(milliseconds=1), 0)
+
+
+def _uuid7(milliseconds: int, tail: int) -> UUID:
+    value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80 | tail
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return UUID(int=value)

@@ -66,7 +66,8 @@ class Mail(TenantOwned, Base):
 
     `kind` is the letter's key, `about` the code or ref of the dossier it is about. Its words are open to the
     committee only when `is_open`: a letter between other people, or one with a code in it, is not. What is not open
-    and has been sent keeps no words at all.
+    and has been sent keeps no words at all. `words_removed_at`: address and words went when their time of keeping was
+    over (`mail_words`); then the row only tells that a letter went, and when.
 
     `enclosed` tells of the file that goes with it (`enclosures.Enclosed`). `once` names what is told once alone,
     however often it is asked for.
@@ -78,6 +79,7 @@ class Mail(TenantOwned, Base):
         Index("ix_mail_state", "tenant_id", "state", "id"),
         Index("ix_mail_about", "tenant_id", "about"),
         Index("ux_mail_once", "tenant_id", "once", unique=True),
+        Index("ix_mail_words", "tenant_id", "words_removed_at", "id"),
     )
 
     recipient: Mapped[str] = mapped_column(String(254))
@@ -101,6 +103,7 @@ class Mail(TenantOwned, Base):
     error: Mapped[str | None] = mapped_column(String(500))
     sent_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     bounced_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    words_removed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,16 +182,20 @@ def mailbox(limit: int = 50) -> list[Mail]:
     return list(session().scalars(select(Mail).order_by(Mail.at.desc(), Mail.id.desc()).limit(limit)))
 
 
-def send_again(mail: Mail) -> None:
-    """Put a message that did not arrive back into the queue; one that is under way stays as it is."""
+def send_again(mail: Mail) -> bool:
+    """Put a message that did not arrive back into the queue; one under way, or without its words, stays as it is.
+
+    Returns whether it was.
+    """
     session().refresh(mail, with_for_update=True)
-    if mail.state not in UNDELIVERED:
-        return
+    if mail.state not in UNDELIVERED or mail.words_removed_at is not None:
+        return False
     mail.state, mail.error = str(MailState.QUEUED), None
     mail.tries, mail.next_try_at = 0, None
     mail.bounced_at = mail.sent_at = None
     session().flush()
     enqueue("mail.send", {"id": str(mail.id)})
+    return True
 
 
 @handler("mail.send")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, String, Text
 from sqlalchemy.types import TypeDecorator
 
 from core.kernel.security import cipher
@@ -58,9 +58,27 @@ class ExactDecimal(TypeDecorator[Decimal]):
 
 
 class JsonDoc(TypeDecorator[Any]):
-    """A JSON document: plain `JSON` on both databases, so that what is read is what was written."""
+    """A JSON document: plain `JSON` on both databases, so that what is read is what was written.
+
+    `names_contents`: digests of stored contents stand in it, which are kept for its sake (`core.kernel.contents`).
+    `none_as_null`: None is no document and not the document `null`.
+    """
 
     impl = JSON
+    cache_ok = True
+
+    def __init__(self, *, names_contents: bool = False, none_as_null: bool = False) -> None:
+        super().__init__(none_as_null=none_as_null)
+        self.names_contents = names_contents
+
+
+class ContentDigest(TypeDecorator[str]):
+    """The SHA-256 (hexadecimal) of a content in the file store, which is kept as long as a row names it here.
+
+    A digest of anything else is a plain `String(64)`.
+    """
+
+    impl = String(64)
     cache_ok = True
 
 

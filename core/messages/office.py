@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from werkzeug.wrappers import Response
 from core.kernel.clock import real_now
 from core.kernel.enclosures import file_name_of
 from core.kernel.errors import Invalid, NotFound
+from core.kernel.formats import datetime_
 from core.kernel.i18n import locale
 from core.kernel.mail import UNDELIVERED, Mail, MailState
 from core.kernel.suppression import suppressed_addresses
@@ -24,6 +26,7 @@ from core.letters.texts import BODY_CHARS, SUBJECT_CHARS, LetterWords, faults, r
 from core.letters.wording import default_wording, versions, worded_by_office, wording
 from core.messages import queries, services
 from core.messages.words import kind_word, state_word
+from core.privacy.settings import DataClass, current_settings
 
 blueprint = Blueprint("messages_office", __name__, url_prefix="/btc/thu")
 
@@ -53,6 +56,7 @@ def index() -> Answer:
         chips=_chips(found.counts, chosen, words),
         hrefs=_hrefs(found, chosen, words),
         held=suppressed_addresses(),
+        removed=_removed_words() if any(row.words_removed_at for row in found.rows) else None,
         state_word=state_word,
         kind_word=kind_word,
         tabs=_tabs("index"),
@@ -72,6 +76,7 @@ def show(mail_id: UUID) -> Answer:
         kind_word=kind_word,
         can_resend=services.may_resend(mail),
         file_name=file_name_of(mail.enclosed),
+        removed=None if mail.words_removed_at is None else _removed_words(mail.words_removed_at),
     )
 
 
@@ -82,6 +87,8 @@ def resend(mail_id: UUID) -> Answer:
     mail = access_mail(mail_id)
     if services.resend(mail, actor=current_actor(), now=real_now()):
         flash(_("Thư đã được đưa vào hàng chờ gửi lại."), "success")
+    elif mail.words_removed_at is not None:
+        flash(_("Thư này không còn lời thư và địa chỉ, nên không gửi lại được."), "warning")
     else:
         flash(_("Thư này đang gửi hoặc đã gửi; không cần gửi lại."), "warning")
     return redirect(url_for("messages_office.show", mail_id=mail_id), 303)
@@ -133,6 +140,20 @@ def text(key: str) -> Answer:
     said = _("Đã lưu mẫu thư; thư gửi từ nay dùng mẫu này.") if saved else _("Mẫu thư không có gì thay đổi.")
     flash(said, "success")
     return redirect(url_for("messages_office.text", key=key, tieng=language), 303)
+
+
+def _removed_words(when: datetime | None = None) -> tuple[str, bool]:
+    """Why a letter has no words any more, and when these went; and whether the days told are an illustration."""
+    settings = current_settings()
+    days = settings.days[DataClass.LETTERS]
+    if days is None:
+        told = _("Lời thư, tiêu đề và địa chỉ người nhận đã được xóa theo thời gian lưu giữ đặt lúc đó.")
+    else:
+        told = _("Lời thư, tiêu đề và địa chỉ người nhận được xóa sau %(days)s ngày.", days=days)
+    sentences = [told, _("Việc đã gửi, loại thư và giờ gửi thì còn.")]
+    if when is not None:
+        sentences.append(_("Thư này xóa lúc %(when)s.", when=datetime_(when)))
+    return " ".join(sentences), DataClass.LETTERS not in settings.decided
 
 
 def access_mail(mail_id: UUID) -> Mail:

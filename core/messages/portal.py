@@ -23,6 +23,7 @@ from core.letters.post import language_for, site_address
 from core.messages import feeds, queries, services
 from core.messages.calendar import calendar_bytes, dossier_event, phase_events
 from core.messages.words import kind_word, state_word
+from core.privacy.settings import DataClass, current_settings
 
 blueprint = Blueprint("my_letters", __name__)
 
@@ -65,7 +66,7 @@ def own_calendar(secret: str) -> Response:
 @allows(Access.ACCOUNT)
 def index() -> str:
     """Whether letters reach me, in which language, what was sent to me, and my calendar."""
-    account = account_of(_account_id())
+    account, settings = account_of(_account_id()), current_settings()
     feed = feeds.feed_of(account.id)
     return render_template(
         "messages/index.html",
@@ -74,6 +75,8 @@ def index() -> str:
         letters=queries.letters_to(account.email) if account.email else [],
         language=language_for(account.language, g.tenant.profile),
         languages=[("vi", "Tiếng Việt"), ("en", "English")],
+        days=settings.days[DataClass.LETTERS],
+        is_illustration=DataClass.LETTERS not in settings.decided,
         feed_address=None if feed is None else _feed_address(feeds.feed_token(feed)),
         state_word=state_word,
         kind_word=kind_word,

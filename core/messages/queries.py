@@ -22,7 +22,10 @@ UNDER_WAY = (MailState.QUEUED, MailState.SENDING)
 
 @dataclass(frozen=True, slots=True)
 class MailRow:
-    """A message in a list, without its words: `subject` is empty where they are not the committee's."""
+    """A message in a list, without its words: `subject` is empty where they are not the committee's.
+
+    Where the words were removed after their time of keeping, so were the recipient's name and address.
+    """
 
     id: UUID
     recipient: str
@@ -35,6 +38,7 @@ class MailRow:
     sent_at: datetime | None
     next_try_at: datetime | None
     error: str | None
+    words_removed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,15 @@ class OutboxPage:
 
 
 def outbox(states: Sequence[MailState] = (), words: str = "", page: int = 1) -> OutboxPage:
-    """Messages in `states` (none named: all) whose recipient or dossier matches; what did not arrive first.
+    """Messages in `states` (none named: all) whose recipient or dossier matches; what did not arrive and can be
+    sent again first.
 
     Two queries.
     """
     found = session().execute(select(Mail.state, func.count()).group_by(Mail.state))
     counts = dict.fromkeys(MailState, 0) | {MailState(state): number for state, number in found}
     conditions = _matching(states, words)
-    undelivered_first = case((Mail.state.in_(UNDELIVERED), 0), else_=1)
+    undelivered_first = case((Mail.state.in_(UNDELIVERED) & Mail.words_removed_at.is_(None), 0), else_=1)
     total = func.count().over()
     ask = select(*_COLUMNS, total).where(*conditions).order_by(undelivered_first, Mail.id.desc())
     rows = session().execute(ask.limit(PAGE).offset((max(page, 1) - 1) * PAGE)).all()
@@ -114,6 +119,7 @@ _COLUMNS = (
     Mail.sent_at,
     Mail.next_try_at,
     Mail.error,
+    Mail.words_removed_at,
     Mail.is_open,
 )
 
@@ -135,7 +141,7 @@ def _matching(states: Sequence[MailState], words: str) -> list[ColumnElement[boo
 
 
 def _row(row: Any) -> MailRow:
-    mail_id, recipient, name, kind, subject, about, state, at, sent, due, error, is_open = row[:12]
+    mail_id, recipient, name, kind, subject, about, state, at, sent, due, error, removed, is_open = row[:13]
     return MailRow(
         mail_id,
         recipient,
@@ -148,4 +154,5 @@ def _row(row: Any) -> MailRow:
         sent,
         due,
         error,
+        removed,
     )

@@ -15,8 +15,8 @@ from core.people.services.accounts import own_account
 
 
 def may_resend(mail: Mail) -> bool:
-    """Whether the committee may send it again: its own letter, which did not arrive."""
-    return mail.is_open and mail.state in UNDELIVERED
+    """Whether the committee may send it again: its own letter, which did not arrive and still has its words."""
+    return mail.is_open and mail.state in UNDELIVERED and mail.words_removed_at is None
 
 
 def resend(mail: Mail, *, actor: Actor, now: datetime) -> bool:
@@ -24,8 +24,10 @@ def resend(mail: Mail, *, actor: Actor, now: datetime) -> bool:
     require_officer(actor)
     if not may_resend(mail):
         return False
-    lift(mail.recipient, now=now)
-    send_again(mail)
+    address = mail.recipient
+    if not send_again(mail):
+        return False
+    lift(address, now=now)
     audit.append("letter.sent_again", str(mail.id), {"letter": mail.kind}, actor=actor, now=now)
     return True
 

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Boolean, Index, Integer, String, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Base, TenantOwned, owned_args, owned_key
-from core.kernel.types import EncryptedText, JsonDoc, UtcInstant
+from core.kernel.types import ContentDigest, EncryptedText, JsonDoc, UtcInstant
 
 
 class DataRequest(TenantOwned, Base):
@@ -95,7 +95,7 @@ class PersonalExport(TenantOwned, Base):
     asked_at: Mapped[datetime] = mapped_column(UtcInstant)
     ready_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     expires_at: Mapped[datetime | None] = mapped_column(UtcInstant)
-    sha256: Mapped[str | None] = mapped_column(String(64))
+    sha256: Mapped[str | None] = mapped_column(ContentDigest)
     size: Mapped[int | None] = mapped_column(BigInteger)
 
 

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, String, Table, cast, delete, select
+from sqlalchemy import ForeignKeyConstraint, Table, delete, select
 
-from core.entries.models import EntryVersion
+from core.kernel.contents import named_among, named_by
 from core.kernel.db import Base, TenantOwned, session
 from core.kernel.files import file_key, file_store
 from core.kernel.ids import token
@@ -21,13 +21,17 @@ FORGET = "privacy.forget_files"
 
 
 def delete_with_dependants(model: type[Any], ids: Collection[UUID]) -> int:
-    """Delete the rows of `model` with these ids and every row that points at them; returns how many of `model`."""
+    """Delete the rows of `model` with these ids and every row that points at them; returns how many of `model`.
+
+    The contents that they name are forgotten after the unit of work, where no other row names them.
+    """
     wanted = list(ids)
     if not wanted:
         return 0
     for child, column in pointing_at(model.__tablename__):
         found = select(child.id).where(getattr(child, column).in_(wanted))
         delete_with_dependants(child, list(session().scalars(found)))
+    forget_files(named_by(model, model.id.in_(wanted)))
     deleted: int = session().execute(delete(model).where(model.id.in_(wanted))).rowcount  # type: ignore[attr-defined]
     return deleted
 
@@ -51,20 +55,6 @@ def forget_files(digests: Collection[str]) -> None:
 
 @handler(FORGET)
 def _forget(payload: Mapping[str, Any]) -> None:
-    for digest in payload["sha256"]:
-        if not is_named(digest):
-            file_store().delete(file_key(session().tenant_id, digest))
-
-
-def is_named(digest: str) -> bool:
-    """Whether any row of the tenant names the stored content: a column for digests, or a version handed in."""
-    for mapper in Base.registry.mappers:
-        if not issubclass(mapper.class_, TenantOwned):
-            continue
-        for column in mapper.columns:
-            if column.name == "sha256" or column.name.endswith("_sha256"):
-                held = getattr(mapper.class_, mapper.get_property_by_column(column).key)
-                if session().execute(select(held).where(held == digest).limit(1)).first() is not None:
-                    return True
-    versions = select(EntryVersion.id).where(cast(EntryVersion.snapshot, String).contains(digest))
-    return session().execute(versions.limit(1)).first() is not None
+    asked = payload["sha256"]
+    for digest in set(asked) - named_among(asked):
+        file_store().delete(file_key(session().tenant_id, digest))

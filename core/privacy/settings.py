@@ -33,6 +33,7 @@ class DataClass(StrEnum):
     TRIES = "tries"
     CODES = "codes"
     LETTERS = "letters"
+    MESSAGES = "messages"
     OPENINGS = "openings"
 
 
@@ -41,7 +42,8 @@ DEFAULT_DAYS: Mapping[DataClass, int | None] = {
     DataClass.SIGN_INS: 180,
     DataClass.TRIES: 30,
     DataClass.CODES: 30,
-    DataClass.LETTERS: 730,
+    DataClass.LETTERS: 365,
+    DataClass.MESSAGES: 365,
     DataClass.OPENINGS: 1825,
 }
 

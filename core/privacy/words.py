@@ -101,7 +101,10 @@ def class_name(kind: DataClass) -> str:
         DataClass.SIGN_INS: _("Lần đăng nhập đã kết thúc (thiết bị, địa chỉ mạng)"),
         DataClass.TRIES: _("Lần nhập sai mật khẩu"),
         DataClass.CODES: _("Mã dùng một lần đã hết hạn"),
-        DataClass.LETTERS: _("Thư hệ thống đã gửi"),
+        DataClass.LETTERS: _(
+            "Lời, tiêu đề và địa chỉ của thư đã gửi; việc đã gửi, loại thư và giờ gửi thì còn"
+        ),
+        DataClass.MESSAGES: _("Tin nhắn điện thoại đã gửi"),
         DataClass.OPENINGS: _("Lượt mở hồ sơ"),
     }
     return names[kind]

@@ -9,7 +9,7 @@ from sqlalchemy import Date, Integer, LargeBinary, String, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Base, TenantOwned, owned_args, owned_key
-from core.kernel.types import UtcInstant
+from core.kernel.types import ContentDigest, UtcInstant
 
 
 class Computation(TenantOwned, Base):
@@ -82,7 +82,7 @@ class Publication(TenantOwned, Base):
     computation_id: Mapped[UUID] = mapped_column(Uuid)
     at: Mapped[datetime] = mapped_column(UtcInstant)
     by_name: Mapped[str] = mapped_column(String(200))
-    bundle_sha256: Mapped[str] = mapped_column(String(64))
+    bundle_sha256: Mapped[str] = mapped_column(ContentDigest)
     bundle_size: Mapped[int] = mapped_column(Integer)
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from core.kernel.clock import real_now
 from core.kernel.db import session, tenant_scope
 from core.kernel.jobs import run_due_jobs
 from core.kernel.mail import Mail, MailFacts, send_mail
+from core.kernel.mail_words import remove_words
 from core.kernel.suppression import suppress, suppression_of
 from core.letters.models import LetterText
 from core.letters.post import Reader, send_letter
 from tests.support.app import client_of
 from tests.support.factories import NOW, World
+from tests.support.letters import old_letter
 from tests.support.mail import Post
 from tests.support.people import sign_in
 from tests.support.queries import count_queries
@@ -80,6 +85,29 @@ def test_a_code_is_never_shown_to_the_committee(world: World, office: FlaskClien
     assert "Mã dùng một lần" in listed.text
     assert "918273" not in listed.text + shown.text
     assert "Ban Tổ chức không xem nội dung" in shown.text
+
+
+def test_a_letter_whose_words_were_removed_says_so_and_offers_no_sending(
+    world: World, office: FlaskClient
+) -> None:
+    with world.app.app_context(), tenant_scope(world.first.id):
+        mail = old_letter(real_now() - timedelta(days=366), "failed", to=TO)
+        session().add(mail)
+        session().flush()
+        remove_words(real_now(), now=real_now(), most=10)
+        mail_id = mail.id
+        session().commit()
+
+    listed, shown = office.get("/btc/thu"), office.get(f"/btc/thu/{mail_id}")
+    again = office.post(f"/btc/thu/{mail_id}/gui-lai", follow_redirects=True)
+
+    assert "được xóa sau 365 ngày" in listed.text
+    assert "được xóa sau 365 ngày" in shown.text
+    assert "Thư này xóa lúc" in shown.text
+    assert "Không gửi được" in shown.text
+    assert "gui-lai" not in shown.text
+    assert TO not in listed.text + shown.text
+    assert "không còn lời thư" in again.text
 
 
 def test_another_tenants_letter_does_not_exist(world: World, office: FlaskClient) -> None:

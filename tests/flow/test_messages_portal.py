@@ -86,6 +86,10 @@ def test_letters_that_do_not_arrive_are_something_to_do_until_the_owner_says_oth
         assert suppression_of(TO) is not None
 
 
+def test_the_page_of_letters_says_after_how_many_days_they_are_gone(entrant: FlaskClient) -> None:
+    assert "Thư cũ hơn 365 ngày không còn ở đây" in entrant.get("/tai-khoan/thu").text
+
+
 def test_the_language_chosen_is_that_of_the_next_letter(world: World, entrant: FlaskClient) -> None:
     entrant.post("/tai-khoan/thu/ngon-ngu", data={"language": "en"})
     with world.app.app_context(), tenant_scope(world.first.id):

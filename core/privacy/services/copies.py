@@ -158,7 +158,8 @@ def _read_me(lost: list[HeldFile]) -> str:
         "",
         _("Thư mục “tep” có các tệp của hồ sơ. Các tệp .json mở được bằng trình soạn thảo văn bản."),
         _(
-            "Không có trong bản sao: dữ liệu riêng của đồng tác giả, tên giám khảo, mật khẩu (chỉ lưu dạng băm)."
+            "Không có trong bản sao: dữ liệu riêng của đồng tác giả, hồ sơ bạn nhập thay người khác, bảng tính có tên "
+            "nhiều người, tên giám khảo, mật khẩu và mã (chỉ lưu dạng băm)."
         ),
     ]
     if lost:

@@ -18,15 +18,26 @@ from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.orm import aliased
 
 from core.entries.content import authors_of
-from core.entries.models import Attachment, AuthorInvitation, Entry, EntryAuthor, EntryVersion
+from core.entries.models import (
+    Attachment,
+    AuthorInvitation,
+    Entry,
+    EntryAuthor,
+    EntryVersion,
+    UnsentRevision,
+    Upload,
+)
 from core.entries.services.drafts import refold
 from core.entries.services.uploads import CLEAR as CLEAR_UPLOADS
 from core.entries.states import State as EntryState
+from core.intake.models import PaperScan
 from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.clock import real_now
+from core.kernel.contents import digests_in
 from core.kernel.db import session
 from core.kernel.errors import Forbidden
+from core.kernel.events import emit
 from core.kernel.i18n import N_
 from core.kernel.ids import token
 from core.kernel.jobs import enqueue, handler
@@ -39,6 +50,7 @@ from core.people.models import Account, Consent, FailedTry, Membership, OfficerI
 from core.people.services.sign_up import set_name
 from core.privacy import letters
 from core.privacy.errors import ErasureRefused
+from core.privacy.events import AccountErasing
 from core.privacy.inventory import DELETED
 from core.privacy.models import DataRequest, Erasure, Guardian, PersonalExport
 from core.privacy.policies import require_committee
@@ -182,8 +194,9 @@ def kept_words(plan: Plan) -> list[str]:
 
 def _erase(account: Account, now: datetime) -> None:
     """Delete and empty in an order in which nothing needs what is gone already."""
-    files = _delete_drafts(account) | _empty_gone(account) | _take_copies(account)
-    forget_files(files)
+    emit(AccountErasing(account))
+    _delete_drafts(account)
+    forget_files(_empty_gone(account) | _take_copies(account))
     for model, column in pointing_at("account"):
         if f"{model.__tablename__}.{column}" in DELETED:
             found = select(model.id).where(getattr(model, column) == account.id)
@@ -220,32 +233,35 @@ def _forget_addresses(account: Account) -> None:
                 session().delete(message)
 
 
-def _delete_drafts(account: Account) -> set[str]:
+def _delete_drafts(account: Account) -> None:
     ask = select(Entry.id).where(Entry.owner_id == account.id, Entry.version == 0)
-    ids = list(session().scalars(ask))
-    files = set(session().scalars(select(Attachment.sha256).where(Attachment.entry_id.in_(ids))))
-    delete_with_dependants(Entry, ids)
-    return files
+    delete_with_dependants(Entry, list(session().scalars(ask)))
 
 
 def _empty_gone(account: Account) -> set[str]:
-    """Empty the dossiers that left the contest; code, title and hashes stay, which lists and the log cite."""
+    """Empty the dossiers that left the contest; code, title and hashes stay, which lists and the log cite.
+
+    Returns the contents that handed-in versions named.
+    """
     ask = select(Entry).where(Entry.owner_id == account.id, Entry.version > 0, Entry.state.in_(GONE))
     entries = list(session().scalars(ask.with_for_update()))
     ids = [entry.id for entry in entries]
-    files = set(session().scalars(select(Attachment.sha256).where(Attachment.entry_id.in_(ids))))
+    files: set[str] = set()
     held = select(Attachment.id).where(Attachment.entry_id.in_(ids))
     delete_with_dependants(Attachment, list(session().scalars(held)))
     session().execute(delete(Guardian).where(Guardian.entry_id.in_(ids)))
+    for model in (UnsentRevision, Upload, PaperScan):
+        found = select(model.id).where(model.entry_id.in_(ids))
+        delete_with_dependants(model, list(session().scalars(found)))
     for version in session().scalars(select(EntryVersion).where(EntryVersion.entry_id.in_(ids))):
-        files |= {row["sha256"] for row in version.snapshot.get("files", ())}
+        files |= digests_in(version.snapshot)
         kept = ("format", "tenant", "edition", "code", "number", "at", "title", "field")
         version.snapshot = {key: version.snapshot[key] for key in kept if key in version.snapshot} | {
             "erased": True
         }
     authors = authors_of(ids)
     for entry in entries:
-        entry.facts = {}
+        entry.facts, entry.unsaved = {}, {}
         for author in authors[entry.id]:
             author.birth_year, author.workplace = None, ""
             if fold(author.name) == fold(account.name):

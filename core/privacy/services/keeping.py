@@ -11,34 +11,37 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, or_, select
 
 from core.contests.queries import editions
-from core.entries.models import Attachment, Entry
+from core.entries.models import Entry
 from core.kernel import audit
 from core.kernel.actor import SYSTEM, Actor
 from core.kernel.clock import local, real_now
 from core.kernel.db import ALL_TENANTS, platform_scope, session, tenant_scope
 from core.kernel.errors import Invalid
+from core.kernel.ids import uuid7_from
 from core.kernel.jobs import enqueue, handler, periodic
 from core.kernel.mail import Mail
+from core.kernel.mail_words import has_old_words, remove_words
 from core.kernel.prepared import insert_once
+from core.kernel.sms import Sms
 from core.kernel.text import clean
 from core.kernel.uow import unit_of_work
 from core.people.models import FailedTry, OneTimeCode, SignIn
 from core.privacy.models import DossierOpening, PersonalExport, PrivacySettings
 from core.privacy.policies import require_committee
-from core.privacy.removal import delete_with_dependants, forget_files
+from core.privacy.removal import delete_with_dependants
 from core.privacy.services.copies import remove_copy
+from core.privacy.services.sweeping import ask_to_sweep
 from core.privacy.settings import DataClass, Settings, current_settings
 from core.tenancy.models import Tenant
 from core.tenancy.resolver import all_tenants
 
 RAN, SUBJECT = "retention.ran", "retention"
-JOB = "privacy.retain"
+JOB, WORDS = "privacy.retain", "privacy.retain_words"
 HOUR = 2
 """The job runs once a day from this hour on, in the time of Viet Nam."""
 MOST_DAYS = 36500
 LEAST_REASON = 20
 MOST_A_RUN, BATCH = 20_000, 500
-_WAITS = ("queued", "sending")
 _asked: dict[UUID, date] = {}
 
 
@@ -72,7 +75,7 @@ def change_settings(typed: Mapping[str, str], *, actor: Actor, now: datetime) ->
 
 
 def due_now(settings: Settings, now: datetime) -> dict[DataClass, int]:
-    """How many rows of each class the next run would remove if it ran at `now`; 0 for what is kept for ever."""
+    """How many rows of each class the next run would remove at `now`, of letters their words; 0: kept for ever."""
     found = {}
     for one, days in settings.days.items():
         asked = None if days is None else _asked_of(one, now - timedelta(days=days), now, days)
@@ -85,9 +88,14 @@ def due_now(settings: Settings, now: datetime) -> dict[DataClass, int]:
 
 
 def remove_due(*, now: datetime) -> dict[str, int]:
-    """Remove what is due at `now`; returns how many rows of each class went. Running it again finds nothing more."""
+    """Remove what is due at `now`; returns how many rows of each class went. Running it again finds nothing more.
+
+    Letters lose their words in steps of their own (`remove_old_words`).
+    """
     removed: dict[str, int] = {}
     for one, days in current_settings().days.items():
+        if one is DataClass.LETTERS:
+            continue
         asked = None if days is None else _asked_of(one, now - timedelta(days=days), now, days)
         if asked is not None:
             removed[str(one)] = _remove(*asked)
@@ -99,9 +107,31 @@ def remove_due(*, now: datetime) -> dict[str, int]:
     return removed
 
 
+def remove_old_words(*, now: datetime, most: int = BATCH) -> int:
+    """Take the words out of at most `most` letters whose time of keeping is over at `now`; returns how many it were."""
+    days = current_settings().days[DataClass.LETTERS]
+    return 0 if days is None else remove_words(now - timedelta(days=days), now=now, most=most)
+
+
 @handler(JOB)
 def _run(payload: Mapping[str, Any]) -> None:
-    remove_due(now=real_now())
+    now = real_now()
+    remove_due(now=now)
+    night = local(now).date().isoformat()
+    enqueue(WORDS, {"night": night, "removed": 0}, dedupe=f"{night}:0")
+    ask_to_sweep(night)
+
+
+@handler(WORDS)
+def _run_words(payload: Mapping[str, Any]) -> None:
+    """One step, stored with the job for the next: a worker that dies loses one step, which is done again."""
+    night, now = payload["night"], real_now()
+    done = remove_old_words(now=now)
+    removed = payload["removed"] + done
+    if done:
+        enqueue(WORDS, {"night": night, "removed": removed}, dedupe=f"{night}:{removed}")
+    elif removed:
+        audit.append(RAN, SUBJECT, {str(DataClass.LETTERS): removed}, actor=SYSTEM, now=now)
 
 
 @periodic
@@ -128,7 +158,8 @@ def _asked_of(
         DataClass.SIGN_INS: (SignIn, or_(SignIn.ended_at < before, SignIn.expires_at < before)),
         DataClass.TRIES: (FailedTry, FailedTry.at < before),
         DataClass.CODES: (OneTimeCode, OneTimeCode.expires_at < before),
-        DataClass.LETTERS: (Mail, (Mail.at < before) & Mail.state.not_in(_WAITS)),
+        DataClass.LETTERS: (Mail, has_old_words(before)),
+        DataClass.MESSAGES: (Sms, (Sms.id < uuid7_from(before)) & (Sms.state != "queued")),
         DataClass.OPENINGS: (DossierOpening, DossierOpening.at < before),
     }[one]
 
@@ -148,14 +179,10 @@ def _ended(days: int) -> list[UUID]:
 def _remove(model: type[Any], condition: ColumnElement[bool]) -> int:
     """Delete with all that hangs on it, at most MOST_A_RUN rows: what is left goes the next night."""
     ids = list(session().scalars(select(model.id).where(condition).limit(MOST_A_RUN)))
-    files: set[str] = set()
     removed = 0
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        if model is Entry:
-            files |= set(session().scalars(select(Attachment.sha256).where(Attachment.entry_id.in_(batch))))
         removed += delete_with_dependants(model, batch)
-    forget_files(files)
     return removed
 
 

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+import os
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
-import boto3
 import pytest
 import requests
-from moto.server import ThreadedMotoServer
 
-from core.kernel.files import FileStore, digest_of, make_store
+from core.kernel.files import ASIDE, FileStore, digest_of, make_store
 
 KEY = "0" * 32 + "/" + "ab" * 32
-
-
-@pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The address of a bucket behind a real S3 API."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    endpoint = "http://{}:{}".format(*server.get_host_and_port())
-    boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(Bucket="ho-so")
-    yield f"s3://ho-so/thu-muc?endpoint={endpoint}"
-    server.stop()
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -94,3 +79,48 @@ def test_digest_rewinds() -> None:
     digest, size = digest_of(source)
     assert digest == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert (size, source.read()) == (3, b"abc")
+
+
+def test_what_is_old_is_listed_from_a_key_on_and_goes_and_what_was_put_again_stays(store: FileStore) -> None:
+    tenant = "0" * 32
+    keys = [f"{tenant}/{letter * 64}" for letter in "abc"]
+    for key in keys:
+        store.put(key, BytesIO(b"x"))
+    store.put(f"{'1' * 32}/{'a' * 64}", BytesIO(b"x"))
+    past, future = datetime(2020, 1, 1, tzinfo=UTC), datetime.now(UTC) + timedelta(days=1)
+
+    assert list(store.old_keys(tenant, past)) == []
+    assert list(store.old_keys(tenant, future)) == keys
+    assert list(store.old_keys(tenant, future, keys[0])) == keys[1:]
+    assert not store.delete_old(keys[0], past)
+    assert [store.delete_old(keys[0], future) for _time in range(2)] == [True, False]
+    assert list(store.keys(tenant)) == keys[1:]
+
+
+def test_a_content_that_is_put_again_is_as_young_as_if_it_were_new(store: FileStore, tmp_path: Path) -> None:
+    store.put(KEY, BytesIO(b"x"))
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            os.utime(path, (0, 0))
+    store.put(KEY, BytesIO(b"x"))
+    assert list(store.old_keys("0" * 32, datetime.now(UTC) - timedelta(hours=1))) == []
+
+
+def test_what_a_killed_process_left_is_cleared_and_what_it_only_moved_aside_is_put_back(
+    tmp_path: Path,
+) -> None:
+    store = make_store("", tmp_path)
+    store.put(KEY, BytesIO(b"x"))
+    (content,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    for name, at in ((".part-old", 0), (".part-new", None)):
+        half = content.with_name(name)
+        half.write_bytes(b"half")
+        if at is not None:
+            os.utime(half, (at, at))
+    content.rename(content.with_name(f"{ASIDE}{content.name}"))
+    assert list(store.keys("0" * 32)) == []
+
+    assert store.clear("0" * 32, datetime.now(UTC) - timedelta(days=1)) == 1
+
+    assert b"".join(store.read(KEY)) == b"x"
+    assert sorted(path.name for path in content.parent.iterdir()) == [".part-new", content.name]

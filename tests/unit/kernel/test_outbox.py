@@ -19,6 +19,7 @@ from core.kernel.clock import real_now
 from core.kernel.db import session, tenant_scope
 from core.kernel.jobs import run_due_jobs
 from core.kernel.mail import WAITS, Mail, MailFacts, send_again, send_mail
+from core.kernel.mail_words import remove_words
 from core.kernel.smtp import bounce_address
 from core.kernel.suppression import lift, suppression_of
 from core.kernel.uow import unit_of_work
@@ -100,6 +101,20 @@ def report(
         --b--
         """
     ).encode()
+
+
+def test_a_report_about_a_letter_without_words_marks_no_address(mailing: World, post: Post) -> None:
+    with mailing.app.app_context():
+        write(mailing)
+        run_due_jobs()
+        mail = the_mail(mailing)
+        with tenant_scope(mailing.first.id), unit_of_work():
+            assert remove_words(real_now() + timedelta(seconds=1), now=real_now(), most=10) == 1
+        taken = take_report(report(mail, to=bounce_address(mail.id, BOUNCES)), now=real_now())
+        with tenant_scope(mailing.first.id):
+            held = suppression_of("")
+    assert (taken, held) == ([Taken.IGNORED], None)
+    assert len(post.messages) == 1
 
 
 def test_a_letter_that_left_is_sent_in_two_forms_under_one_identifier(mailing: World, post: Post) -> None:

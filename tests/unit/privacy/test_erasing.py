@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 from core.contests.values import EditionView
 from core.entries.models import Attachment, Entry, EntryAuthor, EntryVersion
 from core.entries.services import submit, withdraw
+from core.imports.models import ImportRow, ImportRun
 from core.kernel import audit
 from core.kernel.actor import Actor, Role
 from core.kernel.clock import real_now
+from core.kernel.contents import named_among
 from core.kernel.db import bind_tenant, session, tenant_scope
 from core.kernel.errors import Forbidden
 from core.kernel.files import file_key, file_store
@@ -28,7 +30,7 @@ from core.privacy import services
 from core.privacy.errors import ErasureRefused
 from core.privacy.inventory import DELETED, KEPT
 from core.privacy.models import DataRequest
-from core.privacy.removal import is_named, pointing_at
+from core.privacy.removal import pointing_at
 from core.results.models import Publication
 from core.results.services import publish
 from core.results.verify import verify_bytes
@@ -190,7 +192,7 @@ def test_drafts_go_with_their_files_and_files_that_others_have_stay(tenant: Worl
     assert session().scalars(select(Entry.id)).all() == [other_id]
     assert session().scalars(select(func.count()).where(EntryAuthor.entry_id == draft_id)).one() == 0
     assert not file_store().exists(own_key)
-    assert is_named(shared_sha)
+    assert named_among([shared_sha]) == {shared_sha}
     assert file_store().exists(file_key(tenant.first.id, shared_sha))
 
 
@@ -280,3 +282,30 @@ def test_confirming_twice_erases_once() -> None:
     again = services.confirm_erasure(request, actor=other, now=at)
     assert first.id == again.id
     assert len(audit.records(actions=("erasure.confirmed",))) == 1
+
+
+def test_rows_of_imports_lose_the_person_and_keep_everybody_else(tenant: World) -> None:
+    entry = make_entry(edition(tenant), account(), state="draft")
+    run = ImportRun(
+        edition_id=entry.edition_id, form_token=token(), by_id=officer().id, by_name="Cán bộ", at=NOW,
+        file_name="danh-sach.xlsx", sha256="0" * 64, owners="invite", state="checked",
+    )  # fmt: skip
+    session().add(run)
+    session().flush()
+    rows: list[tuple[dict[str, str], str, str | None]] = [
+        ({"title": "Của người này", "chief": "Tác giả Thử"}, "made", entry.ref),
+        ({"title": "Đang chờ", "email": PERSON.upper()}, "new", None),
+        ({"title": "Của người khác", "email": "lang@example.vn"}, "new", None),
+    ]
+    for number, (data, outcome, ref) in enumerate(rows, start=2):
+        session().add(
+            ImportRow(
+                run_id=run.id, number=number, key=f"{number}", data=data, outcome=outcome, entry_ref=ref
+            )
+        )
+    session().flush()
+
+    erased()
+
+    left = session().execute(select(ImportRow.number, ImportRow.data).order_by(ImportRow.number))
+    assert [tuple(row) for row in left] == [(2, {}), (4, rows[2][0])]

@@ -18,8 +18,9 @@ from core.kernel.clock import real_now
 from core.kernel.db import bind_tenant, session, tenant_scope
 from core.kernel.errors import Forbidden, Invalid
 from core.kernel.files import file_key, file_store
+from core.kernel.ids import uuid7_from
 from core.kernel.jobs import Job, ask_periodic, run_due_jobs
-from core.kernel.mail import Mail
+from core.kernel.sms import Sms
 from core.people import services as people
 from core.people.models import FailedTry, SignIn
 from core.plugin_api import Text
@@ -28,6 +29,7 @@ from core.privacy.services import keeping
 from core.privacy.settings import DataClass, current_settings
 from tests.support.entries import account, make_attachment, make_entry
 from tests.support.factories import OPEN, World, actor_of, make_edition, view
+from tests.support.letters import old_letter
 
 pytestmark = pytest.mark.usefixtures("tenant")
 
@@ -82,16 +84,11 @@ def test_only_what_is_due_is_removed_and_the_office_saw_it_before(tenant: World)
     people.start_sign_in(person, device="mới", address=None, now=now)
     for at in (now - timedelta(days=31), now - timedelta(days=29)):
         session().add(FailedTry(account_digest="a" * 64, address_digest="b" * 64, at=at))
-    for at, state in (
-        (now - timedelta(days=800), "sent"),
-        (now - timedelta(days=800), "queued"),
-        (now, "sent"),
-    ):
+    for days in (366, 364):
         session().add(
-            Mail(
-                recipient="x@y.vn", recipient_name="", sender_name="", subject="", body="", state=state, at=at
-            )
+            Sms(id=uuid7_from(now - timedelta(days=days)), recipient="+849", text="x", state="sent", at=now)
         )
+    session().add(old_letter(now - timedelta(days=366)))
     session().flush()
     seen = services.due_now(current_settings(), now)
 
@@ -100,17 +97,18 @@ def test_only_what_is_due_is_removed_and_the_office_saw_it_before(tenant: World)
     assert {key: number for key, number in removed.items() if number} == {
         "sign_ins": 1,
         "tries": 1,
-        "letters": 1,
+        "messages": 1,
     }
     assert {str(key): number for key, number in seen.items() if number} == {
         "sign_ins": 1,
         "tries": 1,
         "letters": 1,
+        "messages": 1,
     }
     assert session().scalars(select(SignIn.device)).all() == ["mới"]
     assert not any(services.remove_due(now=now).values())
     (line,) = audit.records(actions=(keeping.RAN,))
-    assert line.data["letters"] == 1
+    assert line.data["messages"] == 1
 
 
 def test_drafts_of_past_editions_go_only_where_the_committee_decided_it(tenant: World) -> None:

@@ -1,0 +1,112 @@
+"""The copy: what the person did here: votes, judging, the office's work, and their lines of the log."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from core.contests.queries import editions
+from core.entries.models import Entry
+from core.entries.screening.models import SavedView, ScreeningClaim
+from core.judging.models import Judge
+from core.kernel.audit import AuditRecord
+from core.kernel.db import session
+from core.kernel.formats import datetime_
+from core.people.models import Account
+from core.privacy.collectors.registry import Part, collects
+from core.privacy.collectors.wording import at, bound_slug
+from core.privacy.models import DossierOpening
+from core.privacy.words import opener_word
+from core.voting.models import Vote
+
+
+@collects("binh-chon", "Các lượt bình chọn của bạn", "vote: account_id receipt cancel_reason")
+def _votes(account: Account) -> Part:
+    ask = (
+        select(Vote, Entry.code, Entry.title)
+        .join(Entry, Entry.id == Vote.entry_id)
+        .where(Vote.account_id == account.id)
+        .order_by(Vote.cast_at)
+    )
+    return Part(
+        [
+            {
+                "bài": f"{code} {title}",
+                "bình chọn lúc": datetime_(vote.cast_at),
+                "mã biên nhận": vote.receipt,
+                "hủy lúc": at(vote.cancelled_at),
+                "lý do hủy": vote.cancel_reason,
+            }
+            for vote, code, title in session().execute(ask)
+        ]
+    )
+
+
+@collects("cham-thi", "Phân công chấm thi của bạn", "judge: account_id number")
+def _judging(account: Account) -> Part:
+    names = {one.id: one.name.vi for one in editions(bound_slug())}
+    ask = select(Judge).where(Judge.account_id == account.id).order_by(Judge.id)
+    return Part(
+        [
+            {"kỳ": names[one.edition_id], "số hiệu": one.number, "đang tham gia": one.is_active}
+            for one in session().scalars(ask)
+        ]
+    )
+
+
+@collects(
+    "viec-van-phong",
+    "Việc của bạn khi xét hồ sơ: bộ lọc đã lưu, hồ sơ đang giữ, hồ sơ của người khác bạn đã mở",
+    "saved_view: account_id name query; screening_claim: officer_id officer_name;"
+    "dossier_opening: account_id role what",
+)
+def _office_work(account: Account) -> Part:
+    views = select(SavedView).where(SavedView.account_id == account.id).order_by(SavedView.at)
+    claims = (
+        select(ScreeningClaim.since, ScreeningClaim.until, ScreeningClaim.officer_name, Entry.code)
+        .join(Entry, Entry.id == ScreeningClaim.entry_id)
+        .where(ScreeningClaim.officer_id == account.id)
+        .order_by(ScreeningClaim.since)
+    )
+    openings = (
+        select(DossierOpening.at, DossierOpening.role, DossierOpening.what, Entry.code)
+        .join(Entry, Entry.id == DossierOpening.entry_id)
+        .where(DossierOpening.account_id == account.id)
+        .order_by(DossierOpening.at)
+    )
+    return Part(
+        {
+            "bộ lọc đã lưu": [
+                {"tên": one.name, "bộ lọc": one.query, "lưu lúc": datetime_(one.at)}
+                for one in session().scalars(views)
+            ],
+            "hồ sơ đang giữ": [
+                {"hồ sơ": code, "tên ghi": name, "từ": datetime_(since), "đến": datetime_(until)}
+                for since, until, name, code in session().execute(claims)
+            ],
+            "hồ sơ đã mở": [
+                {
+                    "lúc": datetime_(when),
+                    "hồ sơ": code,
+                    "vai trò": opener_word(role),
+                    "xem": "tệp" if what == "file" else "hồ sơ",
+                }
+                for when, role, what, code in session().execute(openings)
+            ],
+        }
+    )
+
+
+@collects(
+    "nhat-ky",
+    "Dòng nhật ký về việc bạn đã làm (tên thao tác như trong nhật ký)",
+    "audit_record: actor_id actor_name action address",
+)
+def _log(account: Account) -> Part:
+    ask = select(AuditRecord.at, AuditRecord.action, AuditRecord.actor_name, AuditRecord.address)
+    ask = ask.where(AuditRecord.actor_id == account.id).order_by(AuditRecord.seq)
+    return Part(
+        [
+            {"lúc": datetime_(when), "thao tác": action, "tên ghi": name, "địa chỉ mạng": address}
+            for when, action, name, address in session().execute(ask)
+        ]
+    )
