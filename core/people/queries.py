@@ -241,7 +241,7 @@ def newest_messages(number: str = "", limit: int = 30) -> list[Letter]:
 def newest_letters(to: str = "", limit: int = 30) -> list[Letter]:
     """The newest letters kept here, in the order they were written. One query."""
     columns = (Mail.recipient, Mail.recipient_name, Mail.subject, Mail.body, Mail.at, Mail.enclosed)
-    ask = select(*columns).where(Mail.state == "kept")
+    ask = select(*columns).where(Mail.state == "kept", Mail.words_removed_at.is_(None))
     if to:
         ask = ask.where(Mail.recipient == to)
     # Keys grow with the machine's time; `at` may be a demonstration clock's.

@@ -37,6 +37,7 @@ _LEFT_OUT: Mapping[str, str] = {
     "account: name_key folded; entry: folded; entry_print: *; similar_pair: *; screening_digest: *": _HELPER,
     "attachment: preview scan media_type field; public_picture: *; paper_scan: media_type": _HELPER,
     "author_invitation: email": "in the copy by its digest: whoever is invited knows their own address",
+    "mail: enclosed once": "the file is made anew from the dossier, which is in the copy; the other is bookkeeping",
     "mail: html": "the same words as the body, in the contest's frame",
     "mail: sender_name language": "the contest's name; the language of the words shown",
     "entry: parts; upload: sha256; audit_head: *; audit_record: leaf; job: *": _MACHINE,

@@ -23,7 +23,7 @@ from core.kernel.db import bind_tenant, session, tenant_scope
 from core.kernel.errors import NotFound
 from core.kernel.files import PART, file_key, file_store
 from core.kernel.ids import token
-from core.kernel.jobs import Job, enqueue, run_due_jobs
+from core.kernel.jobs import Job, run_due_jobs
 from core.people.models import Account
 from core.privacy import services
 from core.privacy.models import PersonalExport
@@ -113,9 +113,9 @@ def test_a_copy_whose_process_was_killed_is_made_again_once_and_leaves_nothing(
     ]
     assert len(audit.records(actions=("copy.ready",))) == 1
 
-    enqueue(keeping.JOB, {}, run_at=real_now() + timedelta(days=2))
+    keeping.ask_for_night("2026-11-26")
     session().commit()
-    here.go_on(days=3)
+    here.go_on(days=2)
 
     assert here.held() == files | {sha256}
     assert here.parts() == []

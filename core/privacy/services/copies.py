@@ -88,9 +88,9 @@ def _make(payload: Mapping[str, Any]) -> None:
         target.seek(0)
         digest, size = digest_of(target)
         file_store().put(file_key(session().tenant_id, digest), target)
-    row = _row(copy_id)
+    row = _row(copy_id, locked=True)
     if row is None:
-        return
+        return  # another worker was quicker; what this one stored is swept
     row.state, row.done, row.sha256, row.size = "ready", row.total, digest, size
     row.ready_at = real_now()
     row.expires_at = row.ready_at + timedelta(days=EXPORT_DAYS)
@@ -108,10 +108,10 @@ def _remove(payload: Mapping[str, Any]) -> None:
         audit.append("copy.removed", str(row.account_id), {}, actor=SYSTEM, now=real_now())
 
 
-def _row(copy_id: UUID) -> PersonalExport | None:
+def _row(copy_id: UUID, *, locked: bool = False) -> PersonalExport | None:
     """The copy while it still has to be made; None when it is there already or no longer wanted."""
     ask = select(PersonalExport).where(PersonalExport.id == copy_id, PersonalExport.state == "queued")
-    return session().scalars(ask).one_or_none()
+    return session().scalars(ask.with_for_update() if locked else ask).one_or_none()
 
 
 def _account(row: PersonalExport) -> Account:

@@ -115,11 +115,7 @@ def remove_old_words(*, now: datetime, most: int = BATCH) -> int:
 
 @handler(JOB)
 def _run(payload: Mapping[str, Any]) -> None:
-    now = real_now()
-    remove_due(now=now)
-    night = local(now).date().isoformat()
-    enqueue(WORDS, {"night": night, "removed": 0}, dedupe=f"{night}:0")
-    ask_to_sweep(night)
+    remove_due(now=real_now())
 
 
 @handler(WORDS)
@@ -144,8 +140,15 @@ def ask_nightly(now: datetime) -> None:
         waiting = [one.id for one in all_tenants() if _asked.get(one.id) != day]
     for tenant_id in waiting:
         with tenant_scope(tenant_id), unit_of_work():
-            enqueue(JOB, {}, dedupe=day.isoformat())
+            ask_for_night(day.isoformat())
         _asked[tenant_id] = day
+
+
+def ask_for_night(night: str) -> None:
+    """Ask for what the bound tenant has done once a night; each for itself, so that one which fails stops no other."""
+    enqueue(JOB, {}, dedupe=night)
+    enqueue(WORDS, {"night": night, "removed": 0}, dedupe=f"{night}:0")
+    ask_to_sweep(night)
 
 
 def _asked_of(

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from core.kernel import audit
 from core.kernel.clock import real_now
 from core.kernel.db import bind_tenant, session, tenant_scope
-from core.kernel.jobs import Job, enqueue, run_due_jobs
+from core.kernel.jobs import Job, run_due_jobs
 from core.kernel.mail import Mail, send_again
 from core.kernel.mail_words import remove_words
 from core.kernel.uow import unit_of_work
@@ -106,7 +106,7 @@ def test_where_letters_are_kept_for_ever_none_loses_its_words() -> None:
 def test_the_night_takes_them_in_steps_and_a_second_run_of_every_step_finds_nothing(tenant: World) -> None:
     count = keeping.BATCH + 1
     put(*(old_letter(real_now() - YEAR, number=number) for number in range(count)))
-    enqueue(keeping.JOB, {})
+    keeping.ask_for_night("2026-11-26")
     session().commit()
 
     for _turn in range(4):
