@@ -73,7 +73,7 @@ def require_waiting(proposal: Proposal, now: datetime, refusal: type[DomainError
         Standing.WITHDRAWN: _("Đề nghị này đã được rút."),
         Standing.LAPSED: _("Đề nghị này đã quá bảy ngày: nếu vẫn cần, hãy đề nghị lại."),
         Standing.DONE: _("Đề nghị này đã được thực hiện."),
-        Standing.STOPPED: _("Chủ tài khoản đã dừng đề nghị này."),
+        Standing.STOPPED: _("Đề nghị này đã bị dừng."),
     }
     found = standing(proposal, now)
     if found is not Standing.PROPOSED:
