@@ -33,7 +33,7 @@ from core.people.models import Account, Consent, SignIn
 from core.people.services import role_word
 from core.plugin_host import PluginFailed
 from core.privacy.models import DataRequest, DossierOpening, Guardian
-from core.privacy.words import kind_name
+from core.privacy.words import kind_name, opener_word
 from core.privacy.words import state_badge as request_badge
 from core.tenancy.models import Tenant
 from core.voting.models import Vote
@@ -211,7 +211,7 @@ def _openings(account: Account) -> Part:
             {
                 "lúc": datetime_(at),
                 "hồ sơ": code,
-                "vai trò": str(role_word(Role(role))),
+                "vai trò": opener_word(role),
                 "xem": "tệp" if what == "file" else "hồ sơ",
             }
             for at, role, what, code in session().execute(ask)

@@ -93,6 +93,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "entries_office.tick": {"name": "waiting_code"},
     "entries_organisations.give": {"organisation_id": "organisation_id"},
     "entries_organisations.index": {"organisation_id": "organisation_id"},
+    "entries_organisations.read": {"organisation_id": "organisation_id", "ref": "draft_ref"},
     "entries_organisations.release": {"organisation_id": "organisation_id"},
     "entries_organisations.take_over": {"organisation_id": "organisation_id"},
     "extensions.page": {"plugin": "handbook", "rest": "plugin_page"},

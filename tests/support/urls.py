@@ -18,6 +18,7 @@ from core.contests.models import Edition
 from core.contests.values import EditionView
 from core.entries.content import authors_of
 from core.entries.models import Attachment, AuthorInvitation, Entry, EntryVersion, PublicPicture, Upload
+from core.entries.organisation_models import EntryOrganisation
 from core.entries.policies import email_digest, token_digest
 from core.entries.screening.models import BulkRun, EligibleList
 from core.imports.services import start_run
@@ -292,7 +293,9 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         asked_name=everybody.name,
         asked_at=real_now(),
     )
-    session().add_all([arrival, scan, rescue])
+    house = make_organisation("Hợp tác xã Sinh Đôi", actor=actor_of(everybody), now=NOW)
+    filed = EntryOrganisation(entry_id=draft.id, organisation_id=house, since=NOW)
+    session().add_all([arrival, scan, rescue, filed])
     session().flush()
     return {
         "arrival_id": str(arrival.id),
@@ -324,7 +327,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "sign_in_id": str(device.id),
         "request_code": asked.code,
         "copy_id": str(_ready_copy(everybody).id),
-        "organisation_id": str(make_organisation("Hợp tác xã Sinh Đôi", actor=actor_of(everybody), now=NOW)),
+        "organisation_id": str(house),
         "unit_code": unit.code,
         "unit_id": str(unit.id),
         "round": judging,
