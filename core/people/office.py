@@ -121,7 +121,7 @@ def _show(account_id: UUID, error: Invalid | None = None) -> tuple[str, int]:
         raise NotFound
     page = render_template(
         "people_office/show.html",
-        account=account,
+        person=account,
         units=[(str(choice.id), choice.name) for choice in unit_choices()],
         unit=request.form.get("unit") or str(account.unit_id or ""),
         roles=list(Role),

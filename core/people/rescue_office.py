@@ -11,14 +11,17 @@ from werkzeug.wrappers import Response
 
 from core.kernel.clock import real_now
 from core.kernel.errors import DomainError, Invalid, NotFound
+from core.kernel.formats import datetime_
+from core.kernel.i18n import locale
 from core.kernel.sms import sms_is_configured
 from core.kernel.web import Access, allows, current_actor
 from core.people import queries, rescue_queries, services
 from core.people.queries import AccountRow
 from core.people.reauth import require_fresh_proof
+from core.people.rescue_queries import RescueRow
 from core.people.schemas import AppCodeForm, LoginForm, load
 from core.people.services import Papers, RescueKind
-from core.people.services.rescues import LONGEST_REASON
+from core.people.services.rescues import LONGEST_REASON, reason_faults
 from core.people.settings import change_rescue_wait, rescue_wait
 
 blueprint = Blueprint("people_rescues", __name__, url_prefix="/btc/tai-khoan")
@@ -122,13 +125,21 @@ def end(account_id: UUID) -> Answer:
 
 
 def _ask(account: AccountRow) -> None:
-    kind = _kind(account)
-    address = load(LoginForm(), request.form)["email"] if kind is RescueKind.ADDRESS else None
+    kind, address = _kind(account), None
+    papers, reason = request.form.get("papers", ""), request.form.get("reason", "")
+    errors = reason_faults(papers, reason)
+    if kind is RescueKind.ADDRESS:
+        try:
+            address = load(LoginForm(), request.form)["email"]
+        except Invalid as error:
+            errors |= error.errors
+    if errors:
+        raise Invalid(errors)
     services.ask_rescue(
         account.id,
         kind,
-        papers=request.form.get("papers", ""),
-        reason=request.form.get("reason", ""),
+        papers=papers,
+        reason=reason,
         address=address,
         actor=current_actor(),
         now=real_now(),
@@ -153,16 +164,16 @@ def _show(
 ) -> tuple[str, int]:
     rows = rescue_queries.rescues_of(account.id, real_now())
     has_factor = services.second_factor_of(account.id) is not None
-    kind = _kind(account)
+    kind, open_ = _kind(account), next((row for row in rows if row.is_open), None)
     page = render_template(
         "people_office/rescue.html",
-        account=account,
+        person=account,
         has_factor=has_factor,
         kind=str(kind),
-        open=next((row for row in rows if row.is_open), None),
+        open=open_,
+        facts=[] if open_ is None else _facts(open_),
         past=[row for row in rows if not row.is_open],
         papers=[(str(one), rescue_queries.papers_word(one)) for one in Papers],
-        last_came_in=rescue_queries.last_came_in(account.id),
         wait=rescue_wait(),
         me=current_actor().id,
         sms=sms_is_configured(),
@@ -173,6 +184,23 @@ def _show(
     )
     failed = error or refused
     return page, 200 if failed is None else failed.status
+
+
+def _facts(row: RescueRow) -> list[tuple[str, str]]:
+    """What the page says of an open rescue: only what there is."""
+    rescue, language = row.rescue, locale()
+    came_in = rescue_queries.last_came_in(rescue.account_id)
+    facts = [
+        (_("Chủ tài khoản"), row.name),
+        (_("Địa chỉ mới"), row.address),
+        (_("Giấy tờ đã xem"), row.papers),
+        (_("Lý do"), rescue.reason),
+        (_("Người đề nghị"), f"{rescue.asked_name}, {datetime_(rescue.asked_at, language)}"),
+        (_("Đăng nhập lần cuối"), datetime_(came_in, language) if came_in else _("không có")),
+        (_("Người xác nhận"), rescue.decided_name),
+        (_("Có hiệu lực lúc"), datetime_(rescue.holds_from, language) if rescue.holds_from else ""),
+    ]
+    return [(name, said) for name, said in facts if said]
 
 
 def _index(error: Invalid | None = None) -> tuple[str, int]:

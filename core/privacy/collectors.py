@@ -24,12 +24,14 @@ from core.entries.words import role_name, state_badge
 from core.judging.models import Judge
 from core.kernel.actor import Role
 from core.kernel.audit import AuditRecord
+from core.kernel.clock import real_now
 from core.kernel.db import ALL_TENANTS, session
 from core.kernel.formats import datetime_
 from core.kernel.mail import Mail
 from core.kernel.text import fold
 from core.people.consents import consent_text
 from core.people.models import Account, Consent, SignIn
+from core.people.rescue_queries import rescues_of
 from core.people.services import role_word
 from core.plugin_host import PluginFailed
 from core.privacy.models import DataRequest, DossierOpening, Guardian
@@ -116,6 +118,22 @@ def _sign_ins(account: Account) -> Part:
                 "kết thúc lúc": _at(one.ended_at),
             }
             for one in session().scalars(ask)
+        ]
+    )
+
+
+@collects("khoi-phuc", "Các lần khôi phục lối vào tài khoản tại Ban Tổ chức")
+def _rescues(account: Account) -> Part:
+    return Part(
+        [
+            {
+                "việc": one.kind,
+                "giấy tờ đã xem": one.papers,
+                "lý do": one.rescue.reason,
+                "đề nghị lúc": datetime_(one.rescue.asked_at),
+                "kết quả": one.outcome[1],
+            }
+            for one in rescues_of(account.id, real_now())
         ]
     )
 

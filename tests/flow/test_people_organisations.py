@@ -164,5 +164,6 @@ def test_a_steward_opens_a_dossier_to_read_and_its_officer_sees_who_did(app: Fla
     assert (read.status_code, "Bạn đang xem với tư cách người quản lý" in read.text) == (200, True)
     assert (edited, refused) == (404, 404)
     assert "Người quản lý của tổ chức: Tác giả Thử" in told
+    assert "Thành hồ sơ của tổ chức" in read.text
     taken = steward.post(f"/du-thi/to-chuc/{house}/phu-trach", data={"ref": ref})
     assert (taken.status_code, steward.get(f"/du-thi/{ref}/sua").status_code) == (302, 200)

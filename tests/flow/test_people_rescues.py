@@ -98,12 +98,14 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
 ) -> None:
     first, second = officer(world), officer(world, "btc2@example.vn")
     bad = first.post(page, data={**FORM, "papers": ""})
+    empty = first.post(page, data={"viec": "address", "email": "không phải thư"})
     first.post(page, data=FORM)
     unticked = second.post(f"{page}/xac-nhan", data={"rescue": rescue_in(second.get(page).text)})
     own = first.post(f"{page}/xac-nhan", data={"rescue": rescue_in(first.get(page).text), "has_looked": "1"})
 
     assert (bad.status_code, "Bạn hãy chọn loại giấy tờ đã xem." in bad.text) == (422, True)
     assert FORM["reason"] in bad.text
+    assert (empty.text.count('class="field__error"'), "không phải thư" in empty.text) == (3, True)
     assert (unticked.status_code, "rồi đánh dấu vào ô này" in unticked.text) == (422, True)
     assert (own.status_code, "Bạn là người đề nghị" in own.text) == (409, True)
 

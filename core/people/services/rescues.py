@@ -77,13 +77,15 @@ def ask_rescue(
         return same[0]
     if held:
         raise RescueRefused(_("Tài khoản này đang có một đề nghị khôi phục: cần xử lý đề nghị đó trước."))
-    text = _checked(papers, reason)
+    errors = reason_faults(papers, reason)
+    if errors:
+        raise Invalid(errors)
     _require_lost(account, kind, address)
     made = AccountRescue(
         account_id=account.id,
         kind=str(kind),
         papers=papers,
-        reason=text,
+        reason=clean(reason),
         address=address,
         asked_by=person,
         asked_name=actor.name,
@@ -213,6 +215,21 @@ def rescue_by_operator(login: str, *, now: datetime) -> AccountRescue:
     return made
 
 
+def reason_faults(papers: str, reason: str) -> dict[str, list[str]]:
+    """What is wrong with what an officer says for a rescue: field → sentences."""
+    errors: dict[str, list[str]] = {}
+    text = clean(reason)
+    if papers not in set(Papers):
+        errors["papers"] = [_("Bạn hãy chọn loại giấy tờ đã xem.")]
+    if not text:
+        errors["reason"] = [_("Bạn hãy nêu lý do; cán bộ thứ hai sẽ đọc lý do này.")]
+    elif len(text) > LONGEST_REASON:
+        errors["reason"] = [_("Lý do dài quá %(longest)s ký tự.", longest=LONGEST_REASON)]
+    elif _NUMBER.search(text):
+        errors["reason"] = [_("Xin đừng ghi số giấy tờ hay số điện thoại vào lý do.")]
+    return errors
+
+
 def link_of(rescue: AccountRescue) -> str:
     """The path of the page that stops the rescue, for its letters."""
     return f"/tai-khoan/dung-khoi-phuc/{rescue.id}/{seal_of(rescue)}"
@@ -295,23 +312,6 @@ def _require_lost(account: Account, kind: RescueKind, address: str | None) -> No
         raise Invalid.one("email", _("Đây đang là địa chỉ của tài khoản này."))
     if holder is not None and holder.verified_at is not None:
         raise Invalid.one("email", _("Địa chỉ này đang mở một tài khoản khác."))
-
-
-def _checked(papers: str, reason: str) -> str:
-    """The reason as it is kept; raises Invalid at `papers` or `reason`."""
-    errors: dict[str, list[str]] = {}
-    text = clean(reason)
-    if papers not in set(Papers):
-        errors["papers"] = [_("Bạn hãy chọn loại giấy tờ đã xem.")]
-    if not text:
-        errors["reason"] = [_("Bạn hãy nêu lý do; cán bộ thứ hai sẽ đọc lý do này.")]
-    elif len(text) > LONGEST_REASON:
-        errors["reason"] = [_("Lý do dài quá %(longest)s ký tự.", longest=LONGEST_REASON)]
-    elif _NUMBER.search(text):
-        errors["reason"] = [_("Xin đừng ghi số giấy tờ hay số điện thoại vào lý do.")]
-    if errors:
-        raise Invalid(errors)
-    return text
 
 
 def _send_code(account: Account, address: str, *, now: datetime) -> None:
