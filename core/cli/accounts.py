@@ -14,10 +14,11 @@ def group() -> None:
 @click.argument("slug")
 @click.argument("login")
 def rescue(slug: str, login: str) -> None:
-    """Begin to take the second factor of an officer of SLUG, known by LOGIN (address of mail or +84… number).
+    """Begin to take the second factor of an account of SLUG, known by LOGIN (address of mail or +84… number).
 
-    For the last officers alone: where two others could help in the office, the command refuses. The officer is told
-    at once and can stop it; it takes effect after the tenant's waiting time, done by the worker.
+    For a tenant's last officers, and where there is but one: while two others could help in the office, the command
+    refuses. The account's owner is told at once and can stop it; it takes effect after the tenant's waiting time, done
+    by the worker.
     """
     from core.cli.application import application, tenant_named
     from core.kernel.clock import real_now

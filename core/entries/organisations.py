@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, delete, select
 
 from core.contests.values import EditionView
@@ -72,6 +73,15 @@ def organisations_by_entry(entry_ids: Collection[UUID]) -> dict[UUID, str]:
         .where(EntryOrganisation.entry_id.in_(entry_ids))
     )
     return {row.entry_id: row.name for row in session().execute(ask)}
+
+
+def filed_by(entry: Entry) -> str:
+    """Who files the dossier, in words: the name of its owner, and for which organisation. Two queries."""
+    owner = session().get_one(Account, (session().tenant_id, entry.owner_id)).name
+    organisation = organisations_by_entry([entry.id]).get(entry.id)
+    if organisation is None:
+        return owner
+    return str(_("%(name)s, thay mặt %(organisation)s", name=owner, organisation=organisation))
 
 
 def start_for_organisation(

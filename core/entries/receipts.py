@@ -17,8 +17,9 @@ from core.entries.downloads import sent_bytes
 from core.entries.errors import NotEligible
 from core.entries.letters import site_address
 from core.entries.models import Entry, EntryVersion
+from core.entries.organisations import filed_by
 from core.entries.policies import access_entry, is_owner, may_edit, may_submit, why_not_edit
-from core.entries.queries import account_of, dossier_of, version_of
+from core.entries.queries import dossier_of, version_of
 from core.entries.receipt_paper import receipt_pdf
 from core.entries.services import check, keep, revise, submit, withdraw
 from core.entries.states import By, Move, moves
@@ -118,7 +119,7 @@ def receipt(ref: str, number: int) -> str:
         version=version,
         snapshot=version.snapshot,
         authors=words.snapshot_authors(version.snapshot),
-        owner=account_of(entry.owner_id),
+        owner=filed_by(entry),
         field_name=words.field_name(edition, version.snapshot.get("field")),
         qr=qr_svg(address),
         address=address,
@@ -132,8 +133,7 @@ def receipt_file(ref: str, number: int) -> Response:
     entry = access_entry(current_actor(), ref)
     edition = edition_of(entry.edition_id)
     version = version_of(entry, number)
-    owner = account_of(entry.owner_id).name
-    made = receipt_pdf(version, edition, owner=owner, address=_checking_address(version))
+    made = receipt_pdf(version, edition, owner=filed_by(entry), address=_checking_address(version))
     return sent_bytes(made, f"bien-nhan-{entry.code}-{number}.pdf", PDF)
 
 

@@ -167,3 +167,20 @@ def test_a_steward_opens_a_dossier_to_read_and_its_officer_sees_who_did(app: Fla
     assert "Thành hồ sơ của tổ chức" in read.text
     taken = steward.post(f"/du-thi/to-chuc/{house}/phu-trach", data={"ref": ref})
     assert (taken.status_code, steward.get(f"/du-thi/{ref}/sua").status_code) == (302, 200)
+
+
+def test_receipt_and_office_name_the_organisation(app: Flask, world: World) -> None:
+    steward, officer = come_in(world, "tacgia@example.vn"), come_in(world, "cutri@example.vn")
+    house = house_of(steward, officer)
+    with app.app_context(), tenant_scope(world.first.id):
+        owner = session().scalars(select(Account).where(Account.email == "cutri@example.vn")).one()
+        entry = make_entry(view(world.first), owner, title="Máy sấy chè", state="submitted", published=False)
+        ref, code = entry.ref, entry.code
+        session().commit()
+    officer.post(f"/du-thi/to-chuc/{house}/them", data={"ref": ref})
+
+    office = come_in(world, "btc@example.vn").get(f"/btc/ho-so/{code}").text
+
+    said = "Người bình chọn Thử, thay mặt Hợp tác xã Chè"
+    assert said in office
+    assert said in officer.get(f"/du-thi/{ref}/bien-nhan/1").text

@@ -182,7 +182,7 @@ def withdraw_rescue(rescue_id: UUID, *, actor: Actor, now: datetime) -> bool:
 
 
 def rescue_by_operator(login: str, *, now: datetime) -> AccountRescue:
-    """Begin to take the second factor of an officer whom no two colleagues can help; it waits as any other.
+    """Begin to take the second factor of somebody whom no two settled officers could help; it waits as any other.
 
     Raises NotFound for no such account, RescueRefused where two other officers could do it, or there is no factor.
     """
@@ -193,10 +193,8 @@ def rescue_by_operator(login: str, *, now: datetime) -> AccountRescue:
     held = open_rescues(account.id, now=now)
     if held:
         raise RescueRefused(_("Tài khoản này đang có một đề nghị khôi phục: cần xử lý đề nghị đó trước."))
-    if (
-        Role.COMMITTEE not in account.roles
-        or len([one for one in committee_accounts() if one != account.id]) > 1
-    ):
+    others = [one for one in committee_accounts() if one != account.id and is_settled(one, now=now)]
+    if len(others) > 1:
         raise RescueRefused(
             _("Hai cán bộ khác của Ban Tổ chức làm được việc này ở trang tài khoản của người đó.")
         )

@@ -518,6 +518,22 @@ def test_the_operator_helps_an_officer_whom_no_two_colleagues_can(office: Office
     assert services.second_factor_of(office.hoa.id) is None
 
 
+def test_a_new_officer_is_none_who_could_help(office: Office) -> None:
+    second = session().get_one(Account, (session().tenant_id, office.second.id))
+    second.roles = []
+    services.grant_role(second.id, Role.COMMITTEE, actor=office.first, now=NOW)
+
+    made = services.rescue_by_operator(EMAIL, now=NOW)
+
+    assert made.state == "confirmed"
+
+
+def test_giving_a_role_again_makes_nobody_new(office: Office) -> None:
+    services.grant_role(own_id(office.second), Role.COMMITTEE, actor=office.first, now=NOW)
+
+    assert services.is_settled(own_id(office.second), now=NOW)
+
+
 def test_the_operator_does_not_where_two_officers_can(office: Office) -> None:
     with pytest.raises(RescueRefused):
         services.rescue_by_operator(EMAIL, now=NOW)
