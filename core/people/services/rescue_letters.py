@@ -43,17 +43,24 @@ def addresses_of(account: Account) -> list[str]:
 def send_asked(account: Account, kind: str, *, hours: int, link: str, now: datetime) -> None:
     """Tell the owner that a rescue was asked for, and that it holds `hours` after a second officer confirmed."""
     when = Text(
-        f"Nếu một cán bộ thứ hai xác nhận, việc này có hiệu lực sau đó {hours} giờ; Quý vị sẽ được báo lần nữa.",
-        f"If a second officer confirms it, it takes effect {hours} hours later; you will be told again.",
+        f"Người đó đã xuất trình giấy tờ tùy thân. Nếu một cán bộ thứ hai xác nhận, việc này có hiệu lực sau đó "
+        f"{hours} giờ; Quý vị sẽ được báo lần nữa.",
+        f"They showed identity papers. If a second officer confirms it, it takes effect {hours} hours later; you "
+        "will be told again.",
     )
     _announce(account, kind, when, link, now=now)
 
 
-def send_confirmed(account: Account, kind: str, *, holds_from: datetime, link: str, now: datetime) -> None:
-    """Tell the owner from when on the rescue holds."""
+def send_confirmed(
+    account: Account, kind: str, *, holds_from: datetime, by_officer: bool, link: str, now: datetime
+) -> None:
+    """Tell the owner from when on the rescue holds; `by_officer`: else the operator began it."""
+    by = Text("Người vận hành hệ thống đã nhận làm việc này.", "The operator of the system has taken it on.")
+    if by_officer:
+        by = Text("Cán bộ thứ hai đã xác nhận.", "A second officer has confirmed it.")
     when = Text(
-        f"Cán bộ thứ hai đã xác nhận. Việc này có hiệu lực lúc {datetime_(holds_from, 'vi')}.",
-        f"A second officer has confirmed it. It takes effect at {datetime_(holds_from, 'en')}.",
+        f"{by.vi} Việc này có hiệu lực lúc {datetime_(holds_from, 'vi')}.",
+        f"{by.en} It takes effect at {datetime_(holds_from, 'en')}.",
     )
     _announce(account, kind, when, link, now=now)
 

@@ -250,7 +250,14 @@ def _begin_waiting(rescue: AccountRescue, account: Account, *, actor: Actor, now
     session().flush()
     data = {"kind": rescue.kind, "papers": rescue.papers, "holds_from": holds_from.isoformat()}
     audit.append("rescue.confirmed", str(account.id), data, actor=actor, now=now)
-    rescue_letters.send_confirmed(account, rescue.kind, holds_from=holds_from, link=link_of(rescue), now=now)
+    rescue_letters.send_confirmed(
+        account,
+        rescue.kind,
+        holds_from=holds_from,
+        by_officer=rescue.decided_by is not None,
+        link=link_of(rescue),
+        now=now,
+    )
     enqueue(CARRY_OUT, {"rescue": str(rescue.id)}, dedupe=rescue.id.hex, run_at=holds_from)
 
 
