@@ -52,6 +52,7 @@ VIEWS = (
     "core.publishing.office",
     "core.people.portal",
     "core.people.office",
+    "core.people.rescue_office",
     "core.contests.clock",
     "core.contests.office",
     "core.extensions.pages",

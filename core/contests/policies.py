@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from flask_babel import gettext as _
 
@@ -120,13 +119,6 @@ class ReopeningRefused(DomainError):
     """A request to reopen frozen rules cannot be made, agreed to or withdrawn now; the sentence says why."""
 
     kind = "reopening-refused"
-
-
-def require_person(actor: Actor) -> UUID:
-    """The account of a member of the committee: two persons are needed, and the platform is none. Raises Forbidden."""
-    if actor.id is None or not actor.is_(Role.COMMITTEE):
-        raise Forbidden(_("Chỉ Ban Tổ chức được làm việc này."))
-    return actor.id
 
 
 def require_manager(actor: Actor) -> None:

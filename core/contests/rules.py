@@ -18,7 +18,6 @@ from core.contests.policies import (
     RulesMoved,
     SettingsMoved,
     require_manager,
-    require_person,
     require_settings_changeable,
 )
 from core.contests.queries import latest_reopening, layers_of, rules_values, tenant_settings
@@ -32,6 +31,7 @@ from core.kernel.errors import Invalid, NotFound
 from core.kernel.events import emit
 from core.kernel.formats import datetime_
 from core.kernel.i18n import locale
+from core.kernel.proposals import require_person
 from core.kernel.text import clean
 from core.plugin_api import Edition as RulesEdition
 from core.plugin_host import Layers, PluginFailed, dump_one, resolve_one, resolve_settings, rules_for

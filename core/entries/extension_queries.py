@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from core.contests.values import EditionView
 from core.entries.models import Entry, Extension
-from core.entries.services.extensions import LASTS, Standing, standing
 from core.kernel.db import session
+from core.kernel.proposals import LASTS, Standing, standing
 from core.people.models import Account
 
 SHOWN = 100

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Base, TenantOwned, owned_args, owned_key
+from core.kernel.proposals import Proposal
 from core.kernel.types import ContentDigest, EncryptedText, ExactDecimal, JsonDoc, UtcInstant
 
 
@@ -219,11 +220,10 @@ class UnsentRevision(TenantOwned, Base):
     at: Mapped[datetime] = mapped_column(UtcInstant)
 
 
-class Extension(TenantOwned, Base):
+class Extension(Proposal, TenantOwned, Base):
     """A later end of handing in, for one dossier or (no `entry_id`) for all: one officer proposes, another confirms.
 
-    `ended` was the end when it was proposed, `until` the new one. States: proposed → confirmed, declined or withdrawn;
-    a proposal that nobody decides lapses by time. `note` says why it was declined.
+    `ended` was the end when it was proposed, `until` the new one. States: proposed → confirmed, declined or withdrawn.
     """
 
     __tablename__ = "extension"
@@ -240,14 +240,7 @@ class Extension(TenantOwned, Base):
     ended: Mapped[datetime] = mapped_column(UtcInstant)
     until: Mapped[datetime] = mapped_column(UtcInstant)
     reason: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(10), default="proposed")
     asked_by: Mapped[UUID] = mapped_column(Uuid)
-    asked_name: Mapped[str] = mapped_column(String(200))
-    asked_at: Mapped[datetime] = mapped_column(UtcInstant)
-    decided_by: Mapped[UUID | None] = mapped_column(Uuid)
-    decided_name: Mapped[str] = mapped_column(String(200), default="")
-    decided_at: Mapped[datetime | None] = mapped_column(UtcInstant)
-    note: Mapped[str] = mapped_column(Text, default="")
 
 
 class Screening(TenantOwned, Base):

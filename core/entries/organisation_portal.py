@@ -10,10 +10,13 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.entries import organisations
+from core.contests.current import edition_of
+from core.entries import organisations, pages
 from core.entries.organisations import give_to_organisation, take_from_organisation
+from core.entries.policies import is_owner
+from core.entries.queries import account_of, dossier_of, history_of
 from core.entries.states import State
-from core.entries.words import state_badge
+from core.entries.words import field_name, named_authors, state_badge
 from core.kernel.actor import Actor
 from core.kernel.clock import real_now
 from core.kernel.web import Access, allows, current_actor
@@ -42,6 +45,27 @@ def index(organisation_id: UUID) -> str:
         own=organisations.entries_of_nobody_else(g.account.id),
         own_id=g.account.id,
         badges={str(state): state_badge(state) for state in State},
+    )
+
+
+@blueprint.get("/<uuid:organisation_id>/ho-so/<ref>")
+@allows(Access.ACCOUNT)
+def read(organisation_id: UUID, ref: str) -> str:
+    """A dossier of the organisation, for its stewards: to read, and to take over when something is to be done."""
+    entry = organisations.access_entry_as_steward(current_actor(), organisation_id, ref)
+    edition, dossier = edition_of(entry.edition_id), dossier_of(entry)
+    return render_template(
+        "entries/organisation_dossier.html",
+        organisation=access_organisation(current_actor(), organisation_id),
+        entry=entry,
+        dossier=dossier,
+        officer=account_of(entry.owner_id).name,
+        is_own=is_owner(current_actor(), entry),
+        badge=state_badge(entry.state, is_published=entry.published_at is not None),
+        field_name=field_name(edition, entry.field),
+        authors=named_authors(dossier.authors),
+        groups=pages.answers(dossier, edition),
+        happened=pages.timeline(history_of(entry), edition),
     )
 
 

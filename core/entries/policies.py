@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from core.entries.errors import FileLocked
 from core.entries.events import DossierOpened
 from core.entries.models import Attachment, AuthorInvitation, Entry, EntryAuthor, EntryRight
+from core.entries.organisation_rights import STEWARD, is_filed_with, reads_for_organisation
 from core.entries.rights import Right
 from core.entries.states import EDITABLE, By, Scan, State
 from core.kernel.actor import Actor, Role
@@ -65,7 +66,8 @@ def has_right(actor: Actor, entry: Entry, wanted: Right) -> bool:
 def side_of(actor: Actor, entry: Entry) -> By | None:
     """As what the actor stands to the entry: its owner, a co-author, its committee, or nothing.
 
-    Who has a stake acts by it: an officer who is an author, or holds a right, is no committee to this dossier.
+    Who has a stake acts by it: an officer who is an author, holds a right, or works for the organisation that files
+    it, is no committee to this dossier.
     """
     if actor.id is None:
         return None
@@ -101,13 +103,13 @@ def why_not_edit(actor: Actor, entry: Entry) -> str:
 def may_read_file(actor: Actor, entry: Entry) -> bool:
     """Whether the actor may read the dossier's files.
 
-    Its owner and who holds a right may; once it is submitted also committee and judges.
+    Its owner, who holds a right and a steward of its organisation may; once it is submitted also committee and judges.
     """
     if has_right(actor, entry, Right.VIEW):
         return True
-    if entry.version == 0:
-        return False
-    return actor.is_(Role.COMMITTEE) or any(reader(actor, entry) for reader in _readers)
+    if entry.version and (actor.is_(Role.COMMITTEE) or any(reader(actor, entry) for reader in _readers)):
+        return True
+    return reads_for_organisation(actor, entry)
 
 
 def is_shared_with(account_id: UUID | None) -> ColumnElement[bool]:
@@ -181,7 +183,8 @@ def access_attachment(actor: Actor, attachment_id: UUID) -> tuple[Entry, Attachm
     if not may_read_file(actor, entry):
         raise NotFound(_(NO_FILE))
     require_scanned(attachment)
-    emit(DossierOpened(entry.id, entry.owner_id, actor.id, opener_role(actor), "file"))
+    role = opener_role(actor) or (STEWARD if reads_for_organisation(actor, entry) else "")
+    emit(DossierOpened(entry.id, entry.owner_id, actor.id, role, "file"))
     return entry, attachment
 
 
@@ -279,5 +282,6 @@ def _has_stake(actor: Actor, entry: Entry) -> bool:
         EntryAuthor.entry_id == Entry.id,
         EntryAuthor.account_id == actor.id,
     )
-    ask = select(Entry.id).where(Entry.id == entry.id, or_(is_author, is_shared_with(actor.id)))
+    stakes = or_(is_author, is_shared_with(actor.id), is_filed_with(actor.id))
+    ask = select(Entry.id).where(Entry.id == entry.id, stakes)
     return session().scalars(ask).one_or_none() is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.contests.current import current_edition, edition_of
-from core.contests.queries import unit_by_code
+from core.contests.queries import UnitRow, unit_by_code
 from core.contests.values import PhaseKind
 from core.entries import deadlines, forms, pages, wizard, words
 from core.entries.area import blueprint
 from core.entries.downloads import file_link
+from core.entries.filers import organisations_by_entry
+from core.entries.models import Entry
+from core.entries.organisations import start_for_organisation
 from core.entries.papers import dossier_paper, papers_of
 from core.entries.paperwork import description_title, paper_wanted, wants_paper
 from core.entries.policies import access_attachment, access_entry, is_owner, may_edit, right_of
@@ -30,13 +34,16 @@ from core.entries.services import start_draft
 from core.entries.states import By, Move, State, moves
 from core.entries.todo import cards, mine_of, shown, todos_of
 from core.kernel.clock import real_now
-from core.kernel.errors import NotFound
+from core.kernel.errors import Invalid, NotFound
 from core.kernel.formats import left
 from core.kernel.i18n import locale
 from core.kernel.ids import token
 from core.kernel.web import Access, allows, current_actor, now
+from core.people.organisations import OrganisationRow, organisations_of
 from core.tenancy.profile import tenant_view
 
+# What the form of a new dossier says for "in my own name".
+PERSONAL = "personal"
 # One form carries all files of a dossier; who is not signed in never gets this far (the guard runs first).
 MAX_UPLOAD = 256 * 1024 * 1024
 
@@ -58,6 +65,7 @@ def index() -> str:
     return render_template(
         "entries/index.html",
         cards=cards(mine),
+        organisations=organisations_by_entry([one.id for one in mine.entries]),
         todo=shown(todos_of(mine), now(), locale()),
         is_open=edition.is_open(PhaseKind.SUBMISSION, now()),
         submission=phase,
@@ -68,30 +76,70 @@ def index() -> str:
 @blueprint.route("/moi", methods=["GET", "POST"])
 @allows(Access.ACCOUNT)
 def new() -> Any:
-    """Begin a dossier; `?don-vi=<code>` names the unit that sent the entrant."""
-    edition = current_edition()
+    """Begin a dossier; `?don-vi=<code>` names the unit that sent the entrant, `?to-chuc=<id>` an own organisation."""
     unit = unit_by_code(request.values.get("don-vi", "")[:80])
-    if request.method == "POST":
-        actor = current_actor()
-        entry = start_draft(
-            edition,
-            owner=account_of(_account_id()),
-            form_token=request.form.get("form_token", ""),
-            unit_code=unit.code if unit else None,
-            actor=actor,
-            now=now(),
-        )
-        return redirect(url_for("entries.edit_step", ref=entry.ref, step=forms.GENERAL), 303)
+    own = organisations_of(_account_id())
+    if request.method == "GET":
+        return _new(unit, own)
+    try:
+        entry = _begun(unit, own)
+    except Invalid as error:
+        if "filed_for" not in error.errors:
+            raise
+        return _new(unit, own, error), error.status
+    return redirect(url_for("entries.edit_step", ref=entry.ref, step=forms.GENERAL), 303)
+
+
+def _begun(unit: UnitRow | None, own: Sequence[OrganisationRow]) -> Entry:
+    """The dossier just begun: the reader's own, or of the organisation that they chose. Raises Invalid."""
+    chosen = request.form.get("filed_for", "" if own else PERSONAL)
+    found = next((one for one in own if str(one.id) == chosen), None)
+    if found is None and chosen != PERSONAL:
+        raise Invalid.one("filed_for", _why_chosen_again(chosen, own))
+    edition, actor, at = current_edition(), current_actor(), now()
+    owner, form_token = account_of(_account_id()), request.form.get("form_token", "")
+    code = unit.code if unit else None
+    if found is None:
+        return start_draft(edition, owner=owner, form_token=form_token, unit_code=code, actor=actor, now=at)
+    return start_for_organisation(
+        edition, found.id, owner=owner, form_token=form_token, unit_code=code, actor=actor, now=at
+    )
+
+
+def _why_chosen_again(chosen: str, own: Sequence[OrganisationRow]) -> str:
+    """What is wrong with the choice; the same words for an organisation that was left and one never the reader's."""
+    if not chosen:
+        return str(_("Bạn hãy chọn nộp thay mặt ai."))
+    if own:
+        return str(_("Bạn không phải là cán bộ của tổ chức đó. Bạn hãy chọn lại."))
+    return str(_("Bạn không phải là cán bộ của tổ chức đó. Bấm “Tạo bản nháp” thì hồ sơ là của riêng bạn."))
+
+
+def _new(unit: UnitRow | None, own: Sequence[OrganisationRow], error: Invalid | None = None) -> str:
+    edition = current_edition()
     return render_template(
         "entries/new.html",
         unit=unit,
-        form_token=token(),
+        form_token=request.form.get("form_token") or token(),
         submission=edition.phase(PhaseKind.SUBMISSION),
         is_open=edition.is_open(PhaseKind.SUBMISSION, now()),
         sections=edition.rules.dossier_form(),
         needed=[one for one in forms.questions(edition) if one.required],
         clauses={one.key: one for one in edition.rules.clauses()},
+        for_whom=_for_whom(own) if own else [],
+        filed_for=request.form.get("filed_for") or request.args.get("to-chuc", "")[:40],
+        errors={} if error is None else error.errors,
     )
+
+
+def _for_whom(own: Sequence[OrganisationRow]) -> list[tuple[str, str, str]]:
+    """The choices of whom a dossier is filed for: value, label, what it means."""
+    note = _(
+        "Bạn phụ trách hồ sơ; các cán bộ khác thấy hồ sơ trong danh sách của tổ chức. Nếu bạn không phải là tác giả, "
+        "hãy sửa danh sách tác giả sau khi tạo bản nháp."
+    )
+    named = [(str(one.id), _("Thay mặt %(organisation)s", organisation=one.name), note) for one in own]
+    return [(PERSONAL, _("Tôi nộp với tư cách cá nhân"), ""), *named]
 
 
 # The form: an overview, a page a step, and the saving of single fields.
@@ -119,6 +167,7 @@ def show(ref: str) -> str:
         badge=words.state_badge(entry.state, is_published=entry.published_at is not None),
         holder=words.holder_of(entry.state, owns=owns),
         next_step=words.next_step(entry.state, right, on_paper=wants_paper(edition)),
+        organisation=organisations_by_entry([entry.id]).get(entry.id, ""),
         shared="" if right is None else words.right_name(right),
         field_name=words.field_name(edition, entry.field),
         authors=words.named_authors(dossier.authors),

@@ -19,6 +19,7 @@ from core.contests.queries import editions
 from core.contests.values import EditionView
 from core.entries.content import authors_of
 from core.entries.deadlines import handing_in_ends
+from core.entries.filers import filed_by
 from core.entries.letters import owner_of, send_entry_letter
 from core.entries.models import Entry, EntryAuthor, EntryVersion
 from core.entries.paperwork import wants_paper
@@ -103,10 +104,9 @@ def receipt_of(source: Mapping[str, Any], language: str) -> bytes | None:
     if version is None:
         return None
     entry, edition = _of(version)
-    owner = session().get_one(Account, (session().tenant_id, entry.owner_id))
     try:
         with force_locale(language):
-            return receipt_pdf(version, edition, owner=owner.name, address=str(source["address"]))
+            return receipt_pdf(version, edition, owner=filed_by(entry), address=str(source["address"]))
     except PdfNotMade as failed:
         raise NotEnclosed(failed.message) from failed
 

@@ -15,11 +15,12 @@ from core.entries.area import blueprint
 from core.entries.deadlines import asked_by, begun_at, grace_ends, graced_upload, may_hand_in
 from core.entries.downloads import sent_bytes
 from core.entries.errors import NotEligible
+from core.entries.filers import filed_by
 from core.entries.letters import site_address
 from core.entries.models import Entry
 from core.entries.paperwork import paper_wanted
 from core.entries.policies import access_entry, is_owner, may_edit, may_submit, why_not_edit
-from core.entries.queries import account_of, dossier_of, version_of
+from core.entries.queries import dossier_of, version_of
 from core.entries.receipt_letters import checking_address, file_name_of
 from core.entries.receipt_paper import receipt_pdf
 from core.entries.services import check, keep, revise, submit, withdraw
@@ -121,7 +122,7 @@ def receipt(ref: str, number: int) -> str:
         version=version,
         snapshot=version.snapshot,
         authors=words.snapshot_authors(version.snapshot),
-        owner=account_of(entry.owner_id),
+        owner=filed_by(entry),
         field_name=words.field_name(edition, version.snapshot.get("field")),
         on_paper=paper_wanted(edition, tenant_view(g.tenant), asked_by(entry, edition, now())),
         qr=qr_svg(address),
@@ -136,8 +137,8 @@ def receipt_file(ref: str, number: int) -> Response:
     entry = access_entry(current_actor(), ref)
     edition = edition_of(entry.edition_id)
     version = version_of(entry, number)
-    owner = account_of(entry.owner_id).name
-    made = receipt_pdf(version, edition, owner=owner, address=checking_address(version, site_address()))
+    address = checking_address(version, site_address())
+    made = receipt_pdf(version, edition, owner=filed_by(entry), address=address)
     return sent_bytes(made, file_name_of(entry.code, number), PDF)
 
 

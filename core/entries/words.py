@@ -185,6 +185,8 @@ def happening(one: Happening) -> Badge:
         "entry.author_off_paper": ("held", _("Bỏ ghi nhận đã ký trên bản giấy")),
         "entry.right_given": ("draft", _("Trao quyền cho một đồng tác giả")),
         "entry.right_taken": ("held", _("Thu lại quyền của một đồng tác giả")),
+        "entry.given_to_organisation": ("draft", _("Thành hồ sơ của tổ chức")),
+        "entry.taken_from_organisation": ("held", _("Trở về hồ sơ riêng")),
         "entry.handed_over": ("held", _("Chuyển hồ sơ cho chủ mới")),
     }
     kind, label = words.get(one.action, ("draft", one.action))

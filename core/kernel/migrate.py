@@ -41,6 +41,7 @@ MODELS = (
         )
     ),
     "core.entries.organisation_models",
+    "core.people.rescue_models",
 )  # fmt: skip
 
 # Registers the branches when it is imported.

@@ -55,6 +55,12 @@ _PAGE = Place(
     Text("https://mau.example.vn/du-thi/ABCDEFGHJK"),
     needed=True,
 )
+_RESCUED = Place(
+    "viec",
+    Text("việc được đề nghị", "what was asked for"),
+    Text("gỡ bước xác thực thứ hai", "the second step is removed"),
+    needed=True,
+)
 _TITLE = Place(
     "ten_ho_so", Text("tên hồ sơ", "the dossier's title"), Text("Máy sấy chè dùng năng lượng mặt trời")
 )
@@ -324,6 +330,36 @@ KINDS = (
                 Text("câu giải thích và việc cần làm", "what it means and what to do"),
                 Text("Nếu không phải Quý vị: xin đặt lại mật khẩu ngay.", "If it was not you, set a new password."),
                 needed=True,
+            ),
+        ),
+        is_open=False,
+    ),
+    LetterKind(
+        "account-rescue",
+        Text("Báo có đề nghị khôi phục lối vào", "A rescue of an account was asked for"),
+        (
+            _ADDRESSEE, _CONTEST, _PAGE, _RESCUED,
+            Place(
+                "khi_nao",
+                Text("khi nào có hiệu lực", "when it takes effect"),
+                Text(
+                    "Việc này có hiệu lực lúc 08:00 ngày 12/11/2025.",
+                    "It takes effect at 08:00 on 12 November 2025.",
+                ),
+                needed=True,
+            ),
+        ),
+        is_open=False,
+    ),
+    LetterKind(
+        "account-rescued",
+        Text("Báo đã khôi phục lối vào", "A rescue of an account took effect"),
+        (
+            _ADDRESSEE, _CONTEST, _PAGE, _RESCUED,
+            Place(
+                "viec_tiep",
+                Text("việc nên làm tiếp", "what to do next"),
+                Text("Xin đăng nhập rồi thiết lập lại.", "Please sign in and set it up again."),
             ),
         ),
         is_open=False,

@@ -15,7 +15,7 @@ from core.kernel.errors import Invalid, NotFound
 from core.kernel.suppression import suppression_of
 from core.kernel.text import clean_line
 from core.kernel.web import Access, allows, current_actor
-from core.people import queries, services
+from core.people import queries, rescue_queries, services
 from core.people.schemas import InviteForm, load
 from core.people.services import LastCommitteeAccount
 from core.people.units import unit_choices
@@ -57,6 +57,7 @@ def index() -> Answer:
         hrefs=hrefs,
         chips=chips,
         role_word=services.role_word,
+        rescues=rescue_queries.waiting_rescues(real_now(), besides=current_actor().id),
     )
 
 
@@ -120,11 +121,12 @@ def _show(account_id: UUID, error: Invalid | None = None) -> tuple[str, int]:
         raise NotFound
     page = render_template(
         "people_office/show.html",
-        account=account,
+        person=account,
         units=[(str(choice.id), choice.name) for choice in unit_choices()],
         unit=request.form.get("unit") or str(account.unit_id or ""),
         roles=list(Role),
         role_word=services.role_word,
+        rescue=rescue_queries.open_rescue_of(account_id, real_now()),
         suppression=suppression_of(account.email) if account.email else None,
         errors={} if error is None else error.errors,
     )

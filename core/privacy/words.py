@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from core.entries.organisation_rights import STEWARD
 from core.kernel.actor import Role
 from core.privacy.due import DAYS, NOT_IN_THE_DECREE
 from core.privacy.settings import DataClass
@@ -133,6 +134,8 @@ def part_names() -> dict[str, str]:
 
 def opener_word(role: str) -> str:
     """As what somebody opened a dossier."""
+    if role == STEWARD:
+        return str(_("Người quản lý của tổ chức"))
     words: dict[Role, str] = {
         Role.COMMITTEE: _("Ban Tổ chức"),
         Role.JUDGE: _("Thành viên hội đồng chấm"),

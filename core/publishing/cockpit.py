@@ -26,7 +26,9 @@ from core.kernel.clock import local, real_now
 from core.kernel.db import session
 from core.kernel.i18n import locale
 from core.kernel.text import clean_line
+from core.kernel.web import current_actor
 from core.outreach.queries import todo as outreach_todo
+from core.people.rescue_queries import waiting_rescues
 from core.plugin_api import Terms
 from core.privacy.queries import waiting as privacy_waiting
 from core.publishing.deeds import DEEDS, deed_words
@@ -104,7 +106,12 @@ def cockpit(edition: EditionView, now: datetime) -> Cockpit:
     standing = standing_of(edition)
     terms, language = edition.rules.terms(), locale()
     todos = sorted(
-        [*_own_todos(edition, standing, terms, now), *_from_outreach(edition, now), *_from_privacy(edition)],
+        [
+            *_own_todos(edition, standing, terms, now),
+            *_from_outreach(edition, now),
+            *_from_privacy(edition),
+            *_from_people(),
+        ],
         key=lambda one: (one.due is None, one.due or now),
     )
     return Cockpit(
@@ -146,6 +153,16 @@ def _own_todos(edition: EditionView, standing: Standing, terms: Terms, now: date
     yield from _voting_todos(edition, standing, now)
     yield from _judging_todos(edition, standing, terms, now)
     yield from _result_todos(edition, standing, now)
+
+
+def _from_people() -> Iterable[Todo]:
+    """Rescues that wait for this reader: not those that they asked for, or that are of their own account."""
+    waiting = waiting_rescues(real_now(), besides=current_actor().id)
+    if waiting:
+        note = _("Cần một cán bộ khác người đề nghị xác nhận.")
+        yield Todo(
+            _("Xem đề nghị khôi phục lối vào tài khoản"), url_for("people_rescues.index"), waiting, note
+        )
 
 
 def _extension_todos(edition: EditionView, now: datetime) -> Iterable[Todo]:

@@ -34,6 +34,10 @@ _WORDS = {
     "letter.text_changed": _l("Sửa mẫu thư"),
     "letter.text_reset": _l("Trở về mẫu thư mặc định"),
     "letter.sent_again": _l("Gửi lại thư"),
+    "rescue.asked": _l("Đề nghị khôi phục lối vào tài khoản"),
+    "rescue.confirmed": _l("Xác nhận khôi phục lối vào tài khoản"),
+    "rescue.stopped": _l("Dừng khôi phục lối vào tài khoản"),
+    "account.rescued": _l("Đã khôi phục lối vào tài khoản"),
     "role.granted": _l("Giao vai trò"),
     "role.revoked": _l("Thôi vai trò"),
 }

@@ -48,6 +48,9 @@ def test_an_installation_is_set_up_looked_at_and_moved(environment: dict[str, st
         environment, "tenants", "invite", "backan", "chi@example.vn", "Trần Chi", "--site", site
     )
     assert (invited.returncode, invited.stderr) == (0, "")
+    rescued = bangvang(environment, "accounts", "rescue", "backan", "chi@example.vn")
+    assert (rescued.returncode, rescued.stdout) == (1, "")
+    assert rescued.stderr == "Không có tài khoản nào đã xác nhận với địa chỉ này.\n"
 
     backup = tmp_path / "backan.zip"
     assert bangvang(environment, "backup", str(backup), "--tenant", "backan").returncode == 0

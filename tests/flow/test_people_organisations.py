@@ -92,3 +92,95 @@ def test_the_list_of_dossiers_needs_the_same_queries_for_any_number_of_rows(app:
     assert counts == [(5, 1), (5, 30)]
     with app.app_context(), tenant_scope(world.first.id):
         assert len(session().scalars(select(Entry)).all()) == 30
+
+
+def house_of(steward: FlaskClient, officer: FlaskClient) -> str:
+    """The id of a house with a steward and an officer."""
+    made = steward.post("/tai-khoan/to-chuc", data={"name": "Hợp tác xã Chè"}).location
+    steward.post(f"{made}/moi", data={"email": "cutri@example.vn"})
+    waiting = officer.get("/tai-khoan/to-chuc").text
+    officer.post("/tai-khoan/to-chuc/nhan-loi", data={"invitation": value_in(waiting, "invitation")})
+    return str(made.rpartition("/")[2])
+
+
+def test_who_is_no_officer_is_asked_nothing(app: Flask, world: World) -> None:
+    page = come_in(world, "tacgia@example.vn").get("/du-thi/moi").text
+
+    assert ("Bạn nộp thay mặt ai?" in page, "Tạo bản nháp" in page) == (False, True)
+
+
+def test_an_officer_chooses_for_whom_a_dossier_is_begun(app: Flask, world: World) -> None:
+    steward, officer = come_in(world, "tacgia@example.vn"), come_in(world, "cutri@example.vn")
+    house = house_of(steward, officer)
+    form = officer.get(f"/du-thi/moi?to-chuc={house}").text
+    send = {"form_token": value_in(form, "form_token")}
+    silent = officer.post("/du-thi/moi", data=send)
+    begun = officer.post("/du-thi/moi", data={**send, "filed_for": house})
+    again = officer.post("/du-thi/moi", data={**send, "filed_for": house})
+    own = officer.post("/du-thi/moi", data={"form_token": "x" * 32, "filed_for": "personal"})
+    ref, own_ref = (answer.location.split("/")[2] for answer in (begun, own))
+
+    assert re.search(rf'value="{house}" checked', form)
+    assert (silent.status_code, "Bạn hãy chọn nộp thay mặt ai." in silent.text) == (422, True)
+    assert value_in(silent.text, "form_token") == send["form_token"]
+    assert (begun.status_code, begun.location) == (303, again.location)
+    assert "Nộp thay mặt Hợp tác xã Chè." in officer.get(f"/du-thi/{ref}").text
+    assert "Nộp thay mặt" not in officer.get(f"/du-thi/{own_ref}").text
+    mine, listed = officer.get("/du-thi/").text, steward.get(f"/du-thi/to-chuc/{house}").text
+    assert mine.count("Thay mặt Hợp tác xã Chè") == 1
+    assert (ref in listed, own_ref in listed) == (True, False)
+
+
+def test_an_organisation_that_was_left_or_never_ones_own_begins_nothing(app: Flask, world: World) -> None:
+    steward, officer = come_in(world, "tacgia@example.vn"), come_in(world, "cutri@example.vn")
+    house = house_of(steward, officer)
+    page = officer.get(f"/tai-khoan/to-chuc/{house}").text
+    successor = re.findall(r'<option value="([^"]{36})"', page)[0]
+    officer.post(f"/tai-khoan/to-chuc/{house}/ban-giao", data={"successor": successor})
+    answers = [
+        client.post("/du-thi/moi", data={"form_token": "y" * 32, "filed_for": house})
+        for client in (officer, come_in(world, "donvi@example.vn"))
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert all("Bạn không phải là cán bộ của tổ chức đó." in answer.text for answer in answers)
+    with app.app_context(), tenant_scope(world.first.id):
+        assert session().scalars(select(Entry)).all() == []
+
+
+def test_a_steward_opens_a_dossier_to_read_and_its_officer_sees_who_did(app: Flask, world: World) -> None:
+    steward, officer = come_in(world, "tacgia@example.vn"), come_in(world, "cutri@example.vn")
+    house = house_of(steward, officer)
+    ref = dossier(world, "cutri@example.vn", "Máy sấy chè")
+    officer.post(f"/du-thi/to-chuc/{house}/them", data={"ref": ref})
+    listed = steward.get(f"/du-thi/to-chuc/{house}").text
+    address = f"/du-thi/to-chuc/{house}/ho-so/{ref}"
+    read = steward.get(address)
+    edited = steward.get(f"/du-thi/{ref}/sua").status_code
+    told = officer.get(f"/du-thi/{ref}").text
+    refused = come_in(world, "donvi@example.vn").get(address).status_code
+
+    assert address in listed
+    assert (read.status_code, "Bạn đang xem với tư cách người quản lý" in read.text) == (200, True)
+    assert (edited, refused) == (404, 404)
+    assert "Người quản lý của tổ chức: Tác giả Thử" in told
+    assert "Thành hồ sơ của tổ chức" in read.text
+    taken = steward.post(f"/du-thi/to-chuc/{house}/phu-trach", data={"ref": ref})
+    assert (taken.status_code, steward.get(f"/du-thi/{ref}/sua").status_code) == (302, 200)
+
+
+def test_receipt_and_office_name_the_organisation(app: Flask, world: World) -> None:
+    steward, officer = come_in(world, "tacgia@example.vn"), come_in(world, "cutri@example.vn")
+    house = house_of(steward, officer)
+    with app.app_context(), tenant_scope(world.first.id):
+        owner = session().scalars(select(Account).where(Account.email == "cutri@example.vn")).one()
+        entry = make_entry(view(world.first), owner, title="Máy sấy chè", state="submitted", published=False)
+        ref, code = entry.ref, entry.code
+        session().commit()
+    officer.post(f"/du-thi/to-chuc/{house}/them", data={"ref": ref})
+
+    office = come_in(world, "btc@example.vn").get(f"/btc/ho-so/{code}").text
+
+    said = "Người bình chọn Thử, thay mặt Hợp tác xã Chè"
+    assert said in office
+    assert said in officer.get(f"/du-thi/{ref}/bien-nhan/1").text

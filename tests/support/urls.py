@@ -18,6 +18,7 @@ from core.contests.models import Edition
 from core.contests.values import EditionView
 from core.entries.content import authors_of
 from core.entries.models import Attachment, AuthorInvitation, Entry, EntryVersion, PublicPicture, Upload
+from core.entries.organisation_models import EntryOrganisation
 from core.entries.policies import email_digest, token_digest
 from core.entries.screening.models import BulkRun, EligibleList
 from core.imports.services import start_run
@@ -25,6 +26,7 @@ from core.imports.states import Owners
 from core.intake.models import PaperArrival, PaperScan
 from core.judging.services import appoint_judge, open_round
 from core.kernel.actor import SYSTEM, Role
+from core.kernel.clock import real_now
 from core.kernel.db import ALL_TENANTS, session, tenant_scope
 from core.kernel.files import file_key, file_store
 from core.kernel.ids import token
@@ -33,7 +35,9 @@ from core.letters.post import Reader, send_letter
 from core.messages.feeds import feed_token, renew_feed
 from core.outreach.models import UnitReport
 from core.people.models import Account, SignIn
+from core.people.rescue_models import AccountRescue
 from core.people.services import make_organisation
+from core.people.services.rescue_ends import seal_of
 from core.privacy.models import PersonalExport
 from core.privacy.services import ask as ask_request
 from core.publishing.models import Content
@@ -280,7 +284,18 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         added_at=NOW,
         by_name="Cán bộ Thử",
     )
-    session().add_all([arrival, scan])
+    rescue = AccountRescue(
+        account_id=owner.id,
+        kind="second_factor",
+        papers="passport",
+        reason="Mất điện thoại",
+        asked_by=everybody.id,
+        asked_name=everybody.name,
+        asked_at=real_now(),
+    )
+    house = make_organisation("Hợp tác xã Sinh Đôi", actor=actor_of(everybody), now=NOW)
+    filed = EntryOrganisation(entry_id=draft.id, organisation_id=house, since=NOW)
+    session().add_all([arrival, scan, rescue, filed])
     session().flush()
     return {
         "arrival_id": str(arrival.id),
@@ -307,10 +322,12 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "paper_sha8": paper.sha256[:8],
         "vote_receipt": vote.code,
         "account_id": str(owner.id),
+        "rescue_id": str(rescue.id),
+        "rescue_seal": seal_of(rescue),
         "sign_in_id": str(device.id),
         "request_code": asked.code,
         "copy_id": str(_ready_copy(everybody).id),
-        "organisation_id": str(make_organisation("Hợp tác xã Sinh Đôi", actor=actor_of(everybody), now=NOW)),
+        "organisation_id": str(house),
         "unit_code": unit.code,
         "unit_id": str(unit.id),
         "round": judging,

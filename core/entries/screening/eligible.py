@@ -15,7 +15,6 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from core.contests.policies import require_person
 from core.contests.services import locked_edition
 from core.contests.values import EditionView
 from core.entries.content import authors_of, units_of
@@ -28,6 +27,7 @@ from core.kernel.actor import Actor
 from core.kernel.canonical import sha256_of
 from core.kernel.db import session
 from core.kernel.errors import DomainError, Invalid, NotFound
+from core.kernel.proposals import require_person
 from core.kernel.text import clean, clean_line
 
 DRAFT, DECIDED = "draft", "decided"

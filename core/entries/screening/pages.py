@@ -15,6 +15,7 @@ from core.contests.current import edition_of
 from core.contests.queries import unit_by_code
 from core.contests.values import EditionView, PhaseKind
 from core.entries import pages, words
+from core.entries.filers import filed_by
 from core.entries.models import Entry
 from core.entries.papers import papers_of
 from core.entries.paperwork import description_title
@@ -196,6 +197,7 @@ def detail_of(entry: Entry, told: Told = NOTHING_TOLD, *, back: str = "") -> dic
         "edition_name": edition.short_name.in_(locale()),
         "dossier": dossier,
         "owner": account_of(entry.owner_id),
+        "filed_by": filed_by(entry),
         "badge": words.state_badge(entry.state, is_published=entry.published_at is not None),
         "field_name": words.field_name(edition, entry.field),
         "has_fields": bool(edition.rules.entry_fields()),

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from core.contests.policies import require_person, require_phase_changeable
+from core.contests.policies import require_phase_changeable
 from core.contests.queries import editions
 from core.contests.services import locked_edition, prolong_submission
 from core.contests.values import EditionView, PhaseKind
@@ -34,22 +33,12 @@ from core.kernel.events import emit
 from core.kernel.formats import datetime_, deadline
 from core.kernel.i18n import locale
 from core.kernel.jobs import enqueue, handler
+from core.kernel.proposals import LASTS, Standing, decide, require_person, require_waiting
 from core.kernel.text import clean
 from core.tenancy.models import Tenant
 
-LASTS = timedelta(days=7)
 LONGEST_REASON = 500
 LETTERS, LETTER = "entries.extension_letters", "entries.extension_letter"
-
-
-class Standing(StrEnum):
-    """What became of a proposal."""
-
-    PROPOSED = "proposed"
-    CONFIRMED = "confirmed"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-    LAPSED = "lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +49,6 @@ class Touched:
     drafts: int
     returned: int
     revising: int
-
-
-def standing(extension: Extension, now: datetime) -> Standing:
-    """What became of the proposal by `now`; one that nobody decided lapses after seven days."""
-    if extension.state == Standing.PROPOSED and now >= extension.asked_at + LASTS:
-        return Standing.LAPSED
-    return Standing(extension.state)
 
 
 def touched_by(edition: EditionView, entry: Entry | None) -> Touched:
@@ -163,7 +145,7 @@ def confirm_extension(edition: EditionView, extension_id: UUID, *, actor: Actor,
     row = locked_edition(edition.id)
     if extension.state == Standing.CONFIRMED and extension.decided_by == person:
         return False
-    _require_waiting(extension, now)
+    require_waiting(extension, now, ExtensionRefused)
     if extension.asked_by == person:
         raise ExtensionRefused(_("Bạn là người đề nghị: cần một cán bộ khác của Ban Tổ chức xác nhận."))
     require_phase_changeable(row, PhaseKind.SUBMISSION)
@@ -172,7 +154,7 @@ def confirm_extension(edition: EditionView, extension_id: UUID, *, actor: Actor,
         raise ExtensionRefused(
             _("Hạn mới trong đề nghị không còn sau hạn hiện nay và lúc này: hãy đề nghị lại.")
         )
-    _decide(extension, Standing.CONFIRMED, person, actor, now)
+    decide(extension, Standing.CONFIRMED, actor=actor, now=now)
     if entry is None:
         prolong_submission(edition.id, until=until, reason=extension.reason, actor=actor, now=now)
     else:
@@ -197,11 +179,11 @@ def decline_extension(
     extension, entry = _locked(edition, extension_id)
     if extension.state == Standing.DECLINED and extension.decided_by == person:
         return False
-    _require_waiting(extension, now)
+    require_waiting(extension, now, ExtensionRefused)
     if extension.asked_by == person:
         raise ExtensionRefused(_("Bạn là người đề nghị: bạn rút được đề nghị, không tự từ chối."))
     extension.note = clean(note)[:LONGEST_REASON]
-    _decide(extension, Standing.DECLINED, person, actor, now)
+    decide(extension, Standing.DECLINED, actor=actor, now=now)
     subject = _subject(edition, entry)
     audit.append("extension.declined", subject, _data(extension), actor=actor, now=now)
     return True
@@ -215,8 +197,8 @@ def withdraw_extension(edition: EditionView, extension_id: UUID, *, actor: Actor
         raise ExtensionRefused(_("Chỉ người đã đề nghị rút được đề nghị này."))
     if extension.state == Standing.WITHDRAWN:
         return False
-    _require_waiting(extension, now)
-    _decide(extension, Standing.WITHDRAWN, person, actor, now)
+    require_waiting(extension, now, ExtensionRefused)
+    decide(extension, Standing.WITHDRAWN, actor=actor, now=now)
     subject = _subject(edition, entry)
     audit.append("extension.withdrawn", subject, _data(extension), actor=actor, now=now)
     return True
@@ -282,24 +264,6 @@ def _entry_of(extension: Extension) -> Entry | None:
     if extension.entry_id is None:
         return None
     return session().get_one(Entry, (session().tenant_id, extension.entry_id))
-
-
-def _require_waiting(extension: Extension, now: datetime) -> None:
-    sentences = {
-        Standing.CONFIRMED: _("Đề nghị này đã được xác nhận trước đó."),
-        Standing.DECLINED: _("Đề nghị này đã bị từ chối."),
-        Standing.WITHDRAWN: _("Đề nghị này đã được rút."),
-        Standing.LAPSED: _("Đề nghị này đã quá bảy ngày: nếu vẫn cần, hãy đề nghị lại."),
-    }
-    found = standing(extension, now)
-    if found is not Standing.PROPOSED:
-        raise ExtensionRefused(sentences[found])
-
-
-def _decide(extension: Extension, state: Standing, person: UUID, actor: Actor, now: datetime) -> None:
-    extension.state = str(state)
-    extension.decided_by, extension.decided_name, extension.decided_at = person, actor.name, now
-    session().flush()
 
 
 def _subject(edition: EditionView, entry: Entry | None) -> str:

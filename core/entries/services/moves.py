@@ -112,7 +112,10 @@ def _acting_side(actor: Actor, entry: Entry, move: Move) -> By:
         )
     if actor.is_(Role.COMMITTEE):
         raise MoveRefused(
-            _("Bạn là đồng tác giả của hồ sơ này nên không tự xét được; xin chuyển cho thành viên khác.")
+            _(
+                "Bạn là đồng tác giả, hoặc là cán bộ của tổ chức nộp hồ sơ này, nên không tự xét được; "
+                "xin chuyển cho thành viên khác."
+            )
         )
     raise Forbidden(_("Chỉ chủ hồ sơ rút được hồ sơ này."))
 

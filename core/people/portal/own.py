@@ -15,6 +15,7 @@ from core.kernel.web import Access, allows, current_actor
 from core.people import queries, services
 from core.people.oidc import providers
 from core.people.portal.shared import Answer, blueprint
+from core.people.rescue_queries import open_rescue_of
 from core.people.schemas import ProfileForm, load
 from core.people.sessions import end_session
 
@@ -91,6 +92,8 @@ def _me(error: Invalid | None = None) -> tuple[str, int]:
         devices=queries.devices_of(g.account.id),
         this_device=g.account.sign_in_id,
         consents=queries.consents_of(g.account.id),
+        rescue=open_rescue_of(g.account.id, real_now()),
+        set_up_again=services.should_set_up_again(g.account.id, now=real_now()),
         errors={} if error is None else error.errors,
     )
     return page, 200 if error is None else error.status

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask import session as cookie
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.kernel.actor import Role
+from core.kernel.clock import real_now
 from core.kernel.errors import Invalid
 from core.kernel.ids import token as new_token
 from core.kernel.sms import sms_is_configured
@@ -101,9 +103,18 @@ def half_way() -> HalfWay | None:
 
 
 def enter(token: str) -> Response:
-    """Begin the session of a sign-in just made, and go where the reader wanted, else to their own desk."""
+    """Begin the session of a sign-in just made, and go where the reader wanted, else to their own desk.
+
+    Whose second factor was taken by a rescue is told to set it up again, and led there.
+    """
     begin(token)
     home = next((href for role, href in HOMES if g.actor.is_(role)), "/")
+    if services.should_set_up_again(g.account.id, now=real_now()):
+        flash(
+            _("Bước xác thực thứ hai đã được gỡ theo đề nghị tại Ban Tổ chức. Bạn hãy thiết lập lại."),
+            "warning",
+        )
+        home = url_for("people.second_factor")
     return redirect(safe_next(wanted(), home))
 
 

@@ -53,7 +53,7 @@ def change_email(
     account = own_account(actor)
     used = use_code(account, Purpose.EMAIL, code, now=now, ticket=ticket)
     email, old = str(used.pending["email"]), account.email
-    _free(email, account)
+    free_way_in(email, account)
     account.email = email
     account.folded = folded_of(account.name, email)
     session().flush()
@@ -99,7 +99,7 @@ def change_phone(
     used = use_code(account, Purpose.PHONE, code, now=now, ticket=ticket)
     number = _unseal(str(used.pending["sealed"]))
     old = account.phone if account.phone_digest else None
-    _free(number, account)
+    free_way_in(number, account)
     account.phone, account.phone_digest = number, phone_digest(number)
     session().flush()
     end_all_sign_ins(account.id, now=now, besides=this_sign_in)
@@ -141,8 +141,8 @@ def _unseal(sealed: str) -> str:
     return cipher("pending-phone").decrypt(sealed.encode()).decode()
 
 
-def _free(login: str, account: Account) -> None:
-    """Take the way in from a sign-up that never proved it; what is proved stays where it is."""
+def free_way_in(login: str, account: Account) -> None:
+    """Take the way in from a sign-up that never proved it; Invalid at `code` when it is proved for another account."""
     holder = account_with(login)
     if holder is None or holder.id == account.id:
         return

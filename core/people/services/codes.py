@@ -44,6 +44,7 @@ class Purpose(StrEnum):
     PROOF = "proof"
     EMAIL = "email"
     PHONE = "phone"
+    RESCUE = "rescue"
     KNOWN = "known"
 
 

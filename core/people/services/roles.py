@@ -115,6 +115,8 @@ def _give(account: Account, role: Role, unit_id: UUID | None, *, actor: Actor, n
         if unit_id is None or unit_id not in {choice.id for choice in unit_choices()}:
             raise Invalid.one("unit", _("Bạn hãy chọn đơn vị mà tài khoản này làm đầu mối."))
         account.unit_id = unit_id
+    elif role in account.roles:
+        return  # given before: it is no new officer
     if role not in account.roles:
         account.roles = [*account.roles, str(role)]
     session().flush()

@@ -110,15 +110,20 @@ def renew_recovery_codes(*, actor: Actor, now: datetime) -> list[str]:
 def end_second_factor(*, actor: Actor, now: datetime) -> None:
     """Turn the second factor off; turning it off twice changes nothing."""
     account = own_account(actor)
-    held = _locked(account.id)
+    if take_second_factor(account.id):
+        audit.append("account.second_factor_off", str(account.id), {}, actor=actor, now=now)
+
+
+def take_second_factor(account_id: UUID) -> bool:
+    """Delete the account's application and recovery codes; returns whether the factor was on."""
+    held = _locked(account_id)
     if held is None:
-        return
+        return False
     was_on = held.confirmed_at is not None
     session().delete(held)
-    session().execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
+    session().execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
     session().flush()
-    if was_on:
-        audit.append("account.second_factor_off", str(account.id), {}, actor=actor, now=now)
+    return was_on
 
 
 def use_second_factor(account: Account, typed: str, *, place: Place, now: datetime) -> bool:

@@ -26,6 +26,7 @@ from core.people.phones import is_phone
 from core.people.services import mails
 from core.people.services.codes import NOBODY, Asker, Purpose, make_code, use_code
 from core.people.services.devices import end_all_sign_ins, start_sign_in
+from core.people.services.rescue_ends import stop_rescues
 from core.people.services.second_factor import recovery_codes_left, second_factor_of, use_second_factor
 from core.people.services.sign_up import account_seen, account_with, resend_sign_up_code
 from core.people.services.tries import Place, count_wrong_try, forget_wrong_tries, require_may_try
@@ -158,6 +159,7 @@ def begin_sign_in(account: Account, way: str, *, place: Place, now: datetime) ->
     actor = Actor(id=account.id, name=account.name, address=place.address)
     data = {"way": way, "device": place.device}
     audit.append("account.signed_in", str(account.id), data, actor=actor, now=now)
+    stop_rescues(account.id, "sign_in", actor=actor, now=now)
     return token
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from core.contests.models import Unit
 from core.kernel.actor import Role
+from core.kernel.clock import real_now
 from core.kernel.db import session
 from core.kernel.formats import datetime_
 from core.kernel.security import keyed_digest
@@ -24,6 +25,7 @@ from core.people.models import (
     SecondFactor,
     SignIn,
 )
+from core.people.rescue_queries import rescues_of
 from core.people.services import role_word
 from core.privacy.collectors.registry import Part, collects
 from core.privacy.collectors.wording import at
@@ -64,6 +66,27 @@ def _sign_ins(account: Account) -> Part:
                 "kết thúc lúc": at(one.ended_at),
             }
             for one in session().scalars(ask)
+        ]
+    )
+
+
+@collects(
+    "khoi-phuc",
+    "Các lần khôi phục lối vào tài khoản tại Ban Tổ chức",
+    "account_rescue: account_id kind papers reason address",
+)
+def _rescues(account: Account) -> Part:
+    return Part(
+        [
+            {
+                "việc": one.kind,
+                "giấy tờ đã xem": one.papers,
+                "lý do": one.rescue.reason,
+                "địa chỉ mới": one.rescue.address,
+                "đề nghị lúc": datetime_(one.rescue.asked_at),
+                "kết quả": one.outcome[1],
+            }
+            for one in rescues_of(account.id, real_now())
         ]
     )
 

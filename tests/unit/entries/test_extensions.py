@@ -17,12 +17,10 @@ from core.entries.errors import ExtensionRefused
 from core.entries.models import Entry, Extension
 from core.entries.services import accept, submit
 from core.entries.services.extensions import (
-    Standing,
     Touched,
     confirm_extension,
     decline_extension,
     propose_extension,
-    standing,
     touched_by,
     withdraw_extension,
 )
@@ -32,6 +30,7 @@ from core.kernel.db import session, tenant_scope
 from core.kernel.errors import Forbidden, Invalid, NotFound
 from core.kernel.jobs import run_due_jobs
 from core.kernel.mail import Mail, mailbox
+from core.kernel.proposals import Standing, standing
 from core.publishing.models import Content
 from tests.support.entries import complete_draft, make_entry
 from tests.support.factories import NOW, actor_of, make_account, view

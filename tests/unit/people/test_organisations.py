@@ -10,14 +10,26 @@ from sqlalchemy import select
 
 from core.entries.models import Entry
 from core.entries.organisations import (
+    access_entry_as_steward,
     entries_of_nobody_else,
     entries_of_organisation,
     give_to_organisation,
+    organisations_by_entry,
+    start_for_organisation,
     take_from_organisation,
     take_over,
 )
+from core.entries.policies import (
+    access_attachment,
+    access_entry,
+    may_edit,
+    may_read_file,
+    may_submit,
+    side_of,
+)
+from core.entries.states import By
 from core.kernel import audit
-from core.kernel.actor import Actor
+from core.kernel.actor import Actor, Role
 from core.kernel.clock import real_now
 from core.kernel.db import session, tenant_scope
 from core.kernel.errors import Forbidden, Invalid, NotFound
@@ -29,7 +41,7 @@ from core.people.organisations import (
     members_of,
     organisations_of,
 )
-from tests.support.entries import make_entry
+from tests.support.entries import make_attachment, make_entry
 from tests.support.factories import World, actor_of, view
 from tests.support.people import last_letter
 
@@ -228,3 +240,112 @@ def test_who_left_may_be_invited_again() -> None:
     services.accept_invitation(invitation.id, actor=officer(), now=later)
 
     assert [one.name for one in members_of(made)] == ["Tác giả Thử", "Người bình chọn Thử"]
+
+
+def begin(tenant: World, organisation_id: UUID, actor: Actor, form_token: str = "t" * 32) -> Entry:
+    owner = session().get_one(Account, (session().tenant_id, id_of(actor)))
+    edition = view(tenant.first)
+    return start_for_organisation(
+        edition, organisation_id, owner=owner, form_token=form_token, actor=actor, now=edition.now()
+    )
+
+
+def test_a_dossier_begun_for_the_organisation_is_its_own_from_the_start(tenant: World) -> None:
+    made = with_officer()
+
+    entries = [begin(tenant, made, officer()) for _time in range(2)]
+
+    assert entries[0].id == entries[1].id
+    assert [(one.ref, one.officer) for one in entries_of_organisation(made)] == [
+        (entries[0].ref, "Người bình chọn Thử")
+    ]
+    assert organisations_by_entry([entries[0].id]) == {entries[0].id: HOUSE}
+    assert [one.action for one in audit.records(subject=entries[0].ref)] == [
+        "entry.started",
+        "entry.given_to_organisation",
+    ]
+
+
+def test_nobody_begins_a_dossier_for_an_organisation_that_is_not_theirs(tenant: World) -> None:
+    made = with_officer()
+    services.hand_over(made, id_of(steward()), leaver_id=id_of(officer()), actor=steward(), now=NOW)
+
+    for actor in (officer(), actor_of(account("donvi@example.vn"))):
+        with pytest.raises(NotFound):
+            begin(tenant, made, actor)
+    assert session().scalars(select(Entry)).all() == []
+
+
+def test_the_twins_organisation_takes_no_dossier_of_ours(tenant: World) -> None:
+    made = make()
+    session().commit()
+
+    with tenant_scope(tenant.second.id):
+        owner = account("tacgia@example.vn")
+        edition = view(tenant.second)
+        with pytest.raises(NotFound):
+            start_for_organisation(
+                edition, made, owner=owner, form_token="t" * 32, actor=actor_of(owner), now=edition.now()
+            )
+
+
+def test_a_steward_reads_each_dossier_and_changes_none(tenant: World) -> None:
+    made = with_officer()
+    entry = begin(tenant, made, officer())
+    file = make_attachment(entry)
+
+    found = access_entry_as_steward(steward(), made, entry.ref)
+
+    assert found.id == entry.id
+    assert may_read_file(steward(), entry)
+    assert access_attachment(steward(), file.id)[1].id == file.id
+    assert (may_edit(steward(), entry), may_submit(steward(), entry)) == (False, False)
+    with pytest.raises(NotFound):
+        access_entry(steward(), entry.ref)
+
+
+def test_other_officers_see_the_list_only(tenant: World) -> None:
+    made = with_officer()
+    entry = begin(tenant, made, steward())
+
+    assert [one.ref for one in entries_of_organisation(made)] == [entry.ref]
+    with pytest.raises(NotFound):
+        access_entry_as_steward(officer(), made, entry.ref)
+    assert not may_read_file(officer(), entry)
+
+
+def test_a_steward_who_left_reads_nothing_any_more(tenant: World) -> None:
+    made = with_officer()
+    entry = begin(tenant, made, officer())
+    leaver = steward()
+    services.hand_over(made, id_of(officer()), actor=leaver, now=NOW)
+
+    with pytest.raises(NotFound):
+        access_entry_as_steward(leaver, made, entry.ref)
+    assert not may_read_file(leaver, entry)
+
+
+def test_a_steward_reads_no_dossier_that_is_not_the_organisations(tenant: World) -> None:
+    made = with_officer()
+    own = entry_of(tenant, officer())
+    with pytest.raises(NotFound):
+        access_entry_as_steward(steward(), made, own.ref)
+    other = services.make_organisation("Hợp tác xã Khác", actor=officer(), now=NOW)
+    give_to_organisation(own.ref, other, actor=officer(), now=NOW)
+
+    with pytest.raises(NotFound):
+        access_entry_as_steward(steward(), made, own.ref)
+    with pytest.raises(NotFound):
+        access_entry_as_steward(steward(), other, own.ref)
+    assert not may_read_file(steward(), own)
+
+
+def test_an_officer_of_the_house_is_no_committee_to_its_dossiers(tenant: World) -> None:
+    made = with_officer()
+    entry = begin(tenant, made, steward())
+    member = Actor(id=id_of(officer()), name="Cán bộ", roles=frozenset({Role.COMMITTEE}))
+
+    before = side_of(member, entry)
+    services.hand_over(made, id_of(steward()), leaver_id=id_of(officer()), actor=steward(), now=NOW)
+
+    assert (before, side_of(member, entry)) == (By.CO_AUTHOR, By.COMMITTEE)
