@@ -1,4 +1,4 @@
-"""Judges of an edition, who is in which round, and the score sheets."""
+"""Judges of an edition, who is to judge what in which round, and the score sheets."""
 
 from __future__ import annotations
 
@@ -44,6 +44,32 @@ class RoundEntry(TenantOwned, Base):
     edition_id: Mapped[UUID] = mapped_column(Uuid)
     round: Mapped[str] = mapped_column(String(20))
     entry_id: Mapped[UUID] = mapped_column(Uuid)
+
+
+class Assignment(TenantOwned, Base):
+    """A judge who is to judge an entry in a round; `way` is how it came about, `why` it ended if it did.
+
+    `core.judging.assigning` has the values and all that is done with it.
+    """
+
+    __tablename__ = "assignment"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "judge_id", "entry_id", "round"),
+        Index("ix_assignment_edition", "tenant_id", "edition_id", "round"),
+        Index("ix_assignment_entry", "tenant_id", "entry_id"),
+        owned_key("edition_id", "edition"),
+        owned_key("judge_id", "judge"),
+        owned_key("entry_id", "entry"),
+    )
+
+    edition_id: Mapped[UUID] = mapped_column(Uuid)
+    judge_id: Mapped[UUID] = mapped_column(Uuid)
+    entry_id: Mapped[UUID] = mapped_column(Uuid)
+    round: Mapped[str] = mapped_column(String(20))
+    way: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    why: Mapped[str] = mapped_column(String(10), default="")
 
 
 class Sheet(TenantOwned, Base):

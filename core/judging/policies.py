@@ -12,7 +12,8 @@ from core.entries.events import DossierOpened
 from core.entries.models import Entry
 from core.entries.policies import also_readable_by
 from core.entries.states import State
-from core.judging.models import Judge, RoundEntry
+from core.judging.assigning import is_assigned, is_running
+from core.judging.models import Assignment, Judge
 from core.judging.values import JudgeView, SheetPlace
 from core.kernel.actor import Actor, Role
 from core.kernel.db import session
@@ -62,15 +63,15 @@ def round_of(edition: EditionView, key: str) -> Round:
 def access_sheet(edition: EditionView, actor: Actor, round_key: str, code: str) -> SheetPlace:
     """The place of the actor's own sheet for the entry `code`.
 
-    Forbidden for who is no judge of the edition; NotFound for an entry that is not judged in the round, has left
-    the contest, or is not of this edition. Two queries.
+    Forbidden for who is no judge of the edition; NotFound for an entry that he is not to judge in the round, that has
+    left the contest, or is not of this edition. Two queries.
     """
     judge = access_judge(edition, actor)
     judging_round = round_of(edition, round_key)
     ask = (
         select(Entry.id, Entry.code, Entry.title, Entry.owner_id)
-        .join(RoundEntry, RoundEntry.entry_id == Entry.id)
-        .where(RoundEntry.edition_id == edition.id, RoundEntry.round == judging_round.key)
+        .join(Assignment, Assignment.entry_id == Entry.id)
+        .where(Assignment.judge_id == judge.id, Assignment.round == judging_round.key, is_running())
         .where(Entry.code == code, Entry.state == State.ACCEPTED)
     )
     row = session().execute(ask).one_or_none()
@@ -82,8 +83,5 @@ def access_sheet(edition: EditionView, actor: Actor, round_key: str, code: str) 
 
 @also_readable_by
 def judges_entry(actor: Actor, entry: Entry) -> bool:
-    """Whether `actor` judges the entry in any round, and so may open its files. Two queries."""
-    if actor.id is None or not actor.is_(Role.JUDGE) or judge_of(entry.edition_id, actor.id) is None:
-        return False
-    ask = select(RoundEntry.id).where(RoundEntry.edition_id == entry.edition_id)
-    return session().scalars(ask.where(RoundEntry.entry_id == entry.id).limit(1)).first() is not None
+    """Whether `actor` is to judge the entry in any round, and so may open its files. One query."""
+    return actor.id is not None and actor.is_(Role.JUDGE) and is_assigned(actor.id, entry)

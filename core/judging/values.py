@@ -156,7 +156,7 @@ class Abstention:
 
 @dataclass(frozen=True, slots=True)
 class JudgeProgress:
-    """How far one judge is in a round: sheets by state out of `total` entries."""
+    """How far one judge is in a round: sheets by state out of the `total` that he is to judge, done or not."""
 
     number: str
     name: str
@@ -175,7 +175,7 @@ class JudgeProgress:
 
 @dataclass(frozen=True, slots=True)
 class EntryProgress:
-    """How complete one entry is in a round; never a score."""
+    """How complete one entry is in a round; never a score. `judges` are to judge it, `awaited` have not finished."""
 
     code: str
     title: str
@@ -184,32 +184,32 @@ class EntryProgress:
     drafts: int
     abstained: int
     judges: int
+    awaited: int
 
     @property
     def is_complete(self) -> bool:
-        """Whether every active judge has locked or abstained, and at least one locked."""
-        return self.locked > 0 and self.locked + self.abstained >= self.judges
+        """Whether everybody who is to judge it has locked or abstained, and at least one locked."""
+        return self.locked > 0 and self.awaited == 0
 
 
 @dataclass(frozen=True, slots=True)
 class RoundStanding:
-    """One round of the edition in the office: with how many entries it was opened, and its sheets by state."""
+    """One round of the edition in the office: with how many entries it was opened, and its sheets by state.
+
+    `expected` is how many sheets those who judge in it are to fill, done or not.
+    """
 
     round: Round
     entries: int
     locked: int
     abstained: int
     judges: int
+    expected: int
 
     @property
     def is_open(self) -> bool:
         """Whether the round has entries."""
         return self.entries > 0
-
-    @property
-    def expected(self) -> int:
-        """The sheets the active judges are to fill."""
-        return self.entries * self.judges
 
 
 @dataclass(frozen=True, slots=True)

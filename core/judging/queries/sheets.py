@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.states import State
-from core.judging.models import RoundEntry, Sheet, SheetScore
+from core.judging.assigning import is_running
+from core.judging.models import Assignment, RoundEntry, Sheet, SheetScore
 from core.judging.states import SheetState
 from core.judging.values import JudgeView, Queue, QueueRow, SheetPlace, SheetView
 from core.kernel.db import session
@@ -36,7 +37,7 @@ def is_later_round_open(edition: EditionView, round_key: str) -> bool:
 
 
 def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> Queue:
-    """The judge's entries of a round by code, each with the state of his own sheet. One query."""
+    """What the judge is to judge in a round, by code, each with the state of his own sheet. One query."""
     points = (
         select(
             SheetScore.sheet_id,
@@ -59,11 +60,11 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
             points.c.total,
             func.coalesce(Sheet.revision, 0),
         )
-        .select_from(RoundEntry)
-        .join(Entry, Entry.id == RoundEntry.entry_id)
+        .select_from(Assignment)
+        .join(Entry, Entry.id == Assignment.entry_id)
         .outerjoin(Sheet, own)
         .outerjoin(points, points.c.sheet_id == Sheet.id)
-        .where(RoundEntry.edition_id == edition.id, RoundEntry.round == judging_round.key)
+        .where(Assignment.judge_id == judge.id, Assignment.round == judging_round.key, is_running())
         .where(Entry.state == State.ACCEPTED)
         .order_by(Entry.code)
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.states import State
-from core.judging.models import Judge, RoundEntry, Sheet, SheetScore
+from core.judging.assigning import counts_or_awaited, is_running, of_sheet, under_conflict
+from core.judging.models import Assignment, Judge, RoundEntry, Sheet, SheetScore
 from core.judging.states import SheetState
 from core.judging.values import (
     Abstention,
@@ -34,40 +36,33 @@ def round_standings(edition: EditionView) -> tuple[RoundStanding, ...]:
     """Every round of the rules with its entries and sheets. Three queries."""
     entries = _entries_by_round(edition.id)
     judges = session().scalars(_active_judges(edition.id)).one()
-    ask = (
-        select(Sheet.round, Sheet.state, func.count())
-        .join(Judge, Judge.id == Sheet.judge_id)
-        .join(Entry, Entry.id == Sheet.entry_id)
-        .where(Sheet.edition_id == edition.id, Entry.state == State.ACCEPTED)
-        .where((Sheet.state == SheetState.LOCKED) | Judge.is_active.is_(True))
-        .group_by(Sheet.round, Sheet.state)
+    ask = _assigned(edition.id, Assignment.round, Sheet.state, func.count()).group_by(
+        Assignment.round, Sheet.state
     )
-    counts = {(key, state): number for key, state, number in session().execute(ask)}
+    counts: dict[str, Counter[str | None]] = defaultdict(Counter)
+    for key, state, number in session().execute(ask):
+        counts[key][state] += number
     return tuple(
         RoundStanding(
             round=one,
             entries=entries.get(one.key, 0),
-            locked=counts.get((one.key, SheetState.LOCKED), 0),
-            abstained=counts.get((one.key, SheetState.ABSTAINED), 0),
+            locked=counts[one.key][SheetState.LOCKED],
+            abstained=counts[one.key][SheetState.ABSTAINED],
             judges=judges,
+            expected=counts[one.key].total(),
         )
         for one in edition.rules.rounds()
     )
 
 
 def judge_progress(edition: EditionView, round_key: str) -> list[JudgeProgress]:
-    """The council by number, with each one's sheets of a round by state. Three queries."""
-    total = _entries_by_round(edition.id).get(round_key, 0)
-    ask = (
-        select(Sheet.judge_id, Sheet.state, func.count())
-        .join(Entry, Entry.id == Sheet.entry_id)
-        .where(Sheet.edition_id == edition.id, Entry.state == State.ACCEPTED)
-        .where(Sheet.round == round_key)
-        .group_by(Sheet.judge_id, Sheet.state)
+    """The council by number, with each one's sheets of a round by state. Two queries."""
+    ask = _assigned(edition.id, Assignment.judge_id, Sheet.state, func.count()).where(
+        Assignment.round == round_key
     )
-    counts: dict[UUID, dict[str, int]] = defaultdict(dict)
-    for judge_id, state, number in session().execute(ask):
-        counts[judge_id][state] = number
+    counts: dict[UUID, Counter[str | None]] = defaultdict(Counter)
+    for judge_id, state, number in session().execute(ask.group_by(Assignment.judge_id, Sheet.state)):
+        counts[judge_id][state] += number
     council = (
         select(Judge.id, Judge.number, Judge.is_active, Account.name, Account.email)
         .join(Account, Account.id == Judge.account_id)
@@ -79,10 +74,10 @@ def judge_progress(edition: EditionView, round_key: str) -> list[JudgeProgress]:
             name=row.name,
             email=row.email,
             is_active=row.is_active,
-            locked=counts[row.id].get(SheetState.LOCKED, 0),
-            drafts=counts[row.id].get(SheetState.DRAFT, 0),
-            abstained=counts[row.id].get(SheetState.ABSTAINED, 0),
-            total=total,
+            locked=counts[row.id][SheetState.LOCKED],
+            drafts=counts[row.id][SheetState.DRAFT],
+            abstained=counts[row.id][SheetState.ABSTAINED],
+            total=counts[row.id].total(),
         )
         for row in session().execute(council)
     ]
@@ -90,7 +85,7 @@ def judge_progress(edition: EditionView, round_key: str) -> list[JudgeProgress]:
 
 
 def outstanding_sheets(edition: EditionView, round_key: str) -> int:
-    """How many sheets of a round the active judges have neither locked nor abstained from. Three queries."""
+    """How many sheets of a round the active judges have neither locked nor abstained from. Two queries."""
     return sum(row.total - row.done for row in judge_progress(edition, round_key) if row.is_active)
 
 
@@ -99,52 +94,54 @@ def entry_progress(
 ) -> tuple[list[EntryProgress], int]:
     """One page of a round's entries with their sheets by state (never a score), and how many entries there are.
 
-    `only_open` leaves out the complete ones. Three queries.
+    `only_open` leaves out the complete ones. Two queries.
     """
-    judges = session().scalars(_active_judges(edition.id)).one()
+    is_awaited = and_(is_running(), Judge.is_active.is_(True))
     sheets = (
-        select(
-            Sheet.entry_id,
-            func.sum(case((Sheet.state == SheetState.LOCKED, 1), else_=0)).label("locked"),
-            func.sum(case((Sheet.state == SheetState.DRAFT, 1), else_=0)).label("drafts"),
-            func.sum(case((Sheet.state == SheetState.ABSTAINED, 1), else_=0)).label("abstained"),
+        _assigned(
+            edition.id,
+            Assignment.entry_id,
+            _number_of(Sheet.state == SheetState.LOCKED).label("locked"),
+            _number_of(Sheet.state == SheetState.DRAFT).label("drafts"),
+            _number_of(Sheet.state == SheetState.ABSTAINED).label("abstained"),
+            _number_of(is_awaited).label("judges"),
+            _number_of(
+                and_(is_awaited, func.coalesce(Sheet.state, SheetState.DRAFT) == SheetState.DRAFT)
+            ).label("awaited"),
         )
-        .join(Judge, Judge.id == Sheet.judge_id)
-        .where(Sheet.edition_id == edition.id, Sheet.round == round_key)
-        .where((Sheet.state == SheetState.LOCKED) | Judge.is_active.is_(True))
-        .group_by(Sheet.entry_id)
+        .where(Assignment.round == round_key)
+        .group_by(Assignment.entry_id)
         .subquery()
     )
-    locked = func.coalesce(sheets.c.locked, 0)
-    abstained = func.coalesce(sheets.c.abstained, 0)
+    columns = ("locked", "drafts", "abstained", "judges", "awaited")
+    locked, drafts, abstained, judges, awaited = (func.coalesce(sheets.c[one], 0) for one in columns)
     ask = (
-        select(Entry.code, Entry.title, Entry.field, locked, func.coalesce(sheets.c.drafts, 0), abstained)
+        select(Entry.code, Entry.title, Entry.field, locked, drafts, abstained, judges, awaited)
         .join(RoundEntry, RoundEntry.entry_id == Entry.id)
         .outerjoin(sheets, sheets.c.entry_id == Entry.id)
         .where(RoundEntry.edition_id == edition.id, RoundEntry.round == round_key)
         .where(Entry.state == State.ACCEPTED)
     )
     if only_open:
-        ask = ask.where((locked + abstained < judges) | (locked == 0))
+        ask = ask.where((awaited > 0) | (locked == 0))
     total = session().scalars(select(func.count()).select_from(ask.subquery())).one()
     paged = ask.order_by(Entry.code).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    rows = [
-        EntryProgress(code or "", title, field, done, drafts, absent, judges)
-        for code, title, field, done, drafts, absent in session().execute(paged)
-    ]
+    rows = [EntryProgress(code or "", *rest) for code, *rest in session().execute(paged)]
     return rows, total
 
 
 def locked_sheets(edition: EditionView, *, round_key: str | None = None) -> list[LockedSheet]:
     """Every locked sheet of the edition (or of one round), by round, entry and judge. Two queries.
 
-    Sheets of entries that left the contest are among them: the computation leaves those out itself.
+    A sheet under a conflict is not among them: it counts for nothing. Sheets of entries that left the contest are: the
+    computation leaves those out itself.
     """
     ask = (
         select(Sheet, Judge.number, Entry.code)
         .join(Judge, Judge.id == Sheet.judge_id)
         .join(Entry, Entry.id == Sheet.entry_id)
-        .where(Sheet.edition_id == edition.id, Sheet.state == SheetState.LOCKED)
+        .join(Assignment, of_sheet())
+        .where(Sheet.edition_id == edition.id, Sheet.state == SheetState.LOCKED, ~under_conflict())
     )
     points = (
         select(SheetScore.sheet_id, SheetScore.criterion, SheetScore.points)
@@ -178,7 +175,8 @@ def abstentions(edition: EditionView, *, round_key: str | None = None) -> list[A
         select(Sheet.round, Judge.number, Entry.code, Sheet.reason)
         .join(Judge, Judge.id == Sheet.judge_id)
         .join(Entry, Entry.id == Sheet.entry_id)
-        .where(Sheet.edition_id == edition.id, Sheet.state == SheetState.ABSTAINED)
+        .join(Assignment, of_sheet())
+        .where(Sheet.edition_id == edition.id, Sheet.state == SheetState.ABSTAINED, ~under_conflict())
     )
     if round_key is not None:
         ask = ask.where(Sheet.round == round_key)
@@ -212,6 +210,23 @@ def passing(edition: EditionView, judging_round: Round) -> list[Passing]:
             Passing(code or "", title, total, total is not None and (least is None or total >= least))
         )
     return sorted(rows, key=lambda row: (-(row.total if row.total is not None else Decimal(-1)), row.code))
+
+
+def _assigned(edition_id: UUID, *shown: Any) -> Select[Any]:
+    """The assignments of an edition that stand for something, each with its sheet where there is one: those that run,
+    and those whose sheet is locked, save under a conflict; of entries in the contest."""
+    return (
+        select(*shown)
+        .select_from(Assignment)
+        .join(Judge, Judge.id == Assignment.judge_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .outerjoin(Sheet, of_sheet())
+        .where(Assignment.edition_id == edition_id, Entry.state == State.ACCEPTED, counts_or_awaited())
+    )
+
+
+def _number_of(criterion: ColumnElement[bool]) -> Any:
+    return func.sum(case((criterion, 1), else_=0))
 
 
 def _entries_by_round(edition_id: UUID) -> dict[str, int]:

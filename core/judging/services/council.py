@@ -14,10 +14,11 @@ from core.contests.services import freeze_rules
 from core.contests.values import EditionView, PhaseKind
 from core.entries.models import Entry
 from core.entries.states import State
+from core.judging.assigning import Ending, Way, assign, end, whole_council
 from core.judging.errors import RoundNotOpen, RoundUnfinished
 from core.judging.models import Judge, RoundEntry
 from core.judging.policies import require_manager, round_of
-from core.judging.queries import is_later_round_open, outstanding_sheets, passing
+from core.judging.queries import is_later_round_open, open_rounds, outstanding_sheets, passing
 from core.judging.values import JudgeView
 from core.kernel import audit
 from core.kernel.actor import Actor, Role
@@ -53,12 +54,13 @@ def appoint_judge(edition: EditionView, account_id: UUID, *, actor: Actor, now: 
         session().add(judge)
     judge.is_active = True
     session().flush()
+    _join_rounds(edition, now)
     audit.append("judge.appointed", judge.number, {"edition": edition.key}, actor=actor, now=now)
     return JudgeView(judge.id, judge.account_id, judge.number, is_active=True)
 
 
 def withdraw_judge(edition: EditionView, number: str, reason: str, *, actor: Actor, now: datetime) -> None:
-    """Take a judge out of the council. Sheets locked so far stay and count; drafts stay and do not.
+    """Take a judge out of the council. Sheets locked so far stay and count; what is unfinished is no longer awaited.
 
     Raises Forbidden, NotFound, Invalid without a reason. A judge who left already stays as he is.
     """
@@ -75,6 +77,7 @@ def withdraw_judge(edition: EditionView, number: str, reason: str, *, actor: Act
         return
     judge.is_active = False
     session().flush()
+    end(Ending.LEFT, judge_id=judge.id, now=now)
     line = {"edition": edition.key, "reason": reason}
     audit.append("judge.withdrawn", number, line, actor=actor, now=now)
 
@@ -108,9 +111,18 @@ def open_round(edition: EditionView, round_key: str, *, actor: Actor, now: datet
         RoundEntry(edition_id=edition.id, round=round_key, entry_id=entry_id) for entry_id in added.values()
     )
     session().flush()
+    assign(edition.id, round_key, whole_council(edition.id, round_key), Way.WHOLE, now=now)
     line = {"edition": edition.key, "round": round_key, "entries": sorted(added)}
     audit.append("round.opened", f"{edition.key}/{round_key}", line, actor=actor, now=now)
     return len(added)
+
+
+def _join_rounds(edition: EditionView, now: datetime) -> None:
+    """Put the round that is open before everybody in the council."""
+    opened = open_rounds(edition)
+    if opened:
+        key = opened[-1].key
+        assign(edition.id, key, whole_council(edition.id, key), Way.WHOLE, now=now)
 
 
 def _entries_for(edition: EditionView, judging_round: Round) -> dict[str, UUID]:

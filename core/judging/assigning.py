@@ -1,0 +1,159 @@
+"""Who is to judge what: the assignments of a round, as everything else in this room reads and writes them.
+
+An assignment says that a judge is to judge an entry in a round. The judge's queue, what he may open, how far a round
+is and what is still awaited all follow from it. It ends when the judge leaves, has a conflict or is replaced; it is
+kept, with the reason, since the log and the minutes name it. Locked sheets of who left count, those under a conflict
+do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+
+from core.entries.models import Entry
+from core.judging.models import Assignment, Judge, RoundEntry, Sheet
+from core.judging.states import SheetState
+from core.kernel.db import session
+
+
+class Way(StrEnum):
+    """How an assignment came about."""
+
+    WHOLE = "whole"  # the whole council judges every entry of the round
+    PLAN = "plan"  # a proposal that was issued
+    HAND = "hand"  # the committee, one by one
+    RESERVE = "reserve"  # in the place of somebody who left
+
+
+class Ending(StrEnum):
+    """Why an assignment ended."""
+
+    LEFT = "left"
+    CONFLICT = "conflict"
+    MOVED = "moved"
+
+
+def is_running() -> ColumnElement[bool]:
+    """The criterion of assignments that have not ended."""
+    return Assignment.ended_at.is_(None)
+
+
+def under_conflict() -> ColumnElement[bool]:
+    """The criterion of assignments that ended for a conflict: a sheet under them counts for nothing."""
+    return and_(Assignment.ended_at.is_not(None), Assignment.why == Ending.CONFLICT)
+
+
+def of_sheet() -> ColumnElement[bool]:
+    """For joining: the assignment of a sheet."""
+    return and_(
+        Sheet.judge_id == Assignment.judge_id,
+        Sheet.entry_id == Assignment.entry_id,
+        Sheet.round == Assignment.round,
+    )
+
+
+def assign(
+    edition_id: UUID, round_key: str, pairs: Iterable[tuple[UUID, UUID]], way: Way, *, now: datetime
+) -> int:
+    """Assign each (judge, entry) that is not assigned yet; one that ended because somebody left or was moved runs
+    again, one under a conflict does not. Gives how many run that did not before. Two queries and the writing.
+
+    The caller holds the edition, so that nobody assigns at the same time.
+    """
+    wanted = set(pairs)
+    stored = session().scalars(
+        select(Assignment).where(Assignment.edition_id == edition_id, Assignment.round == round_key)
+    )
+    known = {(one.judge_id, one.entry_id): one for one in stored}
+    again = [
+        one
+        for pair, one in known.items()
+        if pair in wanted and one.ended_at is not None and one.why != Ending.CONFLICT
+    ]
+    for one in again:
+        one.ended_at, one.why, one.way, one.at = None, "", way.value, now
+    new = sorted(wanted - known.keys())
+    session().add_all(
+        Assignment(
+            edition_id=edition_id,
+            judge_id=judge_id,
+            entry_id=entry_id,
+            round=round_key,
+            way=way.value,
+            at=now,
+        )
+        for judge_id, entry_id in new
+    )
+    session().flush()
+    return len(new) + len(again)
+
+
+def end(
+    why: Ending,
+    *,
+    now: datetime,
+    judge_id: UUID | None = None,
+    entry_id: UUID | None = None,
+    round_key: str | None = None,
+) -> int:
+    """End the running assignments of a judge, of an entry, or of both; in one round or in all. Gives how many.
+
+    For `LEFT` and `MOVED` those whose sheet is locked or abstained from run on: that work is done and stands.
+    """
+    if judge_id is None and entry_id is None:
+        raise ValueError("an ending names a judge or an entry")
+    statement = update(Assignment).where(is_running())
+    if judge_id is not None:
+        statement = statement.where(Assignment.judge_id == judge_id)
+    if entry_id is not None:
+        statement = statement.where(Assignment.entry_id == entry_id)
+    if round_key is not None:
+        statement = statement.where(Assignment.round == round_key)
+    if why is not Ending.CONFLICT:
+        done = select(Sheet.id).where(of_sheet(), Sheet.state != SheetState.DRAFT)
+        statement = statement.where(~done.exists())
+    ended = session().execute(
+        statement.values(ended_at=now, why=why.value), execution_options={"synchronize_session": False}
+    )
+    session().expire_all()
+    return int(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def whole_council(edition_id: UUID, round_key: str) -> list[tuple[UUID, UUID]]:
+    """Every active judge with every entry of the round. Two queries."""
+    judges = list(
+        session().scalars(select(Judge.id).where(Judge.edition_id == edition_id, Judge.is_active.is_(True)))
+    )
+    entries = list(
+        session().scalars(
+            select(RoundEntry.entry_id).where(
+                RoundEntry.edition_id == edition_id, RoundEntry.round == round_key
+            )
+        )
+    )
+    return [(judge, entry) for judge in judges for entry in entries]
+
+
+def is_assigned(account_id: UUID, entry: Entry) -> bool:
+    """Whether the account is to judge the entry in any round. One query."""
+    ask = (
+        select(Assignment.id)
+        .join(Judge, Judge.id == Assignment.judge_id)
+        .where(Judge.account_id == account_id, Judge.is_active.is_(True))
+        .where(Assignment.entry_id == entry.id, is_running())
+    )
+    return session().scalars(ask.limit(1)).first() is not None
+
+
+def counts_or_awaited() -> ColumnElement[bool]:
+    """The criterion of sheets, joined to their assignment and judge, that stand for something: locked and not under a
+    conflict, or of somebody who is still to finish."""
+    return or_(
+        and_(Sheet.state == SheetState.LOCKED, ~under_conflict()),
+        and_(is_running(), Judge.is_active.is_(True)),
+    )
