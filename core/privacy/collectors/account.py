@@ -73,7 +73,7 @@ def _sign_ins(account: Account) -> Part:
 @collects(
     "khoi-phuc",
     "Các lần khôi phục lối vào tài khoản tại Ban Tổ chức",
-    "account_rescue: account_id kind papers reason address",
+    "account_rescue: account_id kind papers reason address state note",
 )
 def _rescues(account: Account) -> Part:
     return Part(
@@ -85,6 +85,7 @@ def _rescues(account: Account) -> Part:
                 "địa chỉ mới": one.rescue.address,
                 "đề nghị lúc": datetime_(one.rescue.asked_at),
                 "kết quả": one.outcome[1],
+                "lời của cán bộ": one.rescue.note,
             }
             for one in rescues_of(account.id, real_now())
         ]

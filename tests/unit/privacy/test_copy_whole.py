@@ -56,6 +56,7 @@ from core.people.models import (
     SecondFactor,
     SignIn,
 )
+from core.people.rescue_models import AccountRescue
 from core.privacy import copied, services
 from core.privacy.collectors import collectors
 from core.privacy.collectors.registry import columns_in
@@ -72,6 +73,7 @@ MINE, THEIRS = "CUATOI", "CUANGUOI"
 CODED = columns_in(
     "account: email phone language roles; consent: account_id purpose text_version; sign_in: account_id;"
     "second_factor: account_id; recovery_code: account_id; passkey: account_id; linked_identity: account_id;"
+    "account_rescue: account_id kind papers state;"
     "one_time_code: account_id; failed_try: account_digest; membership: account_id; officer_invitation: email;"
     "entry: owner_id state code; entry_author: role account_id confirmed_how; author_invitation: email_digest;"
     "entry_right: account_id level; screening: outcome; extension: state; upload: account_id; paper_arrival: way;"
@@ -161,6 +163,11 @@ def _plant_ways_in(held: Planted) -> None:
             LinkedIdentity(**of, digest=token(), issuer=say("linked_identity.issuer"), linked_at=at),
             OneTimeCode(
                 **of, purpose="P" + held.number, digest="x", sent_at=at, expires_at=at, tries_left=1,
+            ),
+            AccountRescue(
+                **of, kind="second_factor", papers="citizen_card", reason=say("account_rescue.reason"),
+                address=say("account_rescue.address"), note=say("account_rescue.note"), state="declined",
+                asked_name=THEIRS + ": cán bộ đề nghị", asked_at=at,
             ),
             FailedTry(account_digest=keyed_digest(person.email or "", "failed-try"), address_digest="x", at=at),
         ]
