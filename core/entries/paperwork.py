@@ -35,7 +35,7 @@ from core.kernel.paper import (
 )
 from core.plugin_api import FieldKind, FormField, Text
 from core.plugin_host import illustration_marks
-from core.plugin_host.defaults import NAME as CORE
+from core.plugin_host.core_settings import NAME as CORE
 from core.tenancy.profile import TenantView
 
 DESCRIPTION = "mo-ta"

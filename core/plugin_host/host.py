@@ -14,7 +14,7 @@ import pluggy
 import structlog
 
 from core.plugin_api import PROJECT, SPEC_MODULES, Combine, Edition, Plugin, PluginInfo, PluginRef, hook_infos
-from core.plugin_host import defaults
+from core.plugin_host import core_settings, defaults
 from core.plugin_host.discovery import InstalledPlugin, discover
 from core.plugin_host.errors import PluginUnavailable
 from core.plugin_host.guard import FAILURES, Call, current_call, guarded_parts
@@ -50,7 +50,7 @@ class Host:
 
     def plugin(self, name: str) -> Plugin:
         """The plugin `name`, or the core's defaults; PluginUnavailable with the reason when it cannot be used."""
-        if name == defaults.NAME:
+        if name == core_settings.NAME:
             return defaults.plugin
         one = self._installed.get(name)
         if one is None:
@@ -69,7 +69,7 @@ class Host:
         earlier: set[str] = set()
         for name in names:
             plugin = self.plugin(name)
-            if name in earlier or name == defaults.NAME:
+            if name in earlier or name == core_settings.NAME:
                 raise PluginUnavailable(f"Plugin {name} được nêu hai lần trong danh sách của tỉnh.")
             missing = [needed for needed in plugin.info.requires if needed not in earlier]
             if missing:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from core.kernel.errors import WrongUse
-from core.plugin_host import defaults
+from core.plugin_host import core_settings
 from core.plugin_host.errors import PluginUnavailable, SettingsInvalid
 from core.plugin_host.host import Host, default_host
 from core.plugin_host.settings import Given, Layers, only, resolve_one
@@ -51,7 +51,7 @@ def read_platform_settings(path: Path, *, host: Host | None = None) -> Given:
     given = _tables(path)
     installed = {one.name: one for one in found.installed()}
     for name, values in given.items():
-        if name != defaults.NAME and name not in installed:
+        if name != core_settings.NAME and name not in installed:
             raise WrongUse(f"{path}: plugin {name} chưa được cài đặt.")
         if name in installed and installed[name].error is not None:
             continue  # its schema cannot be asked; the tenants that need the plugin are told why it fails

@@ -36,7 +36,7 @@ from core.plugin_api import (
     TieBreak,
     VotePolicy,
 )
-from core.plugin_host import defaults
+from core.plugin_host import core_settings
 from core.plugin_host.host import Host, ask, default_host
 from core.plugin_host.settings import resolve_settings
 
@@ -235,7 +235,7 @@ def rules_for(edition: Edition, *, host: Host | None = None) -> Rules:
     found = host or default_host()
     names = tuple(ref.name for ref in edition.plugins)
     found.manager(names)
-    if not all(name in edition.settings for name in (defaults.NAME, *names)):
+    if not all(name in edition.settings for name in (core_settings.NAME, *names)):
         edition = replace(edition, settings={**_default_settings(found, names), **edition.settings})
     return Rules(edition, found)
 

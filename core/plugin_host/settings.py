@@ -12,7 +12,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from core.plugin_api import Edition, Plugin, Text, is_illustration, settings_fields
-from core.plugin_host import defaults
+from core.plugin_host import core_settings, defaults
 from core.plugin_host.errors import SettingsInvalid
 from core.plugin_host.host import Host, default_host
 
@@ -84,7 +84,7 @@ def _vouched(farther: object, values: Mapping[str, Any]) -> list[Any] | None:
 
 def only(given: Given, plugin_names: Sequence[str]) -> dict[str, dict[str, Any]]:
     """`given` without the plugins that are neither named nor the core's own."""
-    known = {defaults.NAME, *plugin_names}
+    known = {core_settings.NAME, *plugin_names}
     return {name: dict(values) for name, values in given.items() if name in known}
 
 

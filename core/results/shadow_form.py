@@ -26,7 +26,7 @@ from core.plugin_host import (
     dump_one,
     resolve_one,
 )
-from core.plugin_host.defaults import NAME as CORE
+from core.plugin_host.core_settings import NAME as CORE
 from core.results.shadow_run import CONFIRMED, ShadowChange
 
 

@@ -18,7 +18,7 @@ from core.plugin_host import (
     resolve_settings,
     rules_for,
 )
-from core.plugin_host.defaults import NAME as CORE
+from core.plugin_host.core_settings import NAME as CORE
 from core.results.checks import require_plain
 from core.results.compute import compute, edition_of_inputs
 from core.results.formats import (

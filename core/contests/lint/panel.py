@@ -13,7 +13,7 @@ from core.contests.lint.values import LintFinding, SettingRef, Spot
 from core.contests.values import EditionView
 from core.kernel.i18n import locale
 from core.plugin_api import Clause, settings_fields
-from core.plugin_host import default_host, defaults
+from core.plugin_host import core_settings, default_host
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def lint_rows(edition: EditionView) -> list[LintRow]:
 def _links(edition: EditionView, one: LintFinding) -> list[tuple[str, str]]:
     if one.place.spot is Spot.PHASE:
         return [(_("Xem thời gian"), "#thoi-gian")]
-    plugins = {defaults.NAME, *(ref.name for ref in edition.values.plugins)}
+    plugins = {core_settings.NAME, *(ref.name for ref in edition.values.plugins)}
     return [_setting(ref) for ref in one.place.settings if ref.plugin in plugins]
 
 

@@ -17,7 +17,7 @@ from core.entries.models import Entry, Screening
 from core.entries.states import Move, State
 from core.kernel.clock import end_of, local
 from core.kernel.db import ALL_TENANTS, platform_scope, session
-from core.plugin_host.defaults import NAME as CORE
+from core.plugin_host.core_settings import NAME as CORE
 from core.tenancy.models import Tenant
 
 # How long before the due date each reminder goes out, the first one first.

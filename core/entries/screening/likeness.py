@@ -24,7 +24,7 @@ from core.kernel.db import session
 from core.kernel.errors import Forbidden, Invalid, NotFound
 from core.kernel.prepared import insert_once
 from core.kernel.text import clean
-from core.plugin_host.defaults import NAME as CORE
+from core.plugin_host.core_settings import NAME as CORE
 
 # What a job keeps: less than any setting asks for, so that a setting holds at once.
 KEPT_TEXT, KEPT_TITLE = 10, 70

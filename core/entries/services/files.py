@@ -29,7 +29,7 @@ from core.kernel.i18n import locale
 from core.kernel.prepared import insert_once
 from core.kernel.spool import NoRoom, is_no_room
 from core.plugin_api import FormField, FormSection
-from core.plugin_host.defaults import NAME as CORE
+from core.plugin_host.core_settings import NAME as CORE
 
 MEGABYTE = 1024 * 1024
 
