@@ -26,6 +26,7 @@ _CLOCK: Final = {
 _RAW_SQL: Final = {"text", "TextClause"}
 _BYPASSES: Final = {"connection", "raw_connection", "exec_driver_sql", "get_bind"}
 _ENGINES: Final = {"engine", "engines", "get_engine"}
+_OF_THE_FRAME: Final = {"account", "tenant", "nav", "links", "demo", "phases"}
 _MARKUP: Final = (
     (
         re.compile(r"<[^>]*\sstyle\s*="),
@@ -180,6 +181,16 @@ def _relative_import(node: ast.AST, names: dict[str, str]) -> str | None:
     return None
 
 
+def _frame_name(node: ast.AST, names: dict[str, str]) -> str | None:
+    """The frame of every page reads these; a page that passes one of its own shows somebody else at its top."""
+    if isinstance(node, ast.Call) and _dotted(node.func, names) == "flask.render_template":
+        taken = sorted(one.arg for one in node.keywords if one.arg in _OF_THE_FRAME)
+        return (
+            f"the frame of the pages has its own {', '.join(taken)}: choose another name" if taken else None
+        )
+    return None
+
+
 def _outside(*allowed: str) -> Callable[[PurePosixPath], bool]:
     return lambda path: (
         not any(str(path) == place or PurePosixPath(place) in path.parents for place in allowed)
@@ -200,6 +211,7 @@ _PYTHON_RULES: Final[tuple[tuple[Rule, Callable[[PurePosixPath], bool]], ...]] =
     (_chance, _outside("core/rehearsal", "core/kernel/ids.py")),
     (_printing, _not_printed),
     (_relative_import, _outside()),
+    (_frame_name, _outside("core/kernel/problems.py")),
 )
 
 

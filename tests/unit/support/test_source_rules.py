@@ -26,6 +26,10 @@ def messages(path: str, source: str) -> list[str]:
             "random outside core/rehearsal: a result must come out the same everywhere",
         ),
         ("print('x')", "print(): log it, or give it to click.echo in core/cli"),
+        (
+            "from flask import render_template\nrender_template('x.html', account=1, nav=2, rows=3)",
+            "the frame of the pages has its own account, nav: choose another name",
+        ),
         ("from .x import y", "a relative import: write the whole path, so that the floors can be read"),
     ],
 )
