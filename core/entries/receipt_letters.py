@@ -73,7 +73,7 @@ def send_receipt_to_author(entry: Entry, author: EntryAuthor) -> None:
         return
     for account_id in tied_authors(entry, [author]):
         key = f"{version_id.hex}:{account_id.hex}"
-        enqueue(TO_AUTHORS, {"version": str(version_id)}, dedupe=key)
+        enqueue(TO_AUTHORS, {"version": str(version_id), "account": str(account_id)}, dedupe=key)
 
 
 def tied_authors(entry: Entry, authors: Sequence[EntryAuthor]) -> list[UUID]:
@@ -84,13 +84,15 @@ def tied_authors(entry: Entry, authors: Sequence[EntryAuthor]) -> list[UUID]:
 
 @handler(TO_AUTHORS)
 def send_to_authors(payload: Mapping[str, Any]) -> None:
-    """Send each author with an account the receipt of a version; who has it already gets no second one."""
+    """Send each author with an account, or the one of `account`, the receipt of a version; nobody gets it twice."""
     version = session().get(EntryVersion, (session().tenant_id, UUID(str(payload["version"]))))
     if version is None:
         return
     entry, edition = _of(version)
     held = rights_on(entry)
-    ids = tied_authors(entry, authors_of([entry.id])[entry.id])
+    only = payload.get("account")
+    tied = tied_authors(entry, authors_of([entry.id])[entry.id])
+    ids = [one for one in tied if only in (None, str(one))]
     for account in session().scalars(select(Account).where(Account.id.in_(ids)).order_by(Account.id)):
         reader = Reader(reached_at(account), account.name, account.language)
         author = Receiver("entry-received-author", reader, account.id, may_open=account.id in held)

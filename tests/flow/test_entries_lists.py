@@ -15,7 +15,7 @@ from tests.support.factories import World, make_unit, view
 from tests.support.queries import count_queries
 
 GALLERY_QUERIES = 9
-MINE_QUERIES = 13
+MINE_QUERIES = 15
 QUEUE_QUERIES = 17
 
 

@@ -116,4 +116,4 @@ def test_the_list_on_the_account_page_costs_the_same_for_one_and_thirty(
     entrant.get("/tai-khoan/")
     with count_queries(world.app) as counted:
         assert entrant.get("/tai-khoan/").status_code == 200
-    assert counted.count == 16, str(counted)
+    assert counted.count == 18, str(counted)
