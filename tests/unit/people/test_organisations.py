@@ -8,13 +8,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from core.entries.filers import organisations_by_entry
 from core.entries.models import Entry
 from core.entries.organisations import (
     access_entry_as_steward,
     entries_of_nobody_else,
     entries_of_organisation,
     give_to_organisation,
-    organisations_by_entry,
     start_for_organisation,
     take_from_organisation,
     take_over,
