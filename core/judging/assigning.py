@@ -162,9 +162,9 @@ def take_over(
     if entry_id is not None:
         ask = ask.where(Assignment.entry_id == entry_id)
     taken = list(session().scalars(ask))
-    own = select(Assignment.entry_id).where(Assignment.judge_id == second.id, under_conflict())
-    barred = set(session().scalars(own))
-    barred.update(session().scalars(select(Entry.id).where(Entry.owner_id == second.account_id)))
+    from core.judging.bars import conflicts_of  # what bars somebody stands on what is assigned
+
+    barred = {entry for judge, entry in conflicts_of(second.edition_id) if judge == second.id}
     count = 0
     for key in sorted({one.round for one in taken}):
         pairs = [

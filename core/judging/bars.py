@@ -61,6 +61,12 @@ def barred_pairs(edition_id: UUID, round_key: str) -> dict[JudgeAndEntry, Bar]:
         (judge, entry): Bar.GROUP for judge in judges for entry in entries if (judge, entry) not in together
     }
     barred |= dict.fromkeys(_abstained(edition_id, round_key), Bar.ABSTAINED)
+    return barred | conflicts_of(edition_id)
+
+
+def conflicts_of(edition_id: UUID) -> dict[JudgeAndEntry, Bar]:
+    """The pairs of an edition that are in conflict, in whichever round: one's own entry, or what is told of."""
+    barred: dict[JudgeAndEntry, Bar] = {}
     for told in _conflicts:
         barred |= dict.fromkeys(told(edition_id), Bar.CONFLICT)
     return barred | dict.fromkeys(_own(edition_id), Bar.OWN)

@@ -140,15 +140,15 @@ class _Network:
         search = _Search(self.sink + 1, self.first_judge)
         for node in starts:
             search.reach(node, self.fit[node] - self.potential[node] - base, _FROM_ENTRY, entry)
-        while (node := search.settle()) is not None:
-            if node == self.sink:
-                self._shift(search, search.distance[node])
+        while (nearest := search.settle()) is not None:
+            if nearest == self.sink:
+                self._shift(search, search.distance[nearest])
                 self._augment(search)
                 return
-            if node < self.first_judge:
-                self._from_field(node, search)
+            if nearest < self.first_judge:
+                self._from_field(nearest, search)
             else:
-                self._from_judge(node, search)
+                self._from_judge(nearest, search)
         self._go_without(entry, base, search)
 
     def _from_judge(self, node: int, search: _Search) -> None:
