@@ -34,6 +34,11 @@ class EntryRow:
     seats: tuple[Seat, ...]
     lack: Lack | None
 
+    @property
+    def is_movable(self) -> bool:
+        """Whether a judge could give it up: one without a sheet."""
+        return not all(seat.has_sheet for seat in self.seats)
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
