@@ -100,6 +100,24 @@ def test_the_whole_council_is_assigned_from_the_same_page(world: World) -> None:
     assert "Đang có 4 lượt chấm được giao" in client.get(PAGE).get_data(as_text=True)
 
 
+def test_entries_that_nobody_was_given_are_among_what_is_to_do(world: World) -> None:
+    with in_tenant(world, world.first) as first_view:
+        edition = two_rounds(world, first_view)
+        make_entry(edition, account())
+        make_council(edition)
+    client = office(world)
+    client.post(PAGE, data=CHOSEN)
+    client.post(f"/btc/cham-thi/vong/{ROUND}/mo")
+
+    waiting = client.get("/btc/cham-thi").get_data(as_text=True)
+    client.post(f"{PAGE}/lap")
+    client.post(f"{PAGE}/giao", data={"revision": "0"})
+    after = client.get("/btc/cham-thi").get_data(as_text=True)
+
+    assert "1 hồ sơ chưa giao cho ai" in waiting
+    assert "chưa giao cho ai" not in after
+
+
 def test_before_the_round_opens_the_choices_are_kept(world: World) -> None:
     with in_tenant(world, world.first) as first_view:
         two_rounds(world, first_view)

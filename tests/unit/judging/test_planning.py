@@ -16,7 +16,7 @@ from core.judging.errors import PlanMoved, PlanOutdated, RoundUnfinished
 from core.judging.models import Assignment, Judge
 from core.judging.plan import Fit, Move
 from core.judging.queries import desk_queue, judge_progress
-from core.judging.queries.planning import judges_with_fields, newest_proposal, situation
+from core.judging.queries.planning import judges_with_fields, newest_proposal, running_pairs, situation
 from core.judging.services import abstain, appoint_judge, open_round, planning, withdraw_judge
 from core.judging.setups import Assigned, NextBy, Setup
 from core.kernel import audit
@@ -115,6 +115,27 @@ def test_the_letter_says_how_many_and_by_when(world: World) -> None:
         assert mail.subject.startswith("2 hồ sơ cần bạn chấm ở ")
         assert "khóa phiếu trước " in mail.body
         assert known_letter("judging-assigned").is_open
+
+
+def test_issued_again_only_those_get_a_letter_whose_entries_changed(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        planned(edition, entries=2, judges=2, setup=replace(BY_TWO, k=1))
+        proposed(edition)
+        issued(edition)
+        appoint_judge(edition, make_account("moi@example.vn").id, actor=SYSTEM, now=NOW)
+        owner = account()
+        make_entry(edition, owner, title="Hồ sơ đến sau")
+        open_round(edition, ROUND, actor=SYSTEM, now=NOW)
+        before = set(running())
+        here = situation(edition, ROUND)
+        held = set(running_pairs(edition.id, ROUND, here))
+
+        pairs = set(proposed(edition))
+        issued(edition)
+
+        changed = {number for _code, number in held ^ pairs if number in {one for _c, one in pairs}}
+        assert before == {("J1", "plan"), ("J2", "plan")}
+        assert len(letters()) == 2 + len(changed)
 
 
 def test_who_is_barred_is_proposed_nothing_of_the_entry(world: World) -> None:
