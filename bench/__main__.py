@@ -18,6 +18,7 @@ from statistics import median
 
 from bench.data import HOST, KEY, Ground, prepare, write_inputs
 from bench.load import Load, RequestMaker, get, post, post_json, run
+from bench.plan import seconds as plan_seconds
 from bench.plugins import hook_costs
 from bench.postgres import postgres
 from bench.rows import ADDRESS as ROW
@@ -194,6 +195,8 @@ def main() -> int:
         seconds, megabytes = rules(folder)
         line("rules compute, 10,000 entries × 7 judges", seconds, "s", 5, at_most=True)
         line("  its memory", megabytes, "MB", 500, at_most=True)
+        taken = plan_seconds(entries=500, judges=60, k=5)
+        line("assignment plan, 500 entries × 60 judges × 5", taken, "s", 5, at_most=True)
         for what, micros in hook_costs().items():
             line(f"hook call, {what}", micros, "µs", 10, at_most=True)
     return 1 if missed else 0

@@ -72,6 +72,7 @@ VIEWS = (
     "core.entries.extension_office",
     "core.judging.desk",
     "core.judging.office",
+    "core.judging.plan_office",
     "core.voting.portal",
     "core.voting.office",
     "core.results.portal",

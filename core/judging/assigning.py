@@ -9,6 +9,7 @@ do not.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -122,6 +123,63 @@ def end(
     )
     session().expire_all()
     return int(ended.rowcount)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """What a judge took over: how many assignments he has now, and the entries that he may not judge himself."""
+
+    count: int
+    refused: tuple[UUID, ...]
+
+
+def take_over(
+    from_judge: UUID,
+    to_judge: UUID,
+    *,
+    now: datetime,
+    round_key: str | None = None,
+    entry_id: UUID | None = None,
+) -> TakenOver:
+    """Give what one judge has not finished to another of the same edition (`Way.RESERVE`); what is locked or abstained
+    from stays with the first and counts.
+
+    Taken are assignments that run, and those that ended because he left; with `entry_id`, that entry alone, and also
+    where it ended for a conflict, since no sheet of his counts there. Done again, it does nothing. What the second may
+    not judge for a conflict of his own stays where it is and is named. The caller holds the edition.
+    """
+    first, second = _judge(from_judge), _judge(to_judge)
+    if first.edition_id != second.edition_id or first.id == second.id:
+        raise ValueError("an assignment is taken over by another judge of the same edition")
+    finished = select(Sheet.id).where(of_sheet(), Sheet.state != SheetState.DRAFT).exists()
+    left = and_(Assignment.ended_at.is_not(None), Assignment.why == Ending.LEFT)
+    takeable = and_(or_(is_running(), left), ~finished)
+    if entry_id is not None:
+        takeable = or_(takeable, under_conflict())
+    ask = select(Assignment).where(Assignment.judge_id == first.id, takeable)
+    if round_key is not None:
+        ask = ask.where(Assignment.round == round_key)
+    if entry_id is not None:
+        ask = ask.where(Assignment.entry_id == entry_id)
+    taken = list(session().scalars(ask))
+    from core.judging.bars import conflicts_of  # what bars somebody stands on what is assigned
+
+    barred = {entry for judge, entry in conflicts_of(second.edition_id) if judge == second.id}
+    count = 0
+    for key in sorted({one.round for one in taken}):
+        pairs = [
+            (second.id, one.entry_id) for one in taken if one.round == key and one.entry_id not in barred
+        ]
+        count += assign(second.edition_id, key, pairs, Way.RESERVE, now=now)
+    for one in taken:
+        if one.entry_id not in barred and one.why != Ending.CONFLICT:
+            one.ended_at, one.why = one.ended_at or now, Ending.MOVED.value
+    session().flush()
+    return TakenOver(count, tuple(sorted({one.entry_id for one in taken} & barred)))
+
+
+def _judge(judge_id: UUID) -> Judge:
+    return session().scalars(select(Judge).where(Judge.id == judge_id)).one()
 
 
 def whole_council(edition_id: UUID, round_key: str) -> list[tuple[UUID, UUID]]:

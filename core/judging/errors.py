@@ -58,3 +58,15 @@ class RoundUnfinished(DomainError):
     """The next round waits until every sheet of the earlier one is locked or abstained from."""
 
     kind = "round-unfinished"
+
+
+class PlanMoved(DomainError):
+    """The proposal was changed or issued elsewhere since it was looked at."""
+
+    kind = "plan-moved"
+
+
+class PlanOutdated(DomainError):
+    """The round is no longer what the proposal was made from."""
+
+    kind = "plan-outdated"

@@ -19,6 +19,7 @@ from core.judging.queries import (
     passing,
     round_standings,
 )
+from core.judging.queries.planning import unassigned_entries
 from core.judging.queries.standings import PER_PAGE
 from core.judging.services import appoint_judge, open_round, withdraw_judge
 from core.judging.values import RoundStanding
@@ -170,7 +171,7 @@ def _index_page(
         bars=bars,
         done=sum(row.done for row in active),
         expected=sum(row.total for row in active),
-        todo=_todo(standings, len(active)),
+        todo=_todo(standings, len(active), shown, unassigned_entries(edition.id, shown.key)),
         phase=edition.phase(PhaseKind.JUDGING),
         is_open=edition.is_open(PhaseKind.JUDGING, now()),
         terms=edition.rules.terms(),
@@ -188,7 +189,9 @@ def _shown_round(edition: EditionView) -> Round:
     return opened[-1] if opened else edition.rules.rounds()[0]
 
 
-def _todo(standings: tuple[RoundStanding, ...], judges: int) -> list[dict[str, Any]]:
+def _todo(
+    standings: tuple[RoundStanding, ...], judges: int, shown: Round, unassigned: int
+) -> list[dict[str, Any]]:
     """What waits for the committee here, for `ui.todo`."""
     items: list[dict[str, Any]] = [
         {
@@ -209,4 +212,13 @@ def _todo(standings: tuple[RoundStanding, ...], judges: int) -> list[dict[str, A
                 "note": note if one.is_open else _("Chưa mở"),
             }
         )
+        if one.round.key == shown.key and unassigned:
+            items.append(
+                {
+                    "label": _("Giao hồ sơ của vòng “%(name)s” cho giám khảo", name=name),
+                    "href": url_for("judging_plan.index", round_key=one.round.key),
+                    "done": False,
+                    "note": _("%(count)s hồ sơ chưa giao cho ai", count=unassigned),
+                }
+            )
     return items

@@ -93,10 +93,14 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A judge's entries of one round in the order of their codes."""
+    """A judge's entries of one round in the order of their codes; `order` are the codes as they come next.
+
+    The list says nothing of what others did, whichever way the next one is chosen.
+    """
 
     round: Round
     rows: tuple[QueueRow, ...]
+    order: tuple[str, ...]
 
     @property
     def done(self) -> int:
@@ -110,8 +114,9 @@ class Queue:
 
     @property
     def next_unscored(self) -> QueueRow | None:
-        """The first entry that still lacks points."""
-        return next((row for row in self.rows if row.needs_scores), None)
+        """The first entry in the order that still lacks points."""
+        rows = {row.code: row for row in self.rows}
+        return next((rows[code] for code in self.order if rows[code].needs_scores), None)
 
     def position(self, code: str) -> int:
         """The place of an entry in the queue, from 1; 0 when it is not there."""
@@ -125,10 +130,15 @@ class Queue:
         return before, after
 
     def unscored_after(self, code: str) -> str | None:
-        """The next entry that lacks points, going round; None when there is no other."""
-        place = self.position(code)
-        turned = (*self.rows[place:], *self.rows[:place])
-        return next((row.code for row in turned if row.needs_scores and row.code != code), None)
+        """The next entry that lacks points: in the order of codes going round, else the first in the order.
+
+        None when there is no other.
+        """
+        lacking = {row.code for row in self.rows if row.needs_scores and row.code != code}
+        codes = tuple(row.code for row in self.rows)
+        place = codes.index(code) if self.order == codes and code in codes else 0
+        turned = (*self.order[place:], *self.order[:place])
+        return next((one for one in turned if one in lacking), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -298,6 +298,25 @@ KINDS = (
         ),
     ),
     LetterKind(
+        "judging-assigned",
+        Text("Giao hồ sơ cho giám khảo", "Entries for a judge"),
+        (
+            _ADDRESSEE,
+            _COMMITTEE,
+            _EDITION,
+            _CONTEST,
+            _PAGE,
+            _BEFORE,
+            Place("vong_cham", Text("vòng chấm", "the round"), Text("Vòng sơ khảo", "First round")),
+            Place(
+                "so_ho_so",
+                Text("số hồ sơ phải chấm trong vòng", "how many entries there are to judge"),
+                Text("42"),
+                needed=True,
+            ),
+        ),
+    ),
+    LetterKind(
         "account-code",
         Text("Mã dùng một lần", "One-time code"),
         (

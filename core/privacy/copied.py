@@ -54,7 +54,7 @@ _LEFT_OUT: Mapping[str, str] = {
     "assignment: *": "which dossiers a judge was to judge: the council's working paper; that they judged is shown",
     "computation: *; decision: *; publication: *; vote_freeze: *; decision_item: *; eligible_list: *": _OFFICIAL,
     "edition: *; phase: *; unit: *; target: *; content: *; privacy_settings: *; round_entry: *": _NO_PERSON,
-    "account_settings: *": _NO_PERSON,
+    "account_settings: *; round_setup: *; plan_proposal: *": _NO_PERSON,
     "unit_report: *": "a unit's work in a month; who sent it did so for the unit, and the log has the deed",
     "filed_for: person contact consent witness consent_version": _CITIZEN,
     "guardian: author": _SECRET,

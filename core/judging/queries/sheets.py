@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from core.entries.models import Entry
 from core.entries.states import State
 from core.judging.assigning import is_running
 from core.judging.models import Assignment, RoundEntry, Sheet, SheetScore
+from core.judging.setups import finished_sheets
 from core.judging.states import SheetState
 from core.judging.values import JudgeView, Queue, QueueRow, SheetPlace, SheetView
 from core.kernel.db import session
@@ -37,7 +39,11 @@ def is_later_round_open(edition: EditionView, round_key: str) -> bool:
 
 
 def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> Queue:
-    """What the judge is to judge in a round, by code, each with the state of his own sheet. One query."""
+    """What the judge is to judge in a round, by code, each with the state of his own sheet. One query.
+
+    Where the round is set so, what comes next is what the fewest have finished; among equals each judge has an order
+    of his own, so that they do not all turn to the same entry.
+    """
     points = (
         select(
             SheetScore.sheet_id,
@@ -59,6 +65,7 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
             func.coalesce(points.c.scored, 0),
             points.c.total,
             func.coalesce(Sheet.revision, 0),
+            finished_sheets(judging_round.key),
         )
         .select_from(Assignment)
         .join(Entry, Entry.id == Assignment.entry_id)
@@ -69,11 +76,16 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
         .order_by(Entry.code)
     )
     criteria = len(judging_round.criteria)
-    rows = tuple(
-        QueueRow(code, title, field, SheetState(state), scored, criteria, total or Decimal(0), revision)
-        for code, title, field, state, scored, total, revision in session().execute(ask)
-    )
-    return Queue(judging_round, rows)
+    rows, finished = [], {}
+    for code, title, field, state, scored, total, revision, others in session().execute(ask):
+        rows.append(
+            QueueRow(code, title, field, SheetState(state), scored, criteria, total or Decimal(0), revision)
+        )
+        finished[code] = others
+    order = [row.code for row in rows]
+    if any(others is not None for others in finished.values()):
+        order.sort(key=lambda code: (finished[code], sha256(f"{judge.number}/{code}".encode()).digest()))
+    return Queue(judging_round, tuple(rows), tuple(order))
 
 
 def sheet_of(place: SheetPlace) -> SheetView:

@@ -19,6 +19,8 @@ from core.judging.errors import RoundNotOpen, RoundUnfinished
 from core.judging.models import Judge, RoundEntry
 from core.judging.policies import require_manager, round_of
 from core.judging.queries import is_later_round_open, open_rounds, outstanding_sheets, passing
+from core.judging.queries.planning import unassigned_entries
+from core.judging.setups import is_planned
 from core.judging.values import JudgeView
 from core.kernel import audit
 from core.kernel.actor import Actor, Role
@@ -111,7 +113,7 @@ def open_round(edition: EditionView, round_key: str, *, actor: Actor, now: datet
         RoundEntry(edition_id=edition.id, round=round_key, entry_id=entry_id) for entry_id in added.values()
     )
     session().flush()
-    assign(edition.id, round_key, whole_council(edition.id, round_key), Way.WHOLE, now=now)
+    _assign_whole(edition, round_key, now)
     line = {"edition": edition.key, "round": round_key, "entries": sorted(added)}
     audit.append("round.opened", f"{edition.key}/{round_key}", line, actor=actor, now=now)
     return len(added)
@@ -121,8 +123,13 @@ def _join_rounds(edition: EditionView, now: datetime) -> None:
     """Put the round that is open before everybody in the council."""
     opened = open_rounds(edition)
     if opened:
-        key = opened[-1].key
-        assign(edition.id, key, whole_council(edition.id, key), Way.WHOLE, now=now)
+        _assign_whole(edition, opened[-1].key, now)
+
+
+def _assign_whole(edition: EditionView, round_key: str, now: datetime) -> None:
+    """Put a round before the whole council, unless it is assigned by a plan: then nobody gets it by himself."""
+    if not is_planned(edition.id, round_key):
+        assign(edition.id, round_key, whole_council(edition.id, round_key), Way.WHOLE, now=now)
 
 
 def _entries_for(edition: EditionView, judging_round: Round) -> dict[str, UUID]:
@@ -144,6 +151,16 @@ def _entries_for(edition: EditionView, judging_round: Round) -> dict[str, UUID]:
                 "thể, Ban Tổ chức thôi phân công giám khảo ấy rồi mở vòng sau.",
                 round=earlier.name.in_(locale()),
                 left=left,
+            )
+        )
+    waiting = unassigned_entries(edition.id, earlier.key)
+    if waiting:
+        raise RoundUnfinished(
+            _(
+                "%(round)s còn %(waiting)s hồ sơ chưa giao cho giám khảo nào. Hãy giao phương án phân công, chờ các "
+                "phiếu được khóa rồi mở vòng sau.",
+                round=earlier.name.in_(locale()),
+                waiting=waiting,
             )
         )
     going_on = {row.code for row in passing(edition, earlier) if row.passes}

@@ -8,6 +8,7 @@ from core.contests.queries import editions
 from core.entries.models import Entry
 from core.entries.screening.models import SavedView, ScreeningClaim
 from core.judging.models import Judge
+from core.judging.plan_models import JudgeField
 from core.kernel.audit import AuditRecord
 from core.kernel.db import session
 from core.kernel.formats import datetime_
@@ -41,13 +42,28 @@ def _votes(account: Account) -> Part:
     )
 
 
-@collects("cham-thi", "Phân công chấm thi của bạn", "judge: account_id number")
+@collects(
+    "cham-thi", "Phân công chấm thi của bạn", "judge: account_id number; judge_field: judge_id field fit"
+)
 def _judging(account: Account) -> Part:
     names = {one.id: one.name.vi for one in editions(bound_slug())}
     ask = select(Judge).where(Judge.account_id == account.id).order_by(Judge.id)
+    known = (
+        select(JudgeField)
+        .join(Judge, Judge.id == JudgeField.judge_id)
+        .where(Judge.account_id == account.id)
+        .order_by(JudgeField.field)
+    )
+    fields = list(session().scalars(known))
+    words = {"match": "đúng chuyên môn", "near": "gần chuyên môn"}
     return Part(
         [
-            {"kỳ": names[one.edition_id], "số hiệu": one.number, "đang tham gia": one.is_active}
+            {
+                "kỳ": names[one.edition_id],
+                "số hiệu": one.number,
+                "đang tham gia": one.is_active,
+                "lĩnh vực": {row.field: words[row.fit] for row in fields if row.judge_id == one.id},
+            }
             for one in session().scalars(ask)
         ]
     )
