@@ -72,6 +72,8 @@ VIEWS = (
     "core.entries.extension_office",
     "core.judging.desk",
     "core.judging.office",
+    "core.judging.council_portal",
+    "core.judging.council_office",
     "core.voting.portal",
     "core.voting.office",
     "core.results.portal",

@@ -58,3 +58,22 @@ class RoundUnfinished(DomainError):
     """The next round waits until every sheet of the earlier one is locked or abstained from."""
 
     kind = "round-unfinished"
+
+
+class PledgeNeeded(DomainError):
+    """The judge has not signed the pledge of the round `round_key`: no dossier opens before."""
+
+    status = 403
+    kind = "pledge-needed"
+
+    def __init__(self, round_key: str) -> None:
+        super().__init__(
+            _("Bạn cần ký cam kết bảo mật của vòng chấm này trước khi mở hồ sơ. Hãy ký ở bàn chấm.")
+        )
+        self.round_key = round_key
+
+
+class CouncilRefused(DomainError):
+    """What was asked of a council does not fit how it stands."""
+
+    kind = "council-refused"
