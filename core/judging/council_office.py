@@ -15,6 +15,7 @@ from core.contests.current import current_edition
 from core.contests.values import EditionView
 from core.judging.council_forms import read_facts, read_group, read_id, read_role, typed_of
 from core.judging.council_notes import entries_by_field, notes_on
+from core.judging.errors import CouncilRefused
 from core.judging.pledges import PLEDGE
 from core.judging.policies import round_of
 from core.judging.queries import open_rounds
@@ -123,7 +124,7 @@ def like_before(round_key: str) -> Answer:
     edition = current_edition()
     earlier = _earlier(edition, round_key)
     if earlier is None:
-        raise NotFound(_("Không có vòng chấm trước vòng này."))
+        raise CouncilRefused(_("Không có vòng chấm trước vòng này."))
     seats = invite_like(edition, round_key, earlier.key, actor=current_actor(), now=now())
     flash(
         ngettext("Đã gửi lời mời đến %(num)s người.", "Đã gửi lời mời đến %(num)s người.", len(seats)),
@@ -141,7 +142,7 @@ def seat(round_key: str, seat_id: UUID) -> Answer:
 
 @blueprint.post("/<round_key>/thanh-vien/<uuid:seat_id>/nhiem-vu")
 @allows(Access.COMMITTEE)
-def giveread_role(round_key: str, seat_id: UUID) -> Answer:
+def give_role(round_key: str, seat_id: UUID) -> Answer:
     """Give a member another part."""
     edition = current_edition()
     try:
@@ -173,9 +174,9 @@ def replace(round_key: str) -> Answer:
     """Let a reserve take over what a judge left unfinished."""
     edition, number = current_edition(), request.form.get("number", "")
     seat_id = read_id(request.form.get("seat", ""))
-    if seat_id is None:
-        raise NotFound(_("Không có thành viên này."))
     try:
+        if seat_id is None:
+            raise CouncilRefused(_("Bạn hãy chọn người dự khuyết."))
         count = step_in(edition, round_key, number, seat_id, actor=current_actor(), now=now())
     except DomainError as refused:
         if isinstance(refused, NotFound):
@@ -194,11 +195,30 @@ def replace(round_key: str) -> Answer:
     return redirect(url_for("councils_office.show", round_key=round_key), 303)
 
 
-@blueprint.route("/<round_key>/nhom/moi", methods=["GET", "POST"], defaults={"group_id": None})
+@blueprint.route("/<round_key>/nhom/moi", methods=["GET", "POST"])
+@allows(Access.COMMITTEE)
+def new_group(round_key: str) -> Answer:
+    """A judging group to be made."""
+    return _group(round_key, None)
+
+
 @blueprint.route("/<round_key>/nhom/<uuid:group_id>", methods=["GET", "POST"])
 @allows(Access.COMMITTEE)
-def group(round_key: str, group_id: UUID | None) -> Answer:
+def group(round_key: str, group_id: UUID) -> Answer:
     """A judging group: its name, the fields that it merges, who sits in it."""
+    return _group(round_key, group_id)
+
+
+@blueprint.post("/<round_key>/nhom/<uuid:group_id>/bo")
+@allows(Access.COMMITTEE)
+def drop_group(round_key: str, group_id: UUID) -> Answer:
+    """Take a group away before the round is open."""
+    remove_group(current_edition(), round_key, group_id, actor=current_actor(), now=now())
+    flash(_("Đã bỏ nhóm chấm."), "success")
+    return redirect(url_for("councils_office.show", round_key=round_key), 303)
+
+
+def _group(round_key: str, group_id: UUID | None) -> Answer:
     edition = current_edition()
     council, judging_round = access_council(edition, round_key), round_of(edition, round_key)
     found = next((one for one in group_rows(council) if one.id == group_id), None)
@@ -235,15 +255,6 @@ def group(round_key: str, group_id: UUID | None) -> Answer:
         is_open=any(one.key == round_key for one in open_rounds(edition)),
     )
     return page, status
-
-
-@blueprint.post("/<round_key>/nhom/<uuid:group_id>/bo")
-@allows(Access.COMMITTEE)
-def drop_group(round_key: str, group_id: UUID) -> Answer:
-    """Take a group away before the round is open."""
-    remove_group(current_edition(), round_key, group_id, actor=current_actor(), now=now())
-    flash(_("Đã bỏ nhóm chấm."), "success")
-    return redirect(url_for("councils_office.show", round_key=round_key), 303)
 
 
 def _show(
