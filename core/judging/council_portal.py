@@ -155,7 +155,7 @@ def _what(role: SeatRole) -> str:
         SeatRole.SECRETARY: _("Giúp việc hội đồng và ghi biên bản; không chấm điểm."),
         SeatRole.MEMBER: _("Chấm điểm các hồ sơ được phân công."),
         SeatRole.RESERVE: _(
-            "Sẵn sàng chấm thay khi một thành viên không tham gia được; chưa có hồ sơ nào cho đến lúc đó."
+            "Sẵn sàng chấm thay khi một thành viên không tham gia được; trước đó chưa có hồ sơ."
         ),
     }
     return words[role]
