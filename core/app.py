@@ -73,6 +73,8 @@ VIEWS = (
     "core.judging.desk",
     "core.judging.office",
     "core.judging.plan_office",
+    "core.judging.council_portal",
+    "core.judging.council_office",
     "core.voting.portal",
     "core.voting.office",
     "core.results.portal",

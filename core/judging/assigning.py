@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from core.entries.models import Entry
 from core.judging.models import Assignment, Judge, RoundEntry, Sheet
+from core.judging.seating import council_of, pledge_missing, seated_pairs
 from core.judging.states import SheetState
 from core.kernel.db import session
 
@@ -183,27 +184,30 @@ def _judge(judge_id: UUID) -> Judge:
 
 
 def whole_council(edition_id: UUID, round_key: str) -> list[tuple[UUID, UUID]]:
-    """Every active judge with every entry of the round. Two queries."""
+    """Each judge with each entry of the round that is his to judge: where the round has a council, those who sit in
+    it, by their groups; else everybody who is active. Seven queries at most."""
+    ask = (
+        select(RoundEntry.entry_id, Entry.field)
+        .join(Entry, Entry.id == RoundEntry.entry_id)
+        .where(RoundEntry.edition_id == edition_id, RoundEntry.round == round_key)
+    )
+    entries = {row.entry_id: row.field for row in session().execute(ask)}
+    council = council_of(edition_id, round_key)
+    if council is not None:
+        return seated_pairs(council, entries)
     judges = list(
         session().scalars(select(Judge.id).where(Judge.edition_id == edition_id, Judge.is_active.is_(True)))
-    )
-    entries = list(
-        session().scalars(
-            select(RoundEntry.entry_id).where(
-                RoundEntry.edition_id == edition_id, RoundEntry.round == round_key
-            )
-        )
     )
     return [(judge, entry) for judge in judges for entry in entries]
 
 
 def is_assigned(account_id: UUID, entry: Entry) -> bool:
-    """Whether the account is to judge the entry in any round. One query."""
+    """Whether the account is to judge the entry in any round and owes no pledge there. One query."""
     ask = (
         select(Assignment.id)
         .join(Judge, Judge.id == Assignment.judge_id)
         .where(Judge.account_id == account_id, Judge.is_active.is_(True))
-        .where(Assignment.entry_id == entry.id, is_running())
+        .where(Assignment.entry_id == entry.id, is_running(), ~pledge_missing(account_id))
     )
     return session().scalars(ask.limit(1)).first() is not None
 

@@ -16,10 +16,11 @@ from core.entries import words
 from core.entries.models import Entry
 from core.entries.pages import answers
 from core.entries.queries import dossier_of
-from core.judging.errors import SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
-from core.judging.policies import access_judge, access_sheet, round_of
+from core.judging.errors import PledgeNeeded, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
+from core.judging.policies import access_judge, access_sheet, require_pledge, round_of
 from core.judging.queries import desk_queue, open_rounds, sheet_of
 from core.judging.schemas import PREFIX, read_sheet
+from core.judging.seating import owes_pledge
 from core.judging.services import (
     abstain,
     lock_all_ready,
@@ -54,6 +55,7 @@ def index() -> str:
     return render_template(
         "desk/index.html",
         queue=queue,
+        owes_pledge=owes_pledge(edition.id, judging_round.key, judge.account_id),
         rounds=rounds,
         judge=judge,
         phase=edition.phase(PhaseKind.JUDGING),
@@ -160,6 +162,7 @@ def lock_all(round_key: str) -> Any:
     edition = current_edition()
     judge = access_judge(edition, current_actor())
     judging_round = round_of(edition, round_key)
+    require_pledge(edition, judge, judging_round)
     refusal, status = "", 200
     if request.method == "POST":
         try:
@@ -175,6 +178,13 @@ def lock_all(round_key: str) -> Any:
     queue = desk_queue(edition, judge, judging_round)
     page = render_template("desk/lock_all.html", queue=queue, refusal=refusal, judging_round=judging_round)
     return page, status
+
+
+@blueprint.errorhandler(PledgeNeeded)
+def to_pledge(needed: PledgeNeeded) -> Any:
+    """Every dossier leads to the pledge until it is signed."""
+    flash(_("Bạn cần ký cam kết trước khi mở hồ sơ."), "info")
+    return redirect(url_for("councils.pledge", round_key=needed.round_key), 303)
 
 
 def _save(edition: EditionView, place: SheetPlace, form: MultiDict[str, str]) -> Saved:

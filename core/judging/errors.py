@@ -70,3 +70,22 @@ class PlanOutdated(DomainError):
     """The round is no longer what the proposal was made from."""
 
     kind = "plan-outdated"
+
+
+class PledgeNeeded(DomainError):
+    """The judge has not signed the pledge of the round `round_key`: no dossier opens before."""
+
+    status = 403
+    kind = "pledge-needed"
+
+    def __init__(self, round_key: str) -> None:
+        super().__init__(
+            _("Bạn cần ký cam kết bảo mật của vòng chấm này trước khi mở hồ sơ. Hãy ký ở bàn chấm.")
+        )
+        self.round_key = round_key
+
+
+class CouncilRefused(DomainError):
+    """What was asked of a council does not fit how it stands."""
+
+    kind = "council-refused"

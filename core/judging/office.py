@@ -6,10 +6,12 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from core.contests.current import current_edition
 from core.contests.values import EditionView, PhaseKind
 from core.entries.pages import page_hrefs, page_number
+from core.judging.council_notes import council_notes
 from core.judging.policies import round_of
 from core.judging.queries import (
     abstentions,
@@ -21,6 +23,7 @@ from core.judging.queries import (
 )
 from core.judging.queries.planning import unassigned_entries
 from core.judging.queries.standings import PER_PAGE
+from core.judging.seating import council_of, has_councils, waiting_answers
 from core.judging.services import appoint_judge, open_round, withdraw_judge
 from core.judging.values import RoundStanding
 from core.kernel import charts
@@ -50,6 +53,10 @@ def appoint() -> Any:
     typed = {"email": request.form.get("email", ""), "name": request.form.get("name", "")}
     try:
         form = load(InviteForm(), typed)
+        if has_councils(edition.id):
+            raise Invalid.one(
+                "email", _("Kỳ này đã lập hội đồng: bạn hãy mời thêm người ở trang hội đồng của vòng.")
+            )
         account_id = invite(
             form["email"],
             form["name"],
@@ -107,6 +114,7 @@ def start(round_key: str) -> Any:
     rounds = edition.rules.rounds()
     place = [one.key for one in rounds].index(round_key)
     earlier = rounds[place - 1] if place else None
+    council = council_of(edition.id, round_key)
     page = render_template(
         "judging_office/open.html",
         judging_round=judging_round,
@@ -116,6 +124,8 @@ def start(round_key: str) -> Any:
         terms=edition.rules.terms(),
         is_frozen=edition.is_frozen,
         refusal=refusal,
+        council=council,
+        council_notes=council_notes(edition, council) if council else [],
     )
     return page, status
 
@@ -171,7 +181,10 @@ def _index_page(
         bars=bars,
         done=sum(row.done for row in active),
         expected=sum(row.total for row in active),
-        todo=_todo(standings, len(active), shown, unassigned_entries(edition.id, shown.key)),
+        todo=_todo(
+            standings, len(active), shown, unassigned_entries(edition.id, shown.key), waiting_answers(edition)
+        ),
+        has_councils=has_councils(edition.id),
         phase=edition.phase(PhaseKind.JUDGING),
         is_open=edition.is_open(PhaseKind.JUDGING, now()),
         terms=edition.rules.terms(),
@@ -190,19 +203,33 @@ def _shown_round(edition: EditionView) -> Round:
 
 
 def _todo(
-    standings: tuple[RoundStanding, ...], judges: int, shown: Round, unassigned: int
+    standings: tuple[RoundStanding, ...],
+    judges: int,
+    shown: Round,
+    unassigned: int,
+    answers: dict[str, tuple[int, int]],
 ) -> list[dict[str, Any]]:
-    """What waits for the committee here, for `ui.todo`."""
+    """What waits for the committee here, for `ui.todo`; `answers` as `waiting_answers` gives them."""
     items: list[dict[str, Any]] = [
         {
             "label": _("Lập hội đồng"),
-            "href": "#them",
+            "href": url_for("councils_office.show", round_key=standings[0].round.key),
             "done": judges > 0,
             "note": _("Đã có %(count)s giám khảo", count=judges) if judges else _("Chưa có giám khảo nào"),
         }
     ]
     for one in standings:
         name = one.round.name.in_(locale())
+        waiting, gone = answers.get(one.round.key, (0, 0))
+        href = url_for("councils_office.show", round_key=one.round.key)
+        if waiting:
+            note = ngettext("%(num)s người chưa trả lời", "%(num)s người chưa trả lời", waiting)
+            label = _("Theo dõi lời mời vào hội đồng “%(name)s”", name=name)
+            items.append({"label": label, "href": href, "done": False, "note": note})
+        if gone:
+            note = ngettext("%(num)s người từ chối hoặc đã thôi", "%(num)s người từ chối hoặc đã thôi", gone)
+            label = _("Tìm người thay trong hội đồng “%(name)s”", name=name)
+            items.append({"label": label, "href": href, "done": False, "note": note})
         note = _("%(entries)s hồ sơ, đã khóa %(locked)s phiếu", entries=one.entries, locked=one.locked)
         items.append(
             {

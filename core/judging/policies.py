@@ -13,7 +13,9 @@ from core.entries.models import Entry
 from core.entries.policies import also_readable_by
 from core.entries.states import State
 from core.judging.assigning import is_assigned, is_running
+from core.judging.errors import PledgeNeeded
 from core.judging.models import Assignment, Judge
+from core.judging.seating import owes_pledge, pledge_missing
 from core.judging.values import JudgeView, SheetPlace
 from core.kernel.actor import Actor, Role
 from core.kernel.db import session
@@ -52,6 +54,12 @@ def access_judge(edition: EditionView, actor: Actor) -> JudgeView:
     return found
 
 
+def require_pledge(edition: EditionView, judge: JudgeView, judging_round: Round) -> None:
+    """Raise PledgeNeeded while the judge has not signed what the round's council asks for. One query."""
+    if owes_pledge(edition.id, judging_round.key, judge.account_id):
+        raise PledgeNeeded(judging_round.key)
+
+
 def round_of(edition: EditionView, key: str) -> Round:
     """The round `key` of the edition's rules; NotFound for any other."""
     found = next((one for one in edition.rules.rounds() if one.key == key), None)
@@ -64,12 +72,18 @@ def access_sheet(edition: EditionView, actor: Actor, round_key: str, code: str) 
     """The place of the actor's own sheet for the entry `code`.
 
     Forbidden for who is no judge of the edition; NotFound for an entry that he is not to judge in the round, that has
-    left the contest, or is not of this edition. Two queries.
+    left the contest, or is not of this edition; PledgeNeeded until he has signed the pledge. Two queries.
     """
     judge = access_judge(edition, actor)
     judging_round = round_of(edition, round_key)
     ask = (
-        select(Entry.id, Entry.code, Entry.title, Entry.owner_id)
+        select(
+            Entry.id,
+            Entry.code,
+            Entry.title,
+            Entry.owner_id,
+            pledge_missing(judge.account_id).label("owes_pledge"),
+        )
         .join(Assignment, Assignment.entry_id == Entry.id)
         .where(Assignment.judge_id == judge.id, Assignment.round == judging_round.key, is_running())
         .where(Entry.code == code, Entry.state == State.ACCEPTED)
@@ -77,6 +91,8 @@ def access_sheet(edition: EditionView, actor: Actor, round_key: str, code: str) 
     row = session().execute(ask).one_or_none()
     if row is None:
         raise NotFound(_("Không có hồ sơ này trong danh sách chấm của bạn."))
+    if row.owes_pledge:
+        raise PledgeNeeded(round_key)
     emit(DossierOpened(row.id, row.owner_id, actor.id, str(Role.JUDGE), "dossier"))
     return SheetPlace(judge, row.id, row.code or "", row.title, judging_round)
 

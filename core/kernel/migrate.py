@@ -42,6 +42,7 @@ MODELS = (
     ),
     "core.entries.organisation_models",
     "core.people.rescue_models",
+    "core.judging.council_models",
     "core.judging.plan_models",
 )  # fmt: skip
 

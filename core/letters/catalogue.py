@@ -116,6 +116,22 @@ _RECEIPT = (
     ),
 )
 
+_COUNCIL = (
+    _ADDRESSEE,
+    _COMMITTEE,
+    _EDITION,
+    _CONTEST,
+    _PAGE,
+    Place(
+        "hoi_dong", Text("tên hội đồng", "the council"), Text("Hội đồng chuyên môn", "Professional council")
+    ),
+    Place("vong", Text("vòng chấm", "the round"), Text("Vòng sơ khảo", "Preliminary round")),
+    Place("so_ho_so", Text("số hồ sơ", "how many dossiers"), Text("45"), needed=True),
+)
+_SEAT = Place(
+    "viec", Text("nhiệm vụ trong hội đồng", "the part in the council"), Text("Ủy viên", "Member"), needed=True
+)
+
 KINDS = (
     LetterKind(
         "entry-received",
@@ -391,6 +407,21 @@ KINDS = (
             Place("vai_tro", Text("vai trò được mời", "the role"), Text("Giám khảo", "Judge")),
         ),
         is_open=False,
+    ),
+    LetterKind(
+        "council-invitation",
+        Text("Mời tham gia hội đồng", "Invitation to a council"),
+        (*_COUNCIL, _SEAT, _BEFORE),
+    ),
+    LetterKind(
+        "council-reminder",
+        Text("Nhắc trả lời lời mời vào hội đồng", "Reminder of an invitation to a council"),
+        (*_COUNCIL, _SEAT, _BEFORE),
+    ),
+    LetterKind(
+        "council-stand-in",
+        Text("Giám khảo dự khuyết nhận hồ sơ", "A reserve takes over dossiers"),
+        _COUNCIL,
     ),
 )  # fmt: skip
 _BY_KEY = {one.key: one for one in KINDS}

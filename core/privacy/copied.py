@@ -57,6 +57,7 @@ _LEFT_OUT: Mapping[str, str] = {
     "account_settings: *; round_setup: *; plan_proposal: *": _NO_PERSON,
     "unit_report: *": "a unit's work in a month; who sent it did so for the unit, and the log has the deed",
     "filed_for: person contact consent witness consent_version": _CITIZEN,
+    "council: *; council_group: *; council_group_field: *; council_stand_in: *": _NO_PERSON,
     "guardian: author": _SECRET,
     "screening: clause; checklist_mark: *": "working notes of the screening; what it came to is in the copy",
     "paper_arrival: form_token items undone_why": _MACHINE,

@@ -1,4 +1,4 @@
-"""The council at work: appointments, rounds, sheets filled in sittings, locked a day later, one abstention."""
+"""The council at work: rounds, sheets filled in sittings, locked a day later, one abstention."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.contests.values import PhaseKind
 from core.judging.errors import RoundNotOpen
 from core.judging.policies import access_sheet, judge_of
 from core.judging.queries import desk_queue
-from core.judging.services import abstain, appoint_judge, lock_all_ready, open_round, save_scores
+from core.judging.services import abstain, lock_all_ready, open_round, save_scores
 from core.judging.states import SheetState
 from core.judging.values import JudgeView
 from core.kernel.actor import Actor, Role
@@ -20,6 +20,7 @@ from core.plugin_api import Criterion, Round
 from core.rehearsal.agenda import Deed
 from core.rehearsal.content import abstention_reason, judge_remarks
 from core.rehearsal.plan import points, qualities, stream
+from core.rehearsal.seats import seat_deeds
 from core.rehearsal.stage import Stage
 
 SITTINGS = 4
@@ -35,9 +36,7 @@ def council_deeds(stage: Stage, *, appointed_by: datetime | None = None) -> Iter
         return
     appointed = phase.opens_at - timedelta(days=10)
     appointed = appointed if appointed_by is None else min(appointed, appointed_by)
-    for number in range(1, stage.size.judges + 1):
-        at = appointed + timedelta(minutes=number)
-        yield Deed(at, 30 + number, partial(_appoint, stage, number))
+    yield from seat_deeds(stage, appointed)
     rounds = stage.edition.rules.rounds()
     share = (phase.closes_at - phase.opens_at - timedelta(days=1)) / len(rounds)
     for place, one in enumerate(rounds):
@@ -60,13 +59,6 @@ def _sittings(
             60 + number,
             partial(_sit, stage, judging_round, number, sitting),
         )
-
-
-def _appoint(stage: Stage, number: int, now: datetime) -> None:
-    actor = stage.person("judge", number, now, role=Role.JUDGE)
-    account = stage.account(actor).id
-    appoint_judge(stage.edition, account, actor=stage.committee(now), now=now)
-    stage.counts["judges"] += 1
 
 
 def _open(stage: Stage, round_key: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
+from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import select
@@ -24,7 +25,8 @@ from core.entries.screening.models import BulkRun, EligibleList
 from core.imports.services import start_run
 from core.imports.states import Owners
 from core.intake.models import PaperArrival, PaperScan
-from core.judging.services import appoint_judge, open_round
+from core.judging.council_models import Group, Seat
+from core.judging.services import CouncilFacts, appoint_judge, open_round, save_council
 from core.kernel.actor import SYSTEM, Role
 from core.kernel.clock import real_now
 from core.kernel.db import ALL_TENANTS, session, tenant_scope
@@ -224,6 +226,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     judges = [appoint_judge(edition, one.id, actor=SYSTEM, now=NOW) for one in (_account(JUDGE), everybody)]
     judging = edition.rules.deciding_round().key
     open_round(edition, judging, actor=SYSTEM, now=NOW)
+    seat_id, group_id = _council_of(edition, judging, everybody)
     vote = cast_vote(edition, published, voter=actor_of(everybody), now=NOW, address=ADDRESS)
     device = SignIn(
         account_id=everybody.id,
@@ -299,6 +302,8 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     session().flush()
     return {
         "arrival_id": str(arrival.id),
+        "seat_id": str(seat_id),
+        "judging_group_id": str(group_id),
         "scan_id": str(scan.id),
         "bulk_token": f"luot-{facts.slug}",
         "list_number": "1",
@@ -388,6 +393,17 @@ def _messages_of(edition: EditionView, owner: Account) -> dict[str, str]:
         "import_id": str(run.id),
         "calendar_secret": feed_token(renew_feed(actor=actor_of(owner), now=NOW)),
     }
+
+
+def _council_of(edition: EditionView, round_key: str, member: Account) -> tuple[UUID, UUID]:
+    """A council over the open round: the seat of `member`, and a group."""
+    facts = CouncilFacts(name="Hội đồng Sinh Đôi", pledge_required=False)
+    council = save_council(edition, round_key, facts, actor=SYSTEM, now=NOW)
+    ask = select(Seat.id).where(Seat.council_id == council.id, Seat.account_id == member.id)
+    group = Group(council_id=council.id, name="Nhóm 1")
+    session().add(group)
+    session().flush()
+    return session().scalars(ask).one(), group.id
 
 
 def _fill_published(facts: TenantFacts, mark: str) -> dict[str, str]:

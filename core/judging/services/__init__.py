@@ -1,6 +1,30 @@
-"""Writes of the room: the council and its rounds, and the score sheets."""
+"""Writes of the room: the councils and their rounds, and the score sheets."""
 
+from core.judging.services.answers import (
+    accept_seat,
+    access_own_seat,
+    decline_seat,
+    leave_seat,
+    own_seat_in,
+    pledge_of,
+    pledge_of_seat,
+    sign_pledge,
+)
 from core.judging.services.council import appoint_judge, open_round, withdraw_judge
+from core.judging.services.groups import GroupFacts, remove_group, save_group
+from core.judging.services.reserves import FreedWork, freed_work, reserves_of, step_in
+from core.judging.services.seats import (
+    CouncilFacts,
+    access_council,
+    access_seat,
+    change_role,
+    invite_like,
+    invite_to_council,
+    is_closed,
+    remind,
+    save_council,
+    unseat,
+)
 from core.judging.services.sheets import (
     abstain,
     lock_all_ready,
@@ -10,12 +34,37 @@ from core.judging.services.sheets import (
 )
 
 __all__ = [
+    "CouncilFacts",
+    "FreedWork",
+    "GroupFacts",
     "abstain",
+    "accept_seat",
+    "access_council",
+    "access_own_seat",
+    "access_seat",
     "appoint_judge",
+    "change_role",
+    "decline_seat",
+    "freed_work",
+    "invite_like",
+    "invite_to_council",
+    "is_closed",
+    "leave_seat",
     "lock_all_ready",
     "lock_sheet",
     "open_round",
+    "own_seat_in",
+    "pledge_of",
+    "pledge_of_seat",
+    "remind",
+    "remove_group",
+    "reserves_of",
+    "save_council",
+    "save_group",
     "save_scores",
+    "sign_pledge",
+    "step_in",
     "take_back_abstention",
+    "unseat",
     "withdraw_judge",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -15,23 +16,31 @@ from core.contests.values import EditionView, PhaseKind
 from core.entries.models import Entry
 from core.entries.states import State
 from core.judging.assigning import Ending, Way, assign, end, whole_council
+from core.judging.council_models import Council, Seat
 from core.judging.errors import RoundNotOpen, RoundUnfinished
+from core.judging.events import AssignmentsFreed
 from core.judging.models import Judge, RoundEntry
-from core.judging.policies import require_manager, round_of
+from core.judging.policies import may_manage, require_manager, round_of
 from core.judging.queries import is_later_round_open, open_rounds, outstanding_sheets, passing
 from core.judging.queries.planning import unassigned_entries
+from core.judging.seating import council_of, unjudged
+from core.judging.seats import ON_COUNCIL, SeatState
 from core.judging.setups import is_planned
 from core.judging.values import JudgeView
 from core.kernel import audit
-from core.kernel.actor import Actor, Role
+from core.kernel.actor import SYSTEM, Actor, Role
 from core.kernel.db import session
 from core.kernel.errors import Invalid, NotFound
+from core.kernel.events import emit
 from core.kernel.formats import deadline
 from core.kernel.i18n import locale
 from core.kernel.text import clean
 from core.people.models import Account
 from core.people.services import grant_role
 from core.plugin_api import Round
+
+SHOWN = 5
+"""How many codes a refusal names."""
 
 
 def appoint_judge(edition: EditionView, account_id: UUID, *, actor: Actor, now: datetime) -> JudgeView:
@@ -40,15 +49,21 @@ def appoint_judge(edition: EditionView, account_id: UUID, *, actor: Actor, now: 
     Who was in the council before keeps his number. Raises Forbidden, NotFound for an unknown account.
     """
     require_manager(actor)
-    stored = _held_edition(edition.id)
+    return make_judge(edition, account_id, actor=actor, now=now)
+
+
+def make_judge(edition: EditionView, account_id: UUID, *, actor: Actor, now: datetime) -> JudgeView:
+    """`appoint_judge` for who may not appoint: a person who accepts the seat that the committee offered."""
+    stored = held_edition(edition.id)
     account = session().scalars(select(Account).where(Account.id == account_id)).one_or_none()
     if account is None:
         raise NotFound(_("Không có tài khoản này."))
     if Role.JUDGE not in account.roles:
-        grant_role(account_id, Role.JUDGE, actor=actor, now=now)
+        grant_role(account_id, Role.JUDGE, actor=actor if may_manage(actor) else SYSTEM, now=now)
     ask = select(Judge).where(Judge.edition_id == edition.id, Judge.account_id == account_id)
     judge = session().scalars(ask).one_or_none()
     if judge is not None and judge.is_active:
+        join_rounds(edition, judge.id, now)
         return JudgeView(judge.id, judge.account_id, judge.number, is_active=True)
     if judge is None:
         judge = Judge(edition_id=edition.id, account_id=account_id, number=f"J{stored.next_judge}")
@@ -56,7 +71,7 @@ def appoint_judge(edition: EditionView, account_id: UUID, *, actor: Actor, now: 
         session().add(judge)
     judge.is_active = True
     session().flush()
-    _join_rounds(edition, now)
+    join_rounds(edition, judge.id, now)
     audit.append("judge.appointed", judge.number, {"edition": edition.key}, actor=actor, now=now)
     return JudgeView(judge.id, judge.account_id, judge.number, is_active=True)
 
@@ -70,7 +85,7 @@ def withdraw_judge(edition: EditionView, number: str, reason: str, *, actor: Act
     reason = clean(reason)
     if not reason:
         raise Invalid.one("reason", _("Cần ghi lý do thôi phân công."))
-    _held_edition(edition.id)
+    held_edition(edition.id)
     ask = select(Judge).where(Judge.edition_id == edition.id, Judge.number == number)
     judge = session().scalars(ask).one_or_none()
     if judge is None:
@@ -78,10 +93,12 @@ def withdraw_judge(edition: EditionView, number: str, reason: str, *, actor: Act
     if not judge.is_active:
         return
     judge.is_active = False
+    _leave_seats(edition, judge.account_id, reason, now)
     session().flush()
     end(Ending.LEFT, judge_id=judge.id, now=now)
     line = {"edition": edition.key, "reason": reason}
     audit.append("judge.withdrawn", number, line, actor=actor, now=now)
+    emit(AssignmentsFreed(edition, judge.id, None, actor, now))
 
 
 def open_round(edition: EditionView, round_key: str, *, actor: Actor, now: datetime) -> int:
@@ -90,14 +107,14 @@ def open_round(edition: EditionView, round_key: str, *, actor: Actor, now: datet
     The first round takes the accepted entries; opening it again adds those accepted since. A later round takes the
     entries that reach the earlier round's threshold. Raises Forbidden, NotFound, PhaseClosed after the judging
     phase, RoundUnfinished while sheets of the earlier round are open, RoundNotOpen when a later round has begun or
-    there is nothing to judge.
+    there is nothing to judge, or nobody of the round's council would judge some of it.
     """
     require_manager(actor)
     judging_round = round_of(edition, round_key)
     _require_before_end(edition, now)
     if is_later_round_open(edition, round_key):
         raise RoundNotOpen(_("Vòng sau đã mở nên không thêm hồ sơ vào vòng này được nữa."))
-    _held_edition(edition.id)
+    held_edition(edition.id)
     wanted = _entries_for(edition, judging_round)
     ask = select(RoundEntry.entry_id).where(
         RoundEntry.edition_id == edition.id, RoundEntry.round == round_key
@@ -108,6 +125,7 @@ def open_round(edition: EditionView, round_key: str, *, actor: Actor, now: datet
         raise RoundNotOpen(_("Chưa có hồ sơ nào đủ điều kiện để chấm ở vòng này."))
     if not added:
         return 0
+    require_judged(edition, round_key, added.values())
     freeze_rules(edition.id, actor=actor, now=now)
     session().add_all(
         RoundEntry(edition_id=edition.id, round=round_key, entry_id=entry_id) for entry_id in added.values()
@@ -119,17 +137,52 @@ def open_round(edition: EditionView, round_key: str, *, actor: Actor, now: datet
     return len(added)
 
 
-def _join_rounds(edition: EditionView, now: datetime) -> None:
-    """Put the round that is open before everybody in the council."""
+def join_rounds(edition: EditionView, judge_id: UUID, now: datetime) -> None:
+    """Put the round that is open before a judge who came into the council, as far as it is his."""
     opened = open_rounds(edition)
     if opened:
-        _assign_whole(edition, opened[-1].key, now)
+        _assign_whole(edition, opened[-1].key, now, only=judge_id)
 
 
-def _assign_whole(edition: EditionView, round_key: str, now: datetime) -> None:
-    """Put a round before the whole council, unless it is assigned by a plan: then nobody gets it by himself."""
-    if not is_planned(edition.id, round_key):
-        assign(edition.id, round_key, whole_council(edition.id, round_key), Way.WHOLE, now=now)
+def _assign_whole(edition: EditionView, round_key: str, now: datetime, *, only: UUID | None = None) -> None:
+    """Put a round before the whole council, or before one judge of it; unless it is assigned by a plan: then nobody
+    gets it by himself.
+    """
+    if is_planned(edition.id, round_key):
+        return
+    pairs = whole_council(edition.id, round_key)
+    wanted = [pair for pair in pairs if only in (None, pair[0])]
+    assign(edition.id, round_key, wanted, Way.WHOLE, now=now)
+
+
+def _leave_seats(edition: EditionView, account_id: UUID, reason: str, now: datetime) -> None:
+    """The seats of who leaves the edition's councils altogether."""
+    own = select(Council.id).where(Council.edition_id == edition.id)
+    ask = select(Seat).where(
+        Seat.account_id == account_id, Seat.council_id.in_(own), Seat.state.in_(ON_COUNCIL)
+    )
+    for seat in session().scalars(ask):
+        seat.state, seat.reason, seat.answered_at = SeatState.LEFT, reason, now
+
+
+def require_judged(edition: EditionView, round_key: str, entries: Collection[UUID]) -> None:
+    """Raise RoundNotOpen when the round has a council and nobody of it would judge one of the entries."""
+    council = council_of(edition.id, round_key)
+    if council is None or not entries:
+        return
+    ask = select(Entry.id, Entry.field, Entry.code).where(Entry.id.in_(entries))
+    rows = list(session().execute(ask))
+    alone = unjudged(council, {row.id: row.field for row in rows})
+    if alone:
+        codes = sorted(row.code or "" for row in rows if row.id in alone)
+        raise RoundNotOpen(
+            _(
+                "%(count)s hồ sơ chưa có ai chấm (%(codes)s). Cần có thành viên đã nhận lời ở nhóm chấm của các lĩnh "
+                "vực đó rồi mới mở vòng.",
+                count=len(codes),
+                codes=", ".join(codes[:SHOWN]) + ("…" if len(codes) > SHOWN else ""),
+            )
+        )
 
 
 def _entries_for(edition: EditionView, judging_round: Round) -> dict[str, UUID]:
@@ -181,7 +234,7 @@ def _require_before_end(edition: EditionView, now: datetime) -> None:
         )
 
 
-def _held_edition(edition_id: UUID) -> Edition:
+def held_edition(edition_id: UUID) -> Edition:
     """The stored edition, held until the transaction ends; its key stays readable for others (NO KEY UPDATE)."""
     ask = select(Edition).where(Edition.id == edition_id).with_for_update(key_share=True)
     return session().scalars(ask.execution_options(populate_existing=True)).one()

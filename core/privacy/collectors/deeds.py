@@ -7,8 +7,10 @@ from sqlalchemy import select
 from core.contests.queries import editions
 from core.entries.models import Entry
 from core.entries.screening.models import SavedView, ScreeningClaim
+from core.judging.council_models import Council, Pledge, Seat
 from core.judging.models import Judge
 from core.judging.plan_models import JudgeField
+from core.judging.seats import SeatRole, SeatState, role_words, state_words
 from core.kernel.audit import AuditRecord
 from core.kernel.db import session
 from core.kernel.formats import datetime_
@@ -67,6 +69,50 @@ def _judging(account: Account) -> Part:
             for one in session().scalars(ask)
         ]
     )
+
+
+@collects(
+    "hoi-dong",
+    "Các hội đồng bạn được mời, câu trả lời và cam kết bạn đã ký",
+    "council_seat: account_id role state reason; council_pledge: version text text_sha256 device",
+)
+def _councils(account: Account) -> Part:
+    names = {one.id: one.name.vi for one in editions(bound_slug())}
+    ask = (
+        select(Seat, Council, Pledge)
+        .join(Council, Council.id == Seat.council_id)
+        .outerjoin(Pledge, Pledge.seat_id == Seat.id)
+        .where(Seat.account_id == account.id)
+        .order_by(Seat.invited_at)
+    )
+    return Part(
+        [
+            {
+                "kỳ": names[council.edition_id],
+                "vòng": council.round,
+                "hội đồng": council.name,
+                "nhiệm vụ": role_words(SeatRole(seat.role)),
+                "tình trạng": state_words(SeatState(seat.state))[1],
+                "mời lúc": datetime_(seat.invited_at),
+                "trả lời lúc": at(seat.answered_at),
+                "lý do": seat.reason,
+                "cam kết đã ký": _signed(pledge),
+            }
+            for seat, council, pledge in session().execute(ask)
+        ]
+    )
+
+
+def _signed(pledge: Pledge | None) -> dict[str, object] | None:
+    if pledge is None:
+        return None
+    return {
+        "bản": pledge.version,
+        "nội dung": pledge.text,
+        "SHA-256": pledge.text_sha256,
+        "ký lúc": datetime_(pledge.signed_at),
+        "thiết bị": pledge.device,
+    }
 
 
 @collects(

@@ -116,3 +116,9 @@ for (const form of document.querySelectorAll("form[data-bulk]")) {
   });
   show();
 }
+
+// A button that prints this page shows where pages can print themselves.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -1,0 +1,21 @@
+"""What happens in this room that others may want to follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from core.contests.values import EditionView
+from core.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentsFreed:
+    """Assignments of a judge have ended because the judge left or has a conflict; in one round, or in all (None)."""
+
+    edition: EditionView
+    judge_id: UUID
+    round_key: str | None
+    actor: Actor
+    now: datetime
