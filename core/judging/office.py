@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 from core.contests.current import current_edition
 from core.contests.values import EditionView, PhaseKind
 from core.entries.pages import page_hrefs, page_number
+from core.judging.conflict_values import ConflictState
 from core.judging.policies import round_of
 from core.judging.queries import (
     abstentions,
+    conflict_counts,
     entry_progress,
     judge_progress,
     open_rounds,
@@ -170,7 +172,7 @@ def _index_page(
         bars=bars,
         done=sum(row.done for row in active),
         expected=sum(row.total for row in active),
-        todo=_todo(standings, len(active)),
+        todo=_todo(standings, len(active), conflict_counts(edition, current_actor())),
         phase=edition.phase(PhaseKind.JUDGING),
         is_open=edition.is_open(PhaseKind.JUDGING, now()),
         terms=edition.rules.terms(),
@@ -188,7 +190,9 @@ def _shown_round(edition: EditionView) -> Round:
     return opened[-1] if opened else edition.rules.rounds()[0]
 
 
-def _todo(standings: tuple[RoundStanding, ...], judges: int) -> list[dict[str, Any]]:
+def _todo(
+    standings: tuple[RoundStanding, ...], judges: int, conflicts: dict[ConflictState, int]
+) -> list[dict[str, Any]]:
     """What waits for the committee here, for `ui.todo`."""
     items: list[dict[str, Any]] = [
         {
@@ -209,4 +213,13 @@ def _todo(standings: tuple[RoundStanding, ...], judges: int) -> list[dict[str, A
                 "note": note if one.is_open else _("Chưa mở"),
             }
         )
+    waiting = conflicts[ConflictState.OPEN]
+    items.append(
+        {
+            "label": _("Xem xung đột lợi ích"),
+            "href": url_for("conflicts_office.index"),
+            "done": not waiting,
+            "note": _("%(count)s xung đột chờ xem", count=waiting) if waiting else _("Không có gì chờ xem"),
+        }
+    )
     return items

@@ -42,6 +42,7 @@ MODELS = (
     ),
     "core.entries.organisation_models",
     "core.people.rescue_models",
+    "core.judging.conflict_models",
 )  # fmt: skip
 
 # Registers the branches when it is imported.

@@ -35,6 +35,8 @@ KEPT: Mapping[str, str] = {
     "entry.owner_id": "drafts are deleted, what left the contest is emptied, the rest stays for the result",
     "vote.account_id": "a tally does not change",
     "judge.account_id": "sheets are what a result stands on",
+    "conflict.account_id": "why a sheet does not count",
+    "conflict.decided_by": "who answers for the deed",
     "dossier_opening.account_id": "the owner of a dossier is told in which role it was opened",
     "guardian.recorded_by": "proof of a guardian's consent",
     "entry_author.account_id": "the dossier is its owner's, and a result names its authors",

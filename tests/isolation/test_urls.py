@@ -42,6 +42,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "clock.tell": {"key": "edition"},
     "contests_office.phase": {"kind": "phase"},
     "contests_office.phase_send": {"kind": "phase"},
+    "conflicts_desk.declare_own": {"round_key": "round"},
     "desk.decline": SHEET,
     "desk.lock": SHEET,
     "desk.lock_all": {"round_key": "round"},

@@ -19,6 +19,7 @@ from core.judging.errors import RoundNotOpen, RoundUnfinished
 from core.judging.models import Judge, RoundEntry
 from core.judging.policies import require_manager, round_of
 from core.judging.queries import is_later_round_open, open_rounds, outstanding_sheets, passing
+from core.judging.services.conflicts import suspect
 from core.judging.values import JudgeView
 from core.kernel import audit
 from core.kernel.actor import Actor, Role
@@ -54,6 +55,7 @@ def appoint_judge(edition: EditionView, account_id: UUID, *, actor: Actor, now: 
         session().add(judge)
     judge.is_active = True
     session().flush()
+    suspect(edition.id, account_id=account_id, now=now)
     _join_rounds(edition, now)
     audit.append("judge.appointed", judge.number, {"edition": edition.key}, actor=actor, now=now)
     return JudgeView(judge.id, judge.account_id, judge.number, is_active=True)
@@ -111,6 +113,7 @@ def open_round(edition: EditionView, round_key: str, *, actor: Actor, now: datet
         RoundEntry(edition_id=edition.id, round=round_key, entry_id=entry_id) for entry_id in added.values()
     )
     session().flush()
+    suspect(edition.id, now=now)
     assign(edition.id, round_key, whole_council(edition.id, round_key), Way.WHOLE, now=now)
     line = {"edition": edition.key, "round": round_key, "entries": sorted(added)}
     audit.append("round.opened", f"{edition.key}/{round_key}", line, actor=actor, now=now)
