@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from core.contests.current import init_editions
+from core.entries.barring import init_barring
 from core.entries.todo import init_todos
 from core.extensions.jobs import register_jobs
 from core.extensions.panels import init_panels
@@ -75,6 +76,8 @@ VIEWS = (
     "core.judging.plan_office",
     "core.judging.council_portal",
     "core.judging.council_office",
+    "core.judging.conflict_desk",
+    "core.judging.conflict_office",
     "core.voting.portal",
     "core.voting.office",
     "core.results.portal",
@@ -101,7 +104,11 @@ LISTENERS = (
     "core.results.guards",
     "core.entries.upkeep",
     "core.entries.todo_authors",
+    "core.judging.conflict_jobs",
     "core.intake.todo",
+    "core.intake.kept",
+    "core.imports.kept",
+    "core.privacy.kin",
     "core.messages.todo",
     "core.messages.copies",
     "core.imports.personal",
@@ -132,12 +139,13 @@ def create_app(config: Config | None = None) -> Flask:
     init_queue(app)
     init_i18n(app)
     register_filters(app)
-    # Before a view, in this order: request id and log, tenant, edition and clock, who, may they.
+    # Before a view, in this order: request id and log, tenant, edition and clock, who, may they, what they may not see.
     init_logs(app)
     init_tenancy(app, first_read=sign_in_of_cookie)
     init_editions(app)
     init_sessions(app)
     app.before_request(guard)
+    init_barring(app)
     init_limits(app)
     csrf.init_app(app)
     # After a view: the last registered runs first, so the unit of work ends before headers are added.

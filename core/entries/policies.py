@@ -11,6 +11,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
+from core.entries.barring import is_barred, is_barred_for
 from core.entries.errors import FileLocked
 from core.entries.events import DossierOpened
 from core.entries.models import Attachment, AuthorInvitation, Entry, EntryAuthor, EntryRight
@@ -103,12 +104,13 @@ def why_not_edit(actor: Actor, entry: Entry) -> str:
 def may_read_file(actor: Actor, entry: Entry) -> bool:
     """Whether the actor may read the dossier's files.
 
-    Its owner, who holds a right and a steward of its organisation may; once it is submitted also committee and judges.
+    Its owner, who holds a right and a steward of its organisation may; once it is submitted also committee and judges
+    who have no conflict with it.
     """
     if has_right(actor, entry, Right.VIEW):
         return True
     if entry.version and (actor.is_(Role.COMMITTEE) or any(reader(actor, entry) for reader in _readers)):
-        return True
+        return not is_barred(actor, entry.id)
     return reads_for_organisation(actor, entry)
 
 
@@ -138,12 +140,12 @@ def access_entry(actor: Actor, ref: str) -> Entry:
 def access_entry_office(actor: Actor, name: str) -> Entry:
     """A dossier that has been handed in, by its code or its ref, for the committee; raises NotFound.
 
-    What an entrant has never handed in is nobody else's business.
+    What an entrant has never handed in is nobody else's business; what an officer has a conflict with is not his.
     """
     if not actor.is_(Role.COMMITTEE):
         raise NotFound(_(NO_ENTRY))
     ask = select(Entry).where(or_(Entry.code == name, Entry.ref == name), Entry.version > 0)
-    entry = session().scalars(ask).one_or_none()
+    entry = session().scalars(ask.where(~is_barred_for(actor.id))).one_or_none()
     if entry is None:
         raise NotFound(_(NO_ENTRY))
     emit(DossierOpened(entry.id, entry.owner_id, actor.id, opener_role(actor), "dossier"))
@@ -157,7 +159,8 @@ def access_entry_to_extend(actor: Actor, name: str) -> Entry:
     """
     if not actor.is_(Role.COMMITTEE):
         raise NotFound(_(NO_ENTRY))
-    entry = session().scalars(select(Entry).where(or_(Entry.code == name, Entry.ref == name))).one_or_none()
+    ask = select(Entry).where(or_(Entry.code == name, Entry.ref == name), ~is_barred_for(actor.id))
+    entry = session().scalars(ask).one_or_none()
     if entry is None:
         raise NotFound(_(NO_ENTRY))
     return entry

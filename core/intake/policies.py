@@ -7,6 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from core.entries.barring import is_barred_for
 from core.entries.models import Entry, EntryVersion
 from core.entries.policies import access_entry_office
 from core.intake.models import PaperArrival, PaperScan
@@ -28,7 +29,8 @@ def access_by_label(actor: Actor, label: str) -> tuple[Entry, int]:
     if not actor.is_(Role.COMMITTEE) or not name:
         raise NotFound(_("Không có hồ sơ nào mang mã này."))
     ask = select(Entry, EntryVersion.number).join(EntryVersion, EntryVersion.entry_id == Entry.id)
-    found = session().execute(ask.where(EntryVersion.receipt == name)).one_or_none()
+    ask = ask.where(EntryVersion.receipt == name, ~is_barred_for(actor.id))
+    found = session().execute(ask).one_or_none()
     if found is not None:
         return found[0], found[1]
     try:

@@ -14,9 +14,13 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy.orm import aliased
 
+from core.entries.barring import bars
 from core.entries.models import Entry
+from core.judging.conflict_models import Conflict
+from core.judging.conflict_values import ConflictState, How
 from core.judging.models import Assignment, Judge, RoundEntry, Sheet
 from core.judging.seating import council_of, pledge_missing, seated_pairs
 from core.judging.states import SheetState
@@ -63,8 +67,9 @@ def assign(
     edition_id: UUID, round_key: str, pairs: Iterable[tuple[UUID, UUID]], way: Way, *, now: datetime
 ) -> int:
     """Assign each (judge, entry) that is not assigned yet; one that ended because somebody left or was moved runs
-    again, one under a conflict does not. Gives how many run that did not before. Two queries and the writing.
+    again, one under a conflict does not. Gives how many run that did not before. Three queries and the writing.
 
+    Of a judge with a conflict the assignment is kept as ended, so that it runs when the conflict is dismissed.
     The caller holds the edition, so that nobody assigns at the same time.
     """
     wanted = set(pairs)
@@ -72,13 +77,17 @@ def assign(
         select(Assignment).where(Assignment.edition_id == edition_id, Assignment.round == round_key)
     )
     known = {(one.judge_id, one.entry_id): one for one in stored}
-    again = [
-        one
+    closed = standing_conflicts(edition_id)
+    ended = {
+        pair: one
         for pair, one in known.items()
         if pair in wanted and one.ended_at is not None and one.why != Ending.CONFLICT
-    ]
+    }
+    again = [one for pair, one in ended.items() if pair not in closed]
     for one in again:
         one.ended_at, one.why, one.way, one.at = None, "", way.value, now
+    for pair in ended.keys() & closed:
+        ended[pair].why = Ending.CONFLICT.value
     new = sorted(wanted - known.keys())
     session().add_all(
         Assignment(
@@ -88,11 +97,43 @@ def assign(
             round=round_key,
             way=way.value,
             at=now,
+            ended_at=now if (judge_id, entry_id) in closed else None,
+            why=Ending.CONFLICT.value if (judge_id, entry_id) in closed else "",
         )
         for judge_id, entry_id in new
     )
     session().flush()
-    return len(new) + len(again)
+    return len(set(new) - closed) + len(again)
+
+
+def stands(of: type[Conflict] = Conflict) -> ColumnElement[bool]:
+    """The criterion of conflicts that keep a person from a dossier: confirmed, or declared and not decided on yet."""
+    return or_(
+        of.state == ConflictState.CONFIRMED,
+        and_(of.how == How.DECLARED, of.state == ConflictState.OPEN),
+    )
+
+
+@bars
+def conflicted(account_id: UUID) -> ColumnElement[bool]:
+    """The condition on `Entry` that the account has a conflict with it."""
+    own = aliased(Conflict)  # another than the one of a query over conflicts
+    return exists().where(
+        own.tenant_id == Entry.tenant_id,
+        own.entry_id == Entry.id,
+        own.account_id == account_id,
+        stands(own),
+    )
+
+
+def standing_conflicts(edition_id: UUID) -> set[tuple[UUID, UUID]]:
+    """(judge, entry) of the conflicts that stand in an edition. One query."""
+    ask = (
+        select(Judge.id, Conflict.entry_id)
+        .join(Conflict, and_(Conflict.tenant_id == Judge.tenant_id, Conflict.account_id == Judge.account_id))
+        .where(Judge.edition_id == edition_id, Conflict.edition_id == edition_id, stands())
+    )
+    return {(row[0], row[1]) for row in session().execute(ask)}
 
 
 def end(
@@ -181,6 +222,23 @@ def take_over(
 
 def _judge(judge_id: UUID) -> Judge:
     return session().scalars(select(Judge).where(Judge.id == judge_id)).one()
+
+
+def resume(judge_id: UUID, entry_id: UUID, *, now: datetime) -> int:
+    """Let the assignments that ended for a conflict run again: it was dismissed. Gives how many.
+
+    Of a judge who left meanwhile only what he had finished stands again.
+    """
+    ended = session().execute(
+        update(Assignment)
+        .where(Assignment.judge_id == judge_id, Assignment.entry_id == entry_id, under_conflict())
+        .values(ended_at=None, why=""),
+        execution_options={"synchronize_session": False},
+    )
+    session().expire_all()
+    if not session().scalars(select(Judge.is_active).where(Judge.id == judge_id)).one():
+        end(Ending.LEFT, judge_id=judge_id, entry_id=entry_id, now=now)
+    return int(ended.rowcount)  # type: ignore[attr-defined]
 
 
 def whole_council(edition_id: UUID, round_key: str) -> list[tuple[UUID, UUID]]:

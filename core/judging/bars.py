@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.entries.models import Entry
-from core.judging.assigning import under_conflict, whole_council
+from core.judging.assigning import standing_conflicts, under_conflict, whole_council
 from core.judging.models import Assignment, Judge, RoundEntry, Sheet
 from core.judging.states import SheetState
 from core.kernel.db import session
@@ -44,10 +44,16 @@ def ended_for_conflict(edition_id: UUID) -> Iterable[JudgeAndEntry]:
     return [(row.judge_id, row.entry_id) for row in rows]
 
 
+@tells_conflicts
+def standing(edition_id: UUID) -> Iterable[JudgeAndEntry]:
+    """Conflicts that are confirmed, or declared and not decided on, of judges of the edition. One query."""
+    return standing_conflicts(edition_id)
+
+
 def barred_pairs(edition_id: UUID, round_key: str) -> dict[JudgeAndEntry, Bar]:
     """Every pair of an active judge and an entry of the round that may not be, with the reason.
 
-    A fixed number of queries: seven, and what those who registered ask.
+    A fixed number of queries: eight, and what those who registered ask.
     """
     judges = session().scalars(
         select(Judge.id).where(Judge.edition_id == edition_id, Judge.is_active.is_(True))

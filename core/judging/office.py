@@ -11,10 +11,12 @@ from flask_babel import ngettext
 from core.contests.current import current_edition
 from core.contests.values import EditionView, PhaseKind
 from core.entries.pages import page_hrefs, page_number
+from core.judging.conflict_values import ConflictState
 from core.judging.council_notes import council_notes
 from core.judging.policies import round_of
 from core.judging.queries import (
     abstentions,
+    conflict_counts,
     entry_progress,
     judge_progress,
     open_rounds,
@@ -182,7 +184,12 @@ def _index_page(
         done=sum(row.done for row in active),
         expected=sum(row.total for row in active),
         todo=_todo(
-            standings, len(active), shown, unassigned_entries(edition.id, shown.key), waiting_answers(edition)
+            standings,
+            len(active),
+            shown,
+            unassigned=unassigned_entries(edition.id, shown.key),
+            answers=waiting_answers(edition),
+            conflicts=conflict_counts(edition, current_actor()),
         ),
         has_councils=has_councils(edition.id),
         phase=edition.phase(PhaseKind.JUDGING),
@@ -206,8 +213,10 @@ def _todo(
     standings: tuple[RoundStanding, ...],
     judges: int,
     shown: Round,
+    *,
     unassigned: int,
     answers: dict[str, tuple[int, int]],
+    conflicts: dict[ConflictState, int],
 ) -> list[dict[str, Any]]:
     """What waits for the committee here, for `ui.todo`; `answers` as `waiting_answers` gives them."""
     items: list[dict[str, Any]] = [
@@ -248,4 +257,13 @@ def _todo(
                     "note": _("%(count)s hồ sơ chưa giao cho ai", count=unassigned),
                 }
             )
+    waiting = conflicts[ConflictState.OPEN]
+    items.append(
+        {
+            "label": _("Xem xung đột lợi ích"),
+            "href": url_for("conflicts_office.index"),
+            "done": not waiting,
+            "note": _("%(count)s xung đột chờ xem", count=waiting) if waiting else _("Không có gì chờ xem"),
+        }
+    )
     return items

@@ -7,7 +7,7 @@ statement that is not ORM, or that runs in a session without a tenant, raises un
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -16,6 +16,7 @@ from uuid import UUID
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Engine,
     ForeignKeyConstraint,
@@ -138,6 +139,21 @@ def unbind_tenant(target: TenantSession) -> None:
     if target.identity_map or target.new:
         raise TenantScopeError("the session already holds objects of a tenant")
     target.info.pop("tenant_id", None)
+    target.info.pop("left_out", None)
+
+
+Condition = Callable[[Any], ColumnElement[bool]]
+
+
+def leave_out(target: TenantSession, conditions: Iterable[tuple[type[Any], Condition]]) -> None:
+    """From now on let no read of `target` find a row of a class that does not meet its condition; none: find all again.
+
+    A condition is a lambda of the class (or an alias of it) over plain values. For showing alone: whoever writes must
+    see everything, or what he computes is wrong.
+    """
+    target.info["left_out"] = tuple(
+        with_loader_criteria(kind, condition, include_aliases=True) for kind, condition in conditions
+    )
 
 
 @contextmanager
@@ -219,8 +235,10 @@ def _scope_statement(state: ORMExecuteState) -> None:
         raise TenantScopeError("an update may not name tenant_id")
     if state.is_column_load:
         return
+    left_out = state.session.info.get("left_out", ()) if state.is_select else ()
     state.statement = state.statement.options(
-        with_loader_criteria(TenantOwned, lambda cls: cls.tenant_id == tenant_id, include_aliases=True)
+        with_loader_criteria(TenantOwned, lambda cls: cls.tenant_id == tenant_id, include_aliases=True),
+        *left_out,
     )
 
 

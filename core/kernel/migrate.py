@@ -44,6 +44,7 @@ MODELS = (
     "core.people.rescue_models",
     "core.judging.council_models",
     "core.judging.plan_models",
+    "core.judging.conflict_models",
 )  # fmt: skip
 
 # Registers the branches when it is imported.

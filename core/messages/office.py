@@ -10,6 +10,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from core.entries.barring import barred_names
 from core.kernel.clock import real_now
 from core.kernel.enclosures import file_name_of
 from core.kernel.errors import Invalid, NotFound
@@ -159,7 +160,7 @@ def _removed_words(when: datetime | None = None) -> tuple[str, bool]:
 def access_mail(mail_id: UUID) -> Mail:
     """The tenant's letter with this id, for the committee; raises NotFound."""
     mail = queries.mail_by_id(mail_id)
-    if mail is None:
+    if mail is None or mail.about in barred_names():
         raise NotFound(_("Không tìm thấy thư này."))
     return mail
 

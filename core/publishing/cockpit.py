@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from core.contests.values import EditionView, PhaseKind
+from core.entries.barring import barred_names
 from core.entries.extension_queries import waiting_extensions
 from core.entries.models import Entry
 from core.entries.queries import counts_by_state, published_count
@@ -382,6 +383,7 @@ def _daily(edition: EditionView, now: datetime, language: str) -> Daily | None:
 
 def _last_deeds(now: datetime, language: str) -> Iterable[dict[str, Any]]:
     ask = select(AuditRecord).where(AuditRecord.action.in_(DEEDS), AuditRecord.at <= now)
+    ask = ask.where(AuditRecord.subject.not_in(barred_names()))
     ask = ask.order_by(AuditRecord.seq.desc()).limit(LAST_DEEDS)
     for record in session().scalars(ask):
         yield {

@@ -11,12 +11,13 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from core.contests.current import current_edition
+from core.entries.barring import barred_names, hide_barred
 from core.kernel.clock import local
 from core.kernel.errors import DomainError, Invalid
 from core.kernel.web import Access, allows, current_actor, now
 from core.results import services
 from core.results.decisions import TIER, DecidedItem, share_of
-from core.results.pipeline import Pipeline, pipeline_of
+from core.results.pipeline import Pipeline, pipeline_of, without
 from core.results.schemas import DecisionForm
 from core.voting.services import freeze_votes
 
@@ -131,6 +132,8 @@ def _page(typed: Typed | None = None, pipeline: Pipeline | None = None, *, refus
     shown = pipeline or pipeline_of(edition, now())
     if typed is not None:
         shown = _as_typed(shown)
+    hide_barred()
+    shown = without(shown, barred_names())
     members = _members(shown, edition.committee_size)
     decision = shown.decision
     kept = typed or Typed(

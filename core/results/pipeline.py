@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -155,6 +155,26 @@ def pipeline_of(edition: EditionView, now: datetime) -> Pipeline:
         results_open=edition.is_open(PhaseKind.RESULTS, now),
         illustration=is_illustrative(edition),
     )
+
+
+def without(pipeline: Pipeline, names: Collection[str]) -> Pipeline:
+    """The pipeline as it is shown to who has a conflict with the dossiers `names`: nothing of them stands in it.
+
+    A special award that is proposed or chosen for one of them is not shown at all, so that it stays as it is.
+    """
+    if not names:
+        return pipeline
+    return replace(
+        pipeline,
+        steps=tuple((number, step) for number, step in pipeline.steps if not _tells(step.what, names)),
+        rows=tuple(row for row in pipeline.rows if row.work.code not in names),
+        specials=tuple(one for one in pipeline.specials if not {one.proposed, one.choice} & set(names)),
+        not_ranked=tuple(row for row in pipeline.not_ranked if row[0] not in names),
+    )
+
+
+def _tells(words: str, names: Collection[str]) -> bool:
+    return any(name in words for name in names)
 
 
 _NOTHING: Mapping[str, Any] = {

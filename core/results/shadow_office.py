@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import Any, Final
 
 from flask import Blueprint, Response, g, render_template, request
+from flask_babel import gettext as _
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response as BaseResponse
 
 from core.contests.current import current_edition
 from core.contests.settings import value_words
 from core.contests.values import EditionView
+from core.entries.barring import left_out_count
 from core.kernel.errors import DomainError, Invalid
 from core.kernel.i18n import locale
 from core.kernel.web import Access, allows, current_actor, now
@@ -53,6 +55,9 @@ def run() -> Answer:
         return _page(None, None), 409
     document = inputs_of(official)
     form = typed_form(_form(document), request.form, request.form.getlist("plugins"))
+    if left_out_count():
+        refused = _("Bạn có liên quan với một hồ sơ của kỳ này: cần một cán bộ khác chạy thử.")
+        return _page(official, form, refused=refused), 409
     try:
         change = change_of(form, document["rules"])
         official, report = services.shadow_run(edition, change, actor=current_actor(), now=now())

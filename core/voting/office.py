@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from core.contests.current import current_edition
 from core.contests.values import EditionView
+from core.entries.barring import hide_barred, is_barred
 from core.entries.pages import page_hrefs, page_number
 from core.kernel import charts
 from core.kernel.errors import DomainError, Invalid, NotFound
@@ -16,6 +17,7 @@ from core.kernel.formats import date, number
 from core.kernel.i18n import locale
 from core.kernel.web import Access, allows, current_actor, now
 from core.voting import oversight
+from core.voting.models import Vote
 from core.voting.policies import phase_of, voting_is_over
 from core.voting.queries import access_vote, freeze_of
 from core.voting.services import cancel_vote, freeze_votes
@@ -71,7 +73,7 @@ def cancel_many(digest: str) -> Any:
         return _cluster_page(edition, digest, reason=reason, errors=errors), 422
     try:
         for receipt in sorted(picked):
-            cancel_vote(access_vote(receipt), reason, actor=current_actor(), now=now())
+            cancel_vote(_vote(receipt), reason, actor=current_actor(), now=now())
     except Invalid as wrong:
         return _cluster_page(edition, digest, reason=reason, errors=wrong.errors, picked=picked), 422
     told = _("Đã hủy %(count)s phiếu, lý do được giữ cùng phiếu.", count=len(picked))
@@ -92,7 +94,7 @@ def find() -> Any:
 def vote(receipt: str) -> Any:
     """One vote; cancel it with a reason."""
     edition = current_edition()
-    stored = access_vote(receipt)
+    stored = _vote(receipt)
     errors: dict[str, list[str]] = {}
     reason = request.form.get("reason", "")
     if request.method == "POST":
@@ -153,6 +155,14 @@ def freeze() -> Any:
     return page, status
 
 
+def _vote(receipt: str) -> Vote:
+    """The vote, unless it is for an entry that this officer has a conflict with; raises NotFound."""
+    found = access_vote(receipt)
+    if is_barred(current_actor(), found.entry_id):
+        raise NotFound(_("Không có phiếu bình chọn này."))
+    return found
+
+
 def _cluster_page(
     edition: EditionView,
     digest: str,
@@ -161,6 +171,7 @@ def _cluster_page(
     errors: dict[str, list[str]] | None = None,
     picked: list[str] | None = None,
 ) -> str:
+    hide_barred()
     asked = page_number(request.args.get("trang"))
     rows, page, pages, total = oversight.votes_from(edition, digest, asked)
     if not total:

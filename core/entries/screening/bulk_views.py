@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from core.contests.current import current_edition, edition_of
 from core.contests.values import EditionView, PhaseKind
+from core.entries.barring import barred_names, hide_barred
 from core.entries.screening import bulk
 from core.entries.screening.due import default_due
 from core.entries.screening.pages import Told, asked_filters, day_of, due_typed, filters_of, reader
@@ -30,6 +31,7 @@ def register(blueprint: Blueprint) -> None:
 @allows(Access.COMMITTEE)
 def bulk_confirm() -> Any:
     """Which dossiers, what is done to them, with which words; nothing is changed yet."""
+    hide_barred()
     edition = current_edition()
     asked = asked_filters()
     action = request.form.get("do", "")
@@ -65,6 +67,7 @@ def bulk_run() -> Any:
             actor=current_actor(), now=now(),
         )  # fmt: skip
     except Invalid as invalid:
+        hide_barred()
         return _confirm_page(edition, names, Told(invalid.errors, typed), asked), 422
     bulk.go_on(run.token, edition, actor=current_actor(), now=now())
     return redirect(url_for("entries_office.bulk_shown", token=token, **asked), 303)
@@ -75,7 +78,8 @@ def bulk_shown(token: str) -> Any:
     """What became of each dossier of a run."""
     run = bulk.access_run(current_actor(), token)
     edition_of(run.edition_id)
-    outcomes = bulk.outcomes_of(run)
+    kept_away = barred_names()
+    outcomes = [one for one in bulk.outcomes_of(run) if one.name not in kept_away]
     return render_template(
         "entries_office/bulk_done.html",
         run=run,

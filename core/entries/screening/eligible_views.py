@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from core.contests.current import current_edition
 from core.contests.values import EditionView
+from core.entries.barring import barred_names, hide_barred
 from core.entries.screening import eligible
 from core.entries.screening.pages import day_typed
 from core.kernel.errors import Invalid
@@ -90,7 +91,7 @@ def eligible_print(number: int) -> Any:
         "entries_office/eligible_print.html",
         held=held,
         is_draft=held.state == eligible.DRAFT,
-        rows=rows,
+        rows=_shown(rows),
         has_fields=any(row["field"] for row in rows),
         list_edition=edition,
         list_terms=edition.rules.terms(),
@@ -108,11 +109,18 @@ def _deed(deed: Callable[[EditionView], object], said: str) -> Any:
     return redirect(url_for("entries_office.eligible_index"), 303)
 
 
+def _shown(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without the dossiers that this officer has a conflict with."""
+    kept_away = barred_names()
+    return [row for row in rows if row["code"] not in kept_away]
+
+
 def _page(errors: Any, refusal: str) -> str:
+    hide_barred()
     edition = current_edition()
     standing = eligible.standing_of(edition)
     newest = standing.newest
-    changes = eligible.differences(newest.rows, standing.rows) if newest is not None else None
+    changes = eligible.differences(_shown(newest.rows), standing.rows) if newest is not None else None
     return render_template(
         "entries_office/eligible.html",
         standing=standing,

@@ -1,5 +1,6 @@
 """Reads of the room: a judge's own sheets, and the standings of the whole council."""
 
+from core.judging.queries.conflicts import conflict_counts, conflict_page
 from core.judging.queries.proofs import sheets_unlike_their_commitment
 from core.judging.queries.sheets import (
     desk_queue,
@@ -23,6 +24,8 @@ from core.judging.queries.standings import (
 
 __all__ = [
     "abstentions",
+    "conflict_counts",
+    "conflict_page",
     "desk_queue",
     "entry_progress",
     "is_later_round_open",

@@ -10,6 +10,7 @@ from core.judging.services.answers import (
     pledge_of_seat,
     sign_pledge,
 )
+from core.judging.services.conflicts import decide, declare, suspect
 from core.judging.services.council import appoint_judge, open_round, withdraw_judge
 from core.judging.services.groups import GroupFacts, remove_group, save_group
 from core.judging.services.reserves import FreedWork, freed_work, reserves_of, step_in
@@ -44,6 +45,8 @@ __all__ = [
     "access_seat",
     "appoint_judge",
     "change_role",
+    "decide",
+    "declare",
     "decline_seat",
     "freed_work",
     "invite_like",
@@ -64,6 +67,7 @@ __all__ = [
     "save_scores",
     "sign_pledge",
     "step_in",
+    "suspect",
     "take_back_abstention",
     "unseat",
     "withdraw_judge",

@@ -25,6 +25,7 @@ from core.judging.queries import is_later_round_open, open_rounds, outstanding_s
 from core.judging.queries.planning import unassigned_entries
 from core.judging.seating import council_of, unjudged
 from core.judging.seats import ON_COUNCIL, SeatState
+from core.judging.services.conflicts import suspect
 from core.judging.setups import is_planned
 from core.judging.values import JudgeView
 from core.kernel import audit
@@ -71,6 +72,7 @@ def make_judge(edition: EditionView, account_id: UUID, *, actor: Actor, now: dat
         session().add(judge)
     judge.is_active = True
     session().flush()
+    suspect(edition.id, account_id=account_id, now=now)
     join_rounds(edition, judge.id, now)
     audit.append("judge.appointed", judge.number, {"edition": edition.key}, actor=actor, now=now)
     return JudgeView(judge.id, judge.account_id, judge.number, is_active=True)
@@ -131,6 +133,7 @@ def open_round(edition: EditionView, round_key: str, *, actor: Actor, now: datet
         RoundEntry(edition_id=edition.id, round=round_key, entry_id=entry_id) for entry_id in added.values()
     )
     session().flush()
+    suspect(edition.id, now=now)
     _assign_whole(edition, round_key, now)
     line = {"edition": edition.key, "round": round_key, "entries": sorted(added)}
     audit.append("round.opened", f"{edition.key}/{round_key}", line, actor=actor, now=now)

@@ -1,0 +1,140 @@
+"""Dossiers that somebody may not see because he has a stake in them: the one seam through which they are kept away.
+
+A later room (judging) says by `bars` whom it keeps from what. Two walls follow:
+
+* `access_*` in `policies` ask `is_barred_for`, so that no name in an address leads there, to read or to write.
+* On pages of the committee and of judges that only read, the session itself leaves the rows out: the dossiers and
+  all that hangs on them, in lists, searches, counts and files to take away, whoever wrote the query. What is kept in
+  documents (results, lists of eligible dossiers) is left out by name, with `barred_names`.
+
+A request that writes sees everything, since a round that opens or a result that is computed without a dossier would be
+wrong. When it has refused and shows its page again, it calls `hide_barred` first.
+
+As its entrant a person sees his own dossier as everybody does: pages of entrants know nothing of this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, current_app, g, has_request_context, request
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from core.entries.models import Entry
+from core.entries.screening.models import SimilarPair
+from core.kernel.actor import Actor, Role
+from core.kernel.db import Base, Condition, leave_out, session
+from core.kernel.mail import Mail
+from core.kernel.web import Access, declared
+
+Barrier = Callable[[UUID], ColumnElement[bool]]
+_barriers: list[Barrier] = []
+
+# Views that stand under one address for several permissions and look at them themselves.
+MIXED = frozenset({"extensions.page"})
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A dossier that the actor may not see."""
+
+    id: UUID
+    edition_id: UUID
+    code: str | None
+    ref: str
+
+
+def bars(barrier: Barrier) -> Barrier:
+    """Register a condition on `Entry`: the account is kept from the dossier."""
+    if barrier not in _barriers:
+        _barriers.append(barrier)
+    return barrier
+
+
+def is_barred_for(account_id: UUID | None) -> ColumnElement[bool]:
+    """The condition on `Entry` that the account is kept from it, whatever office it holds."""
+    if account_id is None:
+        return false()
+    return or_(false(), *(barrier(account_id) for barrier in _barriers))
+
+
+def is_barred(actor: Actor, entry_id: UUID) -> bool:
+    """Whether `actor` is kept from the dossier. One query."""
+    ask = select(Entry.id).where(Entry.id == entry_id, is_barred_for(actor.id))
+    return session().scalars(ask).one_or_none() is not None
+
+
+def barred_entries(actor: Actor) -> tuple[Barred, ...]:
+    """The dossiers of the tenant that `actor` is kept from; none for who holds no office. One query at most."""
+    if actor.id is None or not (actor.is_(Role.COMMITTEE) or actor.is_(Role.JUDGE)) or not _barriers:
+        return ()
+    ask = select(Entry.id, Entry.edition_id, Entry.code, Entry.ref).where(is_barred_for(actor.id))
+    return tuple(Barred(*row) for row in session().execute(ask))
+
+
+def barred_names() -> frozenset[str]:
+    """Codes and refs that this request must not show; for what is kept as a document and not as rows."""
+    found: tuple[Barred, ...] = g.get("barred", ()) if has_request_context() else ()
+    return frozenset(name for one in found for name in (one.code, one.ref) if name is not None)
+
+
+def left_out_count() -> int:
+    """How many dossiers of the edition at hand this page leaves out for who reads it."""
+    found: tuple[Barred, ...] = g.get("barred", ())
+    edition = g.get("edition")
+    return sum(1 for one in found if edition is None or one.edition_id == edition.id)
+
+
+def hide_barred() -> None:
+    """Leave the barred dossiers out of all that this request reads from now on. It must not write any more."""
+    found: tuple[Barred, ...] = g.get("barred", ())
+    if found:
+        leave_out(session(), _conditions(found))
+
+
+def init_barring(app: Flask) -> None:
+    """Before each view for the committee or judges: learn what its actor is kept from, and leave it out of reading."""
+    app.before_request(_keep_apart)
+    app.jinja_env.globals["left_out_count"] = left_out_count
+
+
+def _keep_apart() -> None:
+    actor: Actor | None = g.get("actor")
+    if actor is None or request.endpoint is None or not _is_for_office(request.endpoint):
+        return
+    g.barred = barred_entries(actor)
+    if request.method in ("GET", "HEAD"):
+        hide_barred()
+
+
+def _is_for_office(endpoint: str) -> bool:
+    if endpoint in MIXED:
+        return True
+    access = declared(current_app._get_current_object(), endpoint)  # type: ignore[attr-defined]
+    return access in (Access.COMMITTEE, Access.JUDGE)
+
+
+def _conditions(found: tuple[Barred, ...]) -> Iterator[tuple[type[Any], Condition]]:
+    ids = [one.id for one in found]
+    refs = [one.ref for one in found]
+    names = refs + [one.code for one in found if one.code is not None]
+    yield Entry, lambda entry: entry.id.not_in(ids)
+    yield SimilarPair, lambda pair: and_(pair.first_id.not_in(ids), pair.second_id.not_in(ids))
+    yield Mail, lambda mail: or_(mail.about.is_(None), mail.about.not_in(names))
+    by_id, by_ref = _hanging_on_entries()
+    for kind in by_id:
+        yield kind, lambda row: or_(row.entry_id.is_(None), row.entry_id.not_in(ids))
+    for kind in by_ref:
+        yield kind, lambda row: or_(row.entry_ref.is_(None), row.entry_ref.not_in(refs))
+
+
+@cache
+def _hanging_on_entries() -> tuple[tuple[type[Any], ...], tuple[type[Any], ...]]:
+    """Every table whose rows name a dossier, by its id or by its ref: those of later rooms too."""
+    kinds = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda kind: kind.__name__)
+    by_id = tuple(kind for kind in kinds if hasattr(kind, "entry_id"))
+    return by_id, tuple(kind for kind in kinds if hasattr(kind, "entry_ref"))

@@ -1,0 +1,48 @@
+"""Who has a stake in which dossier: declared by the person, or suspected from data and then confirmed or dismissed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, Integer, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.kernel.db import Base, TenantOwned, owned_args, owned_key
+from core.kernel.types import JsonDoc, UtcInstant
+
+
+class Conflict(TenantOwned, Base):
+    """A person (judge, chair, secretary, officer) and a dossier; at most one row for both.
+
+    `how` is declared or suspected; `evidence` says why, as a list of {"code", "what"} (`conflict_values.Evidence`);
+    `words` are the person's own. `state` is open, confirmed or dismissed, with `reason`, `decided_by` and when.
+    `uncounted`: how many locked sheets count no more since it stands. `revision` grows with each change, so that
+    nobody decides on what he did not read.
+    """
+
+    __tablename__ = "conflict"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "account_id", "entry_id"),
+        Index("ix_conflict_edition", "tenant_id", "edition_id", "state"),
+        Index("ix_conflict_entry", "tenant_id", "entry_id"),
+        owned_key("edition_id", "edition"),
+        owned_key("account_id", "account"),
+        owned_key("entry_id", "entry"),
+        owned_key("decided_by", "account"),
+    )
+
+    edition_id: Mapped[UUID] = mapped_column(Uuid)
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+    entry_id: Mapped[UUID] = mapped_column(Uuid)
+    how: Mapped[str] = mapped_column(String(10))
+    evidence: Mapped[list[dict[str, str]]] = mapped_column(JsonDoc, default=list)
+    words: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    decided_by: Mapped[UUID | None] = mapped_column(Uuid)
+    decided_name: Mapped[str] = mapped_column(String(200), default="")
+    decided_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    uncounted: Mapped[int] = mapped_column(Integer, default=0)
+    revision: Mapped[int] = mapped_column(Integer, default=1)

@@ -1,0 +1,157 @@
+"""The committee's page of conflicts: open ones first, each with its evidence; confirmed or dismissed with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from core.contests.current import current_edition
+from core.entries.barring import hide_barred
+from core.entries.pages import page_hrefs, page_number
+from core.entries.policies import access_entry_office
+from core.judging import conflict_words
+from core.judging.conflict_values import ConflictState
+from core.judging.queries import conflict_counts, conflict_page
+from core.judging.queries.conflicts import PER_PAGE
+from core.judging.services import decide, declare, suspect
+from core.judging.services.conflicts import ConflictMoved
+from core.kernel.errors import Invalid, NotFound
+from core.kernel.web import Access, allows, current_actor, now
+
+blueprint = Blueprint("conflicts_office", __name__, url_prefix="/btc/cham-thi/xung-dot")
+
+FILTERS = {
+    "cho-xem": ConflictState.OPEN,
+    "xac-nhan": ConflictState.CONFIRMED,
+    "da-bac": ConflictState.DISMISSED,
+}
+VERDICTS = {"confirm": ConflictState.CONFIRMED, "dismiss": ConflictState.DISMISSED}
+
+
+@blueprint.get("")
+@allows(Access.COMMITTEE)
+def index() -> str:
+    """What waits first, each with why."""
+    return _page()
+
+
+@blueprint.post("")
+@allows(Access.COMMITTEE)
+def send() -> Any:
+    """Confirm or dismiss what was ticked, for one reason."""
+    verdict = VERDICTS.get(request.form.get("do", ""))
+    reason = request.form.get("reason", "")
+    picked = request.form.getlist("pick")
+    try:
+        if verdict is None:
+            raise Invalid.one("reason", _("Bạn hãy chọn xác nhận hoặc bác."))
+        done = decide(_seen(picked), verdict, reason, actor=current_actor(), now=now())
+    except Invalid as wrong:
+        return _page(errors=wrong.errors, reason=reason, picked=picked), 422
+    except ConflictMoved as moved:
+        return _page(errors={"pick": [moved.message]}, reason=reason, picked=picked), moved.status
+    if verdict is ConflictState.CONFIRMED:
+        told = ngettext("Đã xác nhận %(num)s xung đột.", "Đã xác nhận %(num)s xung đột.", done)
+    else:
+        told = ngettext("Đã bác %(num)s xung đột.", "Đã bác %(num)s xung đột.", done)
+    flash(told, "success")
+    return redirect(url_for("conflicts_office.index"), 303)
+
+
+@blueprint.post("/toi")
+@allows(Access.COMMITTEE)
+def declare_own() -> Any:
+    """An officer says that he has to do with a dossier himself."""
+    typed = {"code": request.form.get("code", "").strip()[:40], "words": request.form.get("words", "")}
+    kinds = request.form.getlist("kinds")
+    try:
+        try:
+            entry = access_entry_office(current_actor(), typed["code"])
+        except NotFound:
+            raise Invalid.one("code", _("Không có hồ sơ nào mang mã này.")) from None
+        declare([entry], kinds, typed["words"], actor=current_actor(), now=now())
+    except Invalid as wrong:
+        return _page(errors=wrong.errors, typed=typed, kinds=kinds), 422
+    flash(_("Đã ghi nhận. Từ nay bạn không thấy và không xử lý hồ sơ đó."), "success")
+    return redirect(url_for("conflicts_office.index"), 303)
+
+
+@blueprint.post("/tim")
+@allows(Access.COMMITTEE)
+def search() -> Any:
+    """Compare people and dossiers again, now."""
+    done = suspect(current_edition().id, now=now())
+    new = done["opened"] + done["confirmed"]
+    told = ngettext("Tìm thấy %(num)s dấu hiệu mới.", "Tìm thấy %(num)s dấu hiệu mới.", new)
+    flash(told if new else _("Không có dấu hiệu nào mới."), "success")
+    return redirect(url_for("conflicts_office.index"), 303)
+
+
+def _seen(picked: list[str]) -> dict[UUID, int]:
+    """What was ticked, as id and revision."""
+    found = {}
+    for one in picked[:PER_PAGE]:
+        key, _mark, revision = one.partition(":")
+        try:
+            found[UUID(key)] = int(revision)
+        except ValueError:
+            raise NotFound(_("Không tìm thấy xung đột này.")) from None
+    return found
+
+
+def _page(
+    *,
+    errors: dict[str, list[str]] | None = None,
+    reason: str = "",
+    picked: list[str] | None = None,
+    typed: dict[str, str] | None = None,
+    kinds: list[str] | None = None,
+) -> str:
+    hide_barred()
+    edition, actor = current_edition(), current_actor()
+    chosen = request.args.get("trang-thai", "")
+    state = FILTERS.get(chosen)
+    counts = conflict_counts(edition, actor)
+    total = counts[state] if state is not None else sum(counts.values())
+    pages = max(1, -(-total // PER_PAGE))
+    page = min(page_number(request.args.get("trang")), pages)
+    kept = {"trang-thai": chosen} if state is not None else {}
+    return render_template(
+        "judging_office/conflicts.html",
+        rows=conflict_page(edition, actor, state=state, page=page),
+        total=total,
+        page=page,
+        pages=pages,
+        hrefs=page_hrefs("conflicts_office.index", page, pages, kept),
+        chips=_chips(counts, chosen),
+        why=conflict_words.why,
+        state_word=conflict_words.state_word,
+        choices=conflict_words.kinds(),
+        errors=errors or {},
+        reason=reason,
+        picked=picked or [],
+        typed=typed or {},
+        kinds=kinds or [],
+        terms=edition.rules.terms(),
+    )
+
+
+def _chips(counts: dict[ConflictState, int], chosen: str) -> list[dict[str, Any]]:
+    labels = {"cho-xem": _("Chờ xem"), "xac-nhan": _("Đã xác nhận"), "da-bac": _("Đã bác")}
+    return [
+        {
+            "label": labels[key],
+            "href": url_for("conflicts_office.index", **_filter("" if key == chosen else key)),
+            "on": key == chosen,
+            "count": counts[state],
+        }
+        for key, state in FILTERS.items()
+    ]
+
+
+def _filter(chosen: str) -> dict[str, Any]:
+    return {"trang-thai": chosen} if chosen else {}

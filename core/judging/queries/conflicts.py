@@ -1,0 +1,84 @@
+"""Reads of conflicts for the office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, select
+
+from core.contests.models import Unit
+from core.contests.values import EditionView
+from core.entries.content import authors_of
+from core.entries.models import Entry
+from core.judging.conflict_models import Conflict
+from core.judging.conflict_policies import may_be_seen_by
+from core.judging.conflict_values import ConflictRow, ConflictState, How
+from core.judging.models import Judge
+from core.kernel.actor import Actor
+from core.kernel.db import session
+from core.people.models import Account
+
+PER_PAGE = 50
+
+
+def conflict_counts(edition: EditionView, actor: Actor) -> dict[ConflictState, int]:
+    """How many conflicts the actor may see stand in each state. One query."""
+    ask = _seen(edition, actor, Conflict.state, func.count()).group_by(Conflict.state)
+    found = {row[0]: int(row[1]) for row in session().execute(ask)}
+    return {state: found.get(state, 0) for state in ConflictState}
+
+
+def conflict_page(
+    edition: EditionView, actor: Actor, *, state: ConflictState | None = None, page: int = 1
+) -> list[ConflictRow]:
+    """One page of the conflicts that the actor may see: open ones first, declared before suspected. Two queries."""
+    open_first = case((Conflict.state == ConflictState.OPEN, 0), else_=1)
+    declared_first = case((Conflict.how == How.DECLARED, 0), else_=1)
+    ask = (
+        _seen(edition, actor, Conflict, Entry, Account.name, Account.email, Judge.number, Unit.name)
+        .join(Account, Account.id == Conflict.account_id)
+        .outerjoin(
+            Judge,
+            and_(Judge.account_id == Conflict.account_id, Judge.edition_id == Conflict.edition_id),
+        )
+        .outerjoin(Unit, Unit.id == Entry.unit_id)
+        .order_by(open_first, declared_first, Conflict.at, Conflict.id)
+    )
+    if state is not None:
+        ask = ask.where(Conflict.state == state)
+    rows = session().execute(ask.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
+    authors = authors_of([row[1].id for row in rows])
+    return [_row(row, tuple(one.name for one in authors[row[1].id])) for row in rows]
+
+
+def _seen(edition: EditionView, actor: Actor, *shown: Any) -> Select[Any]:
+    return (
+        select(*shown)
+        .select_from(Conflict)
+        .join(Entry, Entry.id == Conflict.entry_id)
+        .where(Conflict.edition_id == edition.id, may_be_seen_by(actor))
+    )
+
+
+def _row(row: Any, authors: tuple[str, ...]) -> ConflictRow:
+    one, entry, name, email, number, unit = row
+    return ConflictRow(
+        id=one.id,
+        person=name,
+        person_note=email or "",
+        number=number,
+        entry_code=entry.code or entry.ref,
+        entry_title=entry.title,
+        authors=authors,
+        unit=unit or "",
+        how=How(one.how),
+        evidence=tuple((each["code"], each["what"]) for each in one.evidence),
+        words=one.words,
+        state=ConflictState(one.state),
+        at=one.at,
+        reason=one.reason,
+        decided_name=one.decided_name,
+        decided_at=one.decided_at,
+        uncounted=one.uncounted,
+        revision=one.revision,
+    )

@@ -1,0 +1,272 @@
+"""Who has a conflict with a dossier finds nothing of it: every address that reads, asked as judge, officer and chair.
+
+The same walk by people without a conflict must find it, so that what could leak is there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from urllib.parse import urlencode
+from zipfile import BadZipFile, ZipFile
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from core.contests.values import EditionView
+from core.entries.content import authors_of
+from core.entries.models import Attachment, Entry, EntryVersion
+from core.entries.screening.models import SimilarPair
+from core.judging.conflict_values import Kind
+from core.judging.services import appoint_judge, declare, open_round
+from core.kernel import audit
+from core.kernel.actor import SYSTEM, Role
+from core.kernel.db import session, tenant_scope
+from core.kernel.jobs import run_due_jobs
+from core.kernel.mail import Mail
+from core.letters.post import Reader, send_letter
+from core.people.models import Account
+from core.privacy.models import DossierOpening
+from core.voting.services import cast_vote
+from tests.isolation.test_urls import address, known
+from tests.support import handbook
+from tests.support.app import client_of
+from tests.support.entries import make_attachment, make_entry
+from tests.support.factories import NOW, World, actor_of, make_account, view
+from tests.support.people import sign_in
+from tests.support.plugins import enable, installed
+from tests.support.urls import Twin, Twins, build_twins
+
+TITLE = "Qwzxkjv lò sấy bí mật"
+AUTHOR = "Vũ Wzyxqq Tác Giả"
+CODE = "MO-K1-7741"
+REF = "qzwxvkjqhb"
+SECRETS = (TITLE, "Qwzxkjv", AUTHOR, "Wzyxqq", CODE, REF)
+CONFLICTED = ("cb-lien-quan@example.vn", "gk-lien-quan@example.vn", "ct-lien-quan@example.vn")
+FREE = ("cb-ngoai@example.vn", "gk-ngoai@example.vn", "ct-ngoai@example.vn")
+ROLES = ([Role.COMMITTEE], [Role.JUDGE], [Role.COMMITTEE, Role.JUDGE])
+SEARCHES = ("q", "ma", "tim", "mo")
+SEARCH_PAGES = (
+    "/btc/ho-so", "/btc/ho-so/xuat.csv", "/btc/ho-so/xuat.xlsx", "/btc/ban-giay", "/btc/ban-giay/tim", "/btc/thu",
+    "/btc/cham-thi/xung-dot", "/btc/binh-chon/phieu", "/btc/don-vi", "/btc/don-vi/chua-gan", "/btc/tai-khoan/",
+)  # fmt: skip
+
+
+@pytest.fixture
+def twins(world: World) -> Iterator[Twins]:
+    """Both tenants filled, and in the first a dossier with unmistakable words that six people stand around."""
+    with installed(handbook.plugin):
+        with world.app.app_context():
+            enable(world.first, handbook.NAME)
+            enable(world.second, handbook.NAME)
+        made = build_twins(world)
+        with world.app.app_context(), tenant_scope(world.first.id) as current:
+            _fill(view(world.first))
+            current.commit()
+        with world.app.app_context():
+            run_due_jobs()
+        yield made
+
+
+def test_who_has_a_conflict_finds_nothing_of_the_dossier(twins: Twins) -> None:
+    wrong = []
+    for email in CONFLICTED:
+        for path, status, told in _walk(twins, email):
+            if told or status >= 500:
+                wrong.append(f"{email} {path}: {status} {told}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_who_has_none_finds_it_in_each_place(twins: Twins) -> None:
+    """The places where the dossier does stand for others: each must be among those the walk above went through."""
+    seen: dict[str, set[str]] = {email: set() for email in FREE}
+    for email in FREE:
+        for path, status, told in _walk(twins, email):
+            assert status < 500, path
+            if told:
+                seen[email].add(re.sub(r"[?].*|[0-9a-f-]{36}", "", path))
+    officer, judge, _chair = (seen[email] for email in FREE)
+    assert len(officer) >= 17, sorted(officer)
+    for place in (
+        "/btc/", "/btc/ho-so", f"/btc/ho-so/{CODE}", "/btc/ho-so/xuat.csv", "/btc/ho-so/xuat.xlsx", "/btc/ban-giay",
+        f"/btc/ban-giay/{CODE}", "/btc/thu", "/btc/ho-so/danh-sach", "/btc/cham-thi/vong/hoi_dong",
+        "/btc/cham-thi/xung-dot", "/btc/binh-chon", f"/btc/ho-so/{CODE}/ban/1",
+    ):  # fmt: skip
+        assert place in officer, (place, sorted(officer))
+    assert {"/cham-thi/", f"/cham-thi/hoi_dong/{CODE}", "/cham-thi/hoi_dong/lien-quan"} <= judge, sorted(
+        judge
+    )
+
+
+def test_the_page_says_how_many_are_left_out_and_not_which(twins: Twins) -> None:
+    client = client_of(twins.app, twins.first.facts.slug)
+    sign_in(client, CONFLICTED[0])
+
+    page = client.get("/btc/ho-so").text
+
+    assert "1 hồ sơ không hiện vì bạn có liên quan." in page
+
+
+def test_files_of_the_dossier_are_closed_too(twins: Twins) -> None:
+    with twins.app.app_context(), tenant_scope(twins.first.facts.id):
+        entry = session().scalars(select(Entry).where(Entry.code == CODE)).one()
+        file_id = session().scalars(select(Attachment.id).where(Attachment.entry_id == entry.id)).first()
+    codes = {}
+    for email in (*CONFLICTED, *FREE):
+        client = client_of(twins.app, twins.first.facts.slug)
+        sign_in(client, email)
+        codes[email] = client.get(f"/du-thi/tep/{file_id}", buffered=True).status_code
+
+    assert [codes[one] for one in CONFLICTED] == [404, 404, 404]
+    assert all(codes[one] in (200, 302, 303) for one in FREE), codes
+
+
+def test_what_is_written_does_not_reach_it_either(twins: Twins) -> None:
+    client = client_of(twins.app, twins.first.facts.slug)
+    sign_in(client, CONFLICTED[2])
+
+    answers = [
+        client.post(path, data=form)
+        for path, form in (
+            (f"/btc/ho-so/{CODE}/xet", {"do": "return", "reason": "Thử"}),
+            (f"/btc/ho-so/{CODE}/nhan", {"do": "claim"}),
+            (f"/btc/ban-giay/{CODE}", {"arrived_on": "2025-11-10", "way": "post"}),
+            (f"/cham-thi/hoi_dong/{CODE}", {"revision": "0"}),
+            ("/btc/ho-so/hang-loat", {"do": "accept", "tat-ca-dang-loc": "1"}),
+        )
+    ]
+
+    assert all(answer.status_code in (200, 303, 404, 405) for answer in answers)
+    assert [answer.status_code for answer in answers][:4] == [404, 404, 404, 404]
+    told = [_told(answer.data, answer.request.path) for answer in answers]
+    assert told == [[]] * 5
+
+
+def test_the_owner_sees_his_own_dossier_as_entrant_though_he_is_an_officer(twins: Twins) -> None:
+    with twins.app.app_context(), tenant_scope(twins.first.facts.id) as current:
+        officer = session().scalars(select(Account).where(Account.email == CONFLICTED[0])).one()
+        entry = session().scalars(select(Entry).where(Entry.code == CODE)).one()
+        entry.owner_id = officer.id
+        current.commit()
+    client = client_of(twins.app, twins.first.facts.slug)
+    sign_in(client, CONFLICTED[0])
+
+    assert TITLE in client.get(f"/du-thi/{REF}").text
+    assert client.get(f"/btc/ho-so/{CODE}").status_code == 404
+
+
+def _fill(edition: EditionView) -> None:
+    owner = session().scalars(select(Account).where(Account.email == "tacgia@example.vn")).one()
+    entry = make_entry(edition, owner, title=TITLE, code=CODE, authors=((AUTHOR, "chief", 1980),))
+    entry.ref = REF
+    entry.folded = entry.folded + " qwzxkjv"
+    other = session().scalars(select(Entry).where(Entry.code != CODE, Entry.version > 0)).first()
+    assert other is not None
+    kept = make_attachment(entry, name="qwzxkjv-bi-mat.pdf", content=b"%PDF-1.7 qwzxkjv")
+    version = session().scalars(select(EntryVersion).where(EntryVersion.entry_id == entry.id)).one()
+    version.snapshot = {
+        **version.snapshot,
+        "files": [{part: getattr(kept, part) for part in ("field", "name", "sha256", "size", "media_type")}],
+    }
+    first, second = sorted((entry.id, other.id))
+    session().add(SimilarPair(first_id=first, second_id=second, text_percent=90, title_percent=90, at=NOW))
+    send_letter(
+        "entry-accepted",
+        Reader("thu-qwz@example.vn", AUTHOR),
+        {"ten_ho_so": TITLE, "dia_chi": "http://localhost/"},
+        about=CODE,
+        now=NOW,
+    )
+    audit.append("entry.accepted", CODE, {}, actor=SYSTEM, now=NOW)
+    people = {}
+    for email, roles in zip((*CONFLICTED, *FREE), (*ROLES, *ROLES), strict=True):
+        people[email] = make_account(email, name=f"Người {email.split('@')[0]}", roles=roles)
+    session().add(
+        DossierOpening(
+            entry_id=entry.id,
+            account_id=people[FREE[0]].id,
+            role="committee",
+            what="dossier",
+            hour=NOW,
+            at=NOW,
+        )
+    )
+    voter = make_account("nguoi-bau@example.vn", name="Người Bầu")
+    cast_vote(edition, entry, voter=actor_of(voter), now=NOW, address="203.0.113.9")
+    open_round(edition, edition.rules.deciding_round().key, actor=SYSTEM, now=NOW)
+    for email in (CONFLICTED[1], CONFLICTED[2], FREE[1], FREE[2]):
+        appoint_judge(edition, people[email].id, actor=SYSTEM, now=NOW)
+    for email in CONFLICTED:
+        declare([entry], [Kind.FAMILY.value], "", actor=actor_of(people[email]), now=NOW)
+    assert authors_of([entry.id])[entry.id]
+    session().flush()
+
+
+def _walk(twins: Twins, email: str) -> Iterator[tuple[str, int, list[str]]]:
+    """Every address that reads, of the twin's own things and with the dossier in the place of each of them."""
+    client = client_of(twins.app, twins.first.facts.slug)
+    sign_in(client, email)
+    for path in _paths(twins.app, twins.first, twins):
+        answer = client.get(path, buffered=True)
+        client.delete_cookie("ky", domain=str(client.environ_base["HTTP_HOST"]))
+        if _is_public(client, path):
+            continue
+        yield path, answer.status_code, _told(answer.data, path)
+
+
+def _paths(app: Flask, twin: Twin, twins: Twins) -> list[str]:
+    named = {
+        "entry_code": CODE, "waiting_code": CODE, "submitted_ref": REF, "draft_ref": REF,
+        **_things(twins),
+    }  # fmt: skip
+    of_it = Twin(twin.facts, {**twin.names, **named})
+    paths = []
+    for rule, method in known(app):
+        if method != "GET" or rule.endpoint in {"people.sign_out"}:
+            continue
+        paths += [address(rule, twin), address(rule, of_it)]
+    for page in SEARCH_PAGES:
+        paths += [f"{page}?trang-thai=tat-ca", f"{page}?trang-thai=tat-ca&q=qwzxkjv"]
+        for key in SEARCHES:
+            paths += [f"{page}?{urlencode({key: word})}" for word in ("Qwzxkjv", "Wzyxqq", CODE)]
+    return list(dict.fromkeys(paths))
+
+
+def _things(twins: Twins) -> dict[str, str]:
+    """Names of what hangs on the dossier, for addresses that name such a thing."""
+    with twins.app.app_context(), tenant_scope(twins.first.facts.id):
+        entry = session().scalars(select(Entry).where(Entry.code == CODE)).one()
+        version = session().scalars(select(EntryVersion).where(EntryVersion.entry_id == entry.id)).one()
+        kept = session().scalars(select(Attachment).where(Attachment.entry_id == entry.id)).first()
+        mail = session().scalars(select(Mail.id).where(Mail.about == CODE)).first()
+        assert kept is not None
+        return {
+            "entry_receipt": version.receipt,
+            "private_file_id": str(kept.id),
+            "private_sha256": kept.sha256,
+            "mail_id": str(mail),
+        }
+
+
+def _is_public(client: FlaskClient, path: str) -> bool:
+    """What everybody may read, a stranger too, is no secret: the gallery of what was published."""
+    return not path.startswith(("/btc", "/cham-thi", "/du-thi/tep", "/p/", "/tai-khoan"))
+
+
+def _told(body: bytes, path: str) -> list[str]:
+    """Which of the secrets stand in the answer and were not asked with; workbooks are opened."""
+    text = body.decode("utf-8", "replace")
+    if body[:2] == b"PK":
+        try:
+            with ZipFile(BytesIO(body)) as archive:
+                text = "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+        except BadZipFile:
+            pass
+    return [one for one in SECRETS if one in text and one not in path and _quoted(one) not in path]
+
+
+def _quoted(word: str) -> str:
+    return urlencode({"": word})[1:]
