@@ -20,6 +20,7 @@ from core.entries.screening.due import Overdue, overdue
 from core.entries.states import State
 from core.judging.models import Sheet
 from core.judging.queries import round_standings
+from core.judging.seating import waiting_answers
 from core.judging.values import RoundStanding
 from core.kernel import charts, formats
 from core.kernel.audit import AuditRecord
@@ -225,6 +226,7 @@ def _judging_todos(edition: EditionView, standing: Standing, terms: Terms, now: 
     ):
         return
     council, href = terms.jury.in_(locale()), url_for("judging_office.index")
+    yield from _council_todos(edition, judging.opens_at)
     if not any(one.judges for one in standing.rounds):
         yield Todo(_("Cử thành viên %(council)s", council=council), href, None, _("Chưa có giám khảo nào."),
                    judging.opens_at)  # fmt: skip
@@ -241,6 +243,19 @@ def _judging_todos(edition: EditionView, standing: Standing, terms: Terms, now: 
         note = _("%(round)s: đã xong %(done)s trên %(all)s phiếu.", round=opened.round.name.in_(language),
                  done=formats.number(done, language), all=formats.number(opened.expected, language))  # fmt: skip
         yield Todo(_("Nhắc giám khảo khóa phiếu chấm"), href, missing, note, judging.closes_at)
+
+
+def _council_todos(edition: EditionView, due: datetime) -> Iterable[Todo]:
+    """Who declined or left a council, and who has not answered. One query."""
+    names = {one.key: one.name.in_(locale()) for one in edition.rules.rounds()}
+    for key, (waiting, gone) in waiting_answers(edition).items():
+        href = url_for("councils_office.show", round_key=key)
+        if gone:
+            label = _("Tìm người thay trong hội đồng “%(name)s”", name=names.get(key, key))
+            yield Todo(label, href, gone, _("Có người từ chối hoặc đã thôi tham gia."), due)
+        if waiting:
+            label = _("Theo dõi lời mời vào hội đồng “%(name)s”", name=names.get(key, key))
+            yield Todo(label, href, waiting, _("Người được mời chưa trả lời nên chưa được phân công."), due)
 
 
 def _result_todos(edition: EditionView, standing: Standing, now: datetime) -> Iterable[Todo]:

@@ -39,10 +39,13 @@ from tests.support.rehearsal import TENANTS
 BAC_GIANG = {
     "abstentions": 1,
     "accepted": 6,
+    "councils": 2,
     "drafts": 8,
     "entries_in_so_khao": 5,
     "files": 15,
+    "groups": 4,
     "judges": 2,
+    "pledges": 8,
     "published": 6,
     "refused": 2,
     "returned": 1,

@@ -30,6 +30,7 @@ from core.entries.policies import email_digest
 from core.entries.screening.models import SavedView, ScreeningClaim
 from core.imports.models import ImportRow, ImportRun
 from core.intake.models import FiledFor, PaperArrival, PaperScan
+from core.judging.council_models import Council, Pledge, Seat
 from core.judging.models import Judge
 from core.kernel import audit
 from core.kernel.clock import real_now
@@ -82,6 +83,7 @@ CODED = columns_in(
     "screening_claim: officer_id; audit_record: actor_id; mail: recipient kind state; sms: recipient state;"
     "suppressed_address: address; data_request: account_id code kind purpose state; erasure: account_id;"
     "personal_export: account_id state sha256; calendar_feed: account_id;"
+    "council_seat: account_id role state; council_pledge: version text_sha256;"
     "import_row: outcome note entry_ref; import_run: by_id owners state"
 )
 """Shown columns that hold keys, codes and states: nothing of one's own can be written into them."""
@@ -270,6 +272,21 @@ def _plant_office(held: Planted, edition: Any, entry: Entry) -> None:
     number = "7" + held.number
     session().add(Judge(edition_id=edition.id, account_id=person.id, number=number))
     held.columns.add("judge.number")
+    council = Council(edition_id=edition.id, round=f"r{held.number}"[:20], made_at=at)
+    session().add(council)
+    session().flush()
+    seat = Seat(
+        council_id=council.id, account_id=person.id, position=1, role="member", state="left", invited_at=at,
+        reason=say("council_seat.reason"),
+    )  # fmt: skip
+    session().add(seat)
+    session().flush()
+    session().add(
+        Pledge(
+            seat_id=seat.id, version="own-1", text=say("council_pledge.text"), text_sha256="0" * 64,
+            signed_at=at, device=say("council_pledge.device"),
+        )
+    )  # fmt: skip
     query = say("saved_view.query")
     session().add(SavedView(account_id=person.id, name=say("saved_view.name"), query=query, at=at))
     run = ImportRun(
