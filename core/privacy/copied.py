@@ -63,6 +63,10 @@ _LEFT_OUT: Mapping[str, str] = {
     "paper_arrival: form_token items undone_why": _MACHINE,
     "import_run: form_token sha256 problem": "the workbook holds other people's rows; the person's own row is shown",
     "import_row: key errors": "a row with faults says by no address whose it is, and makes nobody's dossier",
+    "conflict: reason": "the committee's words on a decision; what came of it is in the copy",
+    "conflict: evidence": "what the data say of two persons: the other's unit, mail and telephone are not the person's",
+    "conflict: decided_by": _DEED,
+    "conflict: decided_name": _NAME,
     "sheet: *; sheet_score: *": "a judge's view of somebody's dossier: it is opened with the result, under a number",
     "data_request: *; erasure: summary": _MACHINE,
 }

@@ -7,6 +7,8 @@ from sqlalchemy import select
 from core.contests.queries import editions
 from core.entries.models import Entry
 from core.entries.screening.models import SavedView, ScreeningClaim
+from core.judging.conflict_models import Conflict
+from core.judging.conflict_values import ConflictState, How
 from core.judging.council_models import Council, Pledge, Seat
 from core.judging.models import Judge
 from core.judging.plan_models import JudgeField
@@ -69,6 +71,37 @@ def _judging(account: Account) -> Part:
             for one in session().scalars(ask)
         ]
     )
+
+
+@collects(
+    "xung-dot", "Xung đột lợi ích của bạn khi chấm hoặc xét hồ sơ", "conflict: account_id how state words"
+)
+def _conflicts(account: Account) -> Part:
+    ask = (
+        select(Conflict, Entry.code)
+        .join(Entry, Entry.id == Conflict.entry_id)
+        .where(Conflict.account_id == account.id)
+        .order_by(Conflict.at)
+    )
+    return Part(
+        [
+            {
+                "hồ sơ": code,
+                "do": "bạn khai" if one.how == How.DECLARED else "hệ thống tìm ra",
+                "lời khai": one.words,
+                "lúc": datetime_(one.at),
+                "tình trạng": _STANDING[ConflictState(one.state)],
+            }
+            for one, code in session().execute(ask)
+        ]
+    )
+
+
+_STANDING = {
+    ConflictState.OPEN: "chờ xem",
+    ConflictState.CONFIRMED: "đã xác nhận",
+    ConflictState.DISMISSED: "đã bác",
+}
 
 
 @collects(
