@@ -146,17 +146,18 @@ def newest_proposal(edition_id: UUID, round_key: str) -> PlanProposal | None:
 
 
 def running_pairs(edition_id: UUID, round_key: str, here: Situation) -> list[Pair]:
-    """The pairs (code, number) whose assignment runs in a round, among its entries and council. One query."""
+    """The pairs (code, number) of a round that run, among its entries and council, save abstentions. One query."""
     codes = {entry_id: code for code, entry_id in here.entry_ids.items()}
     numbers = {judge_id: number for number, judge_id in here.judge_ids.items()}
     ask = select(Assignment.entry_id, Assignment.judge_id).where(
         Assignment.edition_id == edition_id, Assignment.round == round_key, is_running()
     )
-    return sorted(
+    found = {
         (codes[row.entry_id], numbers[row.judge_id])
         for row in session().execute(ask)
         if row.entry_id in codes and row.judge_id in numbers
-    )
+    }
+    return sorted(pair for pair in found if here.bars.get(pair) is not Bar.ABSTAINED)
 
 
 def unassigned_entries(edition_id: UUID, round_key: str) -> int:

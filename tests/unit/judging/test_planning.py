@@ -184,6 +184,7 @@ def test_who_abstained_is_replaced(world: World) -> None:
         planning.save_setup(edition, ROUND, replace(BY_TWO, k=1), actor=SYSTEM, now=NOW)
 
         assert proposed(edition) == [(entry.code, "J2")]
+        assert running_pairs(edition.id, ROUND, situation(edition, ROUND)) == [(entry.code, "J2")]
 
 
 def test_a_proposal_made_before_the_council_changed_is_not_issued(world: World) -> None:
