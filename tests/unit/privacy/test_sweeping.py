@@ -50,7 +50,7 @@ NAMES_NONE = {
     "content.body", "content.data", "content.html", "content.synced", "content.title", "edition.frozen",
     "edition.name", "edition.notes", "edition.plugins", "edition.settings", "edition.short_name", "edition.synced",
     "edition.years", "eligible_list.rows", "entry.facts", "entry.parts", "entry.unsaved", "erasure.summary",
-    "account_settings.values",
+    "account_settings.values", "conflict.evidence",
     "import_row.data", "import_row.errors", "job.payload", "mail.enclosed", "one_time_code.pending",
     "paper_arrival.items", "phase.facts", "phase.name", "privacy_settings.values", "target.group_name", "target.note",
     "target.source", "unit.synced", "unit_report.figures", "vote_freeze.votes",
