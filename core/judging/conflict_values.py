@@ -149,7 +149,8 @@ def same_house(unit: str, workplaces: tuple[str, ...]) -> bool:
 def domain_of(email: str) -> str:
     """The domain of an address where it tells of a house; "" for everybody's mail, for examples, for no address."""
     domain = email.strip().lower().rpartition("@")[2] if "@" in email else ""
-    return "" if domain in PUBLIC_DOMAINS or domain.startswith("example.") else domain
+    is_invented = domain.startswith(("example.", "vi-du.")) or domain.endswith((".demo", ".example", ".test"))
+    return "" if domain in PUBLIC_DOMAINS or is_invented else domain
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ ICONS = (
     "list-check", "list-ol", "list-task", "lock-fill", "megaphone", "mortarboard", "newspaper", "paperclip",
     "patch-check", "pause-circle-fill", "pencil", "pencil-square", "people", "person", "person-badge",
     "person-check", "person-circle", "pin-angle", "play-circle", "plus-lg", "printer", "puzzle", "qr-code",
-    "question-circle", "receipt", "save", "search", "send", "share", "shield-check",
+    "question-circle", "receipt", "save", "search", "send", "share", "shield-check", "slash-circle",
     "shield-exclamation", "shield-lock", "signpost-split", "sliders", "sort-down", "speedometer2", "star",
     "star-fill", "stopwatch", "table",
     "tag", "telephone", "tools", "translate", "trash", "tree", "trophy", "universal-access", "upload",
