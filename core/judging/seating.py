@@ -179,18 +179,35 @@ def owes_pledge(edition_id: UUID, round_key: str, account_id: UUID) -> bool:
 
 
 def waiting_answers(edition: EditionView) -> dict[str, tuple[int, int]]:
-    """Round → how many have not answered, how many declined or left. One query."""
-    ask = (
-        select(Council.round, Seat.state)
-        .join(Seat, Seat.council_id == Council.id)
-        .where(Council.edition_id == edition.id, Seat.state != SeatState.ACCEPTED)
+    """Round → how many have not answered, and how many declined or left with nobody asked since and no reserve in
+    their place. One query."""
+    stood_in = (
+        select(StandIn.id)
+        .join(Judge, Judge.id == StandIn.judge_id)
+        .where(Judge.account_id == Seat.account_id, StandIn.edition_id == Council.edition_id)
+        .where(StandIn.round == Council.round, StandIn.at >= Seat.answered_at)
+        .correlate(Seat, Council)
+        .exists()
     )
+    ask = (
+        select(Council.round, Seat.state, Seat.invited_at, Seat.answered_at, stood_in.label("stood_in"))
+        .join(Seat, Seat.council_id == Council.id)
+        .where(Council.edition_id == edition.id)
+    )
+    rows = list(session().execute(ask))
+    asked: dict[str, datetime] = {}
+    for row in rows:
+        if row.state in ON_COUNCIL:
+            asked[row.round] = max(row.invited_at, asked.get(row.round, row.invited_at))
     found: dict[str, tuple[int, int]] = {}
-    for key, state in session().execute(ask):
-        waiting, gone = found.get(key, (0, 0))
-        is_waiting = state == SeatState.INVITED
-        found[key] = (waiting + is_waiting, gone + (not is_waiting))
-    return found
+    for row in rows:
+        waiting, gone = found.get(row.round, (0, 0))
+        since = asked.get(row.round)
+        is_gone = (
+            row.state not in ON_COUNCIL and not row.stood_in and (since is None or since <= row.answered_at)
+        )
+        found[row.round] = (waiting + (row.state == SeatState.INVITED), gone + is_gone)
+    return {key: numbers for key, numbers in found.items() if numbers != (0, 0)}
 
 
 def fields_without_group(groups: Iterable[GroupRow], fields: Iterable[str]) -> list[str]:

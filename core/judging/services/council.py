@@ -23,7 +23,7 @@ from core.judging.models import Judge, RoundEntry
 from core.judging.policies import may_manage, require_manager, round_of
 from core.judging.queries import is_later_round_open, open_rounds, outstanding_sheets, passing
 from core.judging.queries.planning import unassigned_entries
-from core.judging.seating import council_of, unjudged
+from core.judging.seating import council_of, has_councils, unjudged
 from core.judging.seats import ON_COUNCIL, SeatState
 from core.judging.services.conflicts import suspect
 from core.judging.setups import is_planned
@@ -64,7 +64,8 @@ def make_judge(edition: EditionView, account_id: UUID, *, actor: Actor, now: dat
     ask = select(Judge).where(Judge.edition_id == edition.id, Judge.account_id == account_id)
     judge = session().scalars(ask).one_or_none()
     if judge is not None and judge.is_active:
-        join_rounds(edition, judge.id, now)
+        if has_councils(edition.id):  # who judges another round may have come into the open one
+            join_rounds(edition, judge.id, now)
         return JudgeView(judge.id, judge.account_id, judge.number, is_active=True)
     if judge is None:
         judge = Judge(edition_id=edition.id, account_id=account_id, number=f"J{stored.next_judge}")

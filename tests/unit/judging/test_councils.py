@@ -14,7 +14,7 @@ from core.judging.errors import CouncilRefused, RoundNotOpen
 from core.judging.models import Assignment, Judge
 from core.judging.policies import access_judge
 from core.judging.queries import desk_queue, judge_progress
-from core.judging.seating import council_of, group_rows, seat_rows
+from core.judging.seating import council_of, group_rows, seat_rows, waiting_answers
 from core.judging.seats import SeatRole, SeatState
 from core.judging.services import (
     CouncilFacts,
@@ -436,3 +436,17 @@ def test_a_desk_of_a_council_member_has_only_his_group(world: World) -> None:
 
         queue = desk_queue(edition, access_judge(edition, actor_of(account(ONE))), edition.rules.rounds()[0])
         assert [row.code for row in queue.rows] == [mine.code]
+
+
+def test_who_declined_is_to_be_replaced_until_somebody_else_is_asked(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        council = made_council(edition)
+        seat = invited(edition, ONE)
+        decline_seat(edition, seat.id, "", actor=actor_of(account(ONE)), now=NOW)
+        assert waiting_answers(edition) == {council.round: (0, 1)}
+
+        person = make_account(TWO)
+        later = NOW + timedelta(hours=1)
+        invite_to_council(edition, ROUND, person.id, SeatRole.MEMBER, actor=SYSTEM, now=later)
+
+        assert waiting_answers(edition) == {council.round: (1, 0)}

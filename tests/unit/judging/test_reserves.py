@@ -12,6 +12,7 @@ from core.judging.council_models import Seat, StandIn
 from core.judging.errors import CouncilRefused
 from core.judging.models import Assignment, Judge
 from core.judging.queries import judge_progress, locked_sheets
+from core.judging.seating import waiting_answers
 from core.judging.seats import SeatRole
 from core.judging.services import (
     CouncilFacts,
@@ -142,3 +143,13 @@ def test_only_an_accepted_reserve_steps_in_and_only_by_the_committee(world: Worl
             step_in(edition, ROUND, "J9", seat.id, actor=SYSTEM, now=NOW)
         with pytest.raises(Forbidden):
             step_in(edition, ROUND, "J1", seat.id, actor=actor_of(account()), now=NOW)
+
+
+def test_who_left_is_to_be_replaced_until_a_reserve_has_the_work(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        _entries, seat = left_half_done(edition)
+        assert waiting_answers(edition) == {ROUND: (0, 1)}
+
+        step_in(edition, ROUND, "J1", seat.id, actor=SYSTEM, now=NOW)
+
+        assert waiting_answers(edition) == {}
