@@ -24,7 +24,8 @@ from core.entries.screening.models import BulkRun, EligibleList
 from core.imports.services import start_run
 from core.imports.states import Owners
 from core.intake.models import PaperArrival, PaperScan
-from core.judging.services import appoint_judge, open_round
+from core.judging.services import appoint_judge, open_round, planning
+from core.judging.setups import Assigned, Setup
 from core.kernel.actor import SYSTEM, Role
 from core.kernel.clock import real_now
 from core.kernel.db import ALL_TENANTS, session, tenant_scope
@@ -224,6 +225,8 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     judges = [appoint_judge(edition, one.id, actor=SYSTEM, now=NOW) for one in (_account(JUDGE), everybody)]
     judging = edition.rules.deciding_round().key
     open_round(edition, judging, actor=SYSTEM, now=NOW)
+    planning.save_setup(edition, judging, Setup(way=Assigned.PLAN), actor=SYSTEM, now=NOW)
+    planning.propose(edition, judging, actor=SYSTEM, now=NOW)
     vote = cast_vote(edition, published, voter=actor_of(everybody), now=NOW, address=ADDRESS)
     device = SignIn(
         account_id=everybody.id,
