@@ -26,7 +26,8 @@ from core.imports.services import start_run
 from core.imports.states import Owners
 from core.intake.models import PaperArrival, PaperScan
 from core.judging.council_models import Group, Seat
-from core.judging.services import CouncilFacts, appoint_judge, open_round, save_council
+from core.judging.services import CouncilFacts, appoint_judge, open_round, planning, save_council
+from core.judging.setups import Assigned, Setup
 from core.kernel.actor import SYSTEM, Role
 from core.kernel.clock import real_now
 from core.kernel.db import ALL_TENANTS, session, tenant_scope
@@ -227,6 +228,8 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     judging = edition.rules.deciding_round().key
     open_round(edition, judging, actor=SYSTEM, now=NOW)
     seat_id, group_id = _council_of(edition, judging, everybody)
+    planning.save_setup(edition, judging, Setup(way=Assigned.PLAN), actor=SYSTEM, now=NOW)
+    planning.propose(edition, judging, actor=SYSTEM, now=NOW)
     vote = cast_vote(edition, published, voter=actor_of(everybody), now=NOW, address=ADDRESS)
     device = SignIn(
         account_id=everybody.id,

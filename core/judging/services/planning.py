@@ -127,12 +127,16 @@ def move_by_hand(
 ) -> Effect:
     """Give an entry of the proposal to another judge. Doubts (too many, a strange field) must be confirmed.
 
-    Raises Forbidden, NotFound without a proposal, PlanMoved when it was changed meanwhile, PlanOutdated when the round
-    is no longer as it was, Invalid for a move that cannot be, or with doubts that were not confirmed ("confirm").
+    Raises Forbidden, NotFound without a proposal or the entry, PlanMoved when it was changed meanwhile, PlanOutdated
+    when the round is no longer as it was, Invalid for a move that cannot be, or with doubts that were not confirmed
+    ("confirm").
     """
     require_manager(actor)
-    proposal = _proposal_in_hand(edition, round_key, revision)
+    _hold(edition.id)
     here = situation(edition, round_key)
+    if move.code not in here.titles:
+        raise NotFound(_("Không có hồ sơ này trong vòng chấm."))
+    proposal = _proposal_in_hand(edition, round_key, revision)
     _require_same(proposal, here)
     effect = try_move(here, proposal, move)
     if effect.doubts and not is_confirmed:
@@ -282,7 +286,7 @@ def _write(
 
 
 def _proposal_in_hand(edition: EditionView, round_key: str, revision: int) -> PlanProposal:
-    _hold(edition.id)
+    """The proposal that waits to be issued, as it was looked at; the caller holds the edition."""
     proposal = newest_proposal(edition.id, round_key)
     if proposal is None or proposal.state == COMPUTING:
         raise NotFound(_("Chưa có phương án phân công cho vòng này."))

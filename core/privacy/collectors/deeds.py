@@ -46,9 +46,7 @@ def _votes(account: Account) -> Part:
     )
 
 
-@collects(
-    "cham-thi", "Phân công chấm thi của bạn", "judge: account_id number; judge_field: judge_id field fit"
-)
+@collects("cham-thi", "Phân công chấm thi của bạn", "judge: account_id number; judge_field: field fit")
 def _judging(account: Account) -> Part:
     names = {one.id: one.name.vi for one in editions(bound_slug())}
     ask = select(Judge).where(Judge.account_id == account.id).order_by(Judge.id)

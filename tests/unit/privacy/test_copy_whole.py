@@ -33,6 +33,7 @@ from core.intake.models import FiledFor, PaperArrival, PaperScan
 from core.judging.conflict_models import Conflict
 from core.judging.council_models import Council, Pledge, Seat
 from core.judging.models import Judge
+from core.judging.plan_models import JudgeField
 from core.kernel import audit
 from core.kernel.clock import real_now
 from core.kernel.db import TenantOwned, bind_tenant, session, tenant_scope
@@ -276,8 +277,11 @@ def _plant_office(held: Planted, edition: Any, entry: Entry) -> None:
     """Deeds of an officer, and an import in which the person's row stands beside others'."""
     say, at, person = held.say, real_now(), held.person
     number = "7" + held.number
-    session().add(Judge(edition_id=edition.id, account_id=person.id, number=number))
-    held.columns.add("judge.number")
+    judge = Judge(edition_id=edition.id, account_id=person.id, number=number)
+    session().add(judge)
+    session().flush()
+    session().add(JudgeField(judge_id=judge.id, field=say("judge_field.field"), fit="match"))
+    held.columns |= {"judge.number", "judge_field.fit"}
     council = Council(edition_id=edition.id, round=f"r{held.number}"[:20], made_at=at)
     session().add(council)
     session().flush()
@@ -395,7 +399,7 @@ def test_the_copy_shows_every_column_it_names_and_nothing_of_anybody_else(tenant
     body = told(archive)
     shown = {column for one in collectors() for column in one.shows}
     assert sorted(shown - CODED - mine.columns) == []
-    coded = {"one_time_code.purpose", "judge.number"}
+    coded = {"one_time_code.purpose", "judge.number", "judge_field.fit"}
     assert (
         sorted(word for word in mine.words() - {f"{MINE}:{one}" for one in coded} if word not in body) == []
     )

@@ -40,8 +40,8 @@ NOT_CONTENTS = {
     "data_request.form_token", "eligible_list.sha256", "entry.form_token",
     "entry_version.sha256", "failed_try.account_digest", "failed_try.address_digest", "guardian.author",
     "import_row.key", "import_run.form_token", "linked_identity.digest", "one_time_code.asked_by",
-    "one_time_code.digest", "plan_proposal.digest", "plan_proposal.inputs",
-    "paper_arrival.form_token", "passkey.digest", "recovery_code.digest", "sheet.commitment",
+    "one_time_code.digest", "paper_arrival.form_token", "passkey.digest", "plan_proposal.digest",
+    "plan_proposal.inputs", "recovery_code.digest", "sheet.commitment",
     "sheet.nonce", "sign_in.address", "sign_in.digest", "signing_key.public", "vote.address_digest",
     "vote.commitment", "vote.nonce", "vote_freeze.sha256",
 }  # fmt: skip
@@ -54,7 +54,8 @@ NAMES_NONE = {
     "edition.years", "eligible_list.rows", "entry.facts", "entry.parts", "entry.unsaved", "erasure.summary",
     "account_settings.values", "conflict.evidence",
     "import_row.data", "import_row.errors", "job.payload", "mail.enclosed", "one_time_code.pending",
-    "paper_arrival.items", "phase.facts", "plan_proposal.by_hand", "plan_proposal.pairs", "phase.name", "privacy_settings.values", "target.group_name", "target.note",
+    "paper_arrival.items", "phase.facts", "phase.name", "plan_proposal.by_hand", "plan_proposal.pairs",
+    "privacy_settings.values", "target.group_name", "target.note",
     "target.source", "unit.synced", "unit_report.figures", "vote_freeze.votes",
 }  # fmt: skip
 """Documents in which no content is named that is kept for their sake."""
