@@ -120,4 +120,4 @@ def test_the_preview_asks_as_much_for_one_row_as_for_thirty(world: World, office
         with count_queries(world.app) as counted:
             assert office.get(where).status_code == 200
         counts.append(counted.count)
-    assert counts == [6, 6]
+    assert counts == [7, 7]

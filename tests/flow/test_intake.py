@@ -19,7 +19,7 @@ from tests.support.entries import account, complete_draft, pdf_bytes
 from tests.support.factories import NOW, World, actor_of, view
 from tests.support.queries import count_queries
 
-INDEX_QUERIES = 7
+INDEX_QUERIES = 8
 
 
 def handed_in(world: World) -> tuple[str, str, str]:

@@ -147,7 +147,7 @@ def test_the_outbox_asks_as_much_for_one_letter_as_for_thirty(world: World, offi
         with count_queries(world.app) as counted:
             assert office.get("/btc/thu").status_code == 200
         counts.append(counted.count)
-    assert counts == [5, 5]
+    assert counts == [6, 6]
 
 
 def test_a_wording_is_previewed_saved_refused_at_its_place_and_taken_back(

@@ -344,7 +344,7 @@ def test_the_list_of_accounts_needs_the_same_queries_for_any_number_of_rows(app:
         page = client.get("/btc/tai-khoan/")
 
     assert page.text.count("data-href=") == 30
-    assert (one.count, thirty.count) == (6, 6), str(thirty)
+    assert (one.count, thirty.count) == (7, 7), str(thirty)
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def test_the_list_needs_the_same_statements_for_one_request_and_for_thirty(world
     with count_queries(world.app) as counted:
         page = officer.get("/btc/du-lieu-ca-nhan")
     assert page.text.count("data-href=") == count
-    assert counted.count == 5, counted
+    assert counted.count == 6, counted
 
 
 def test_a_consent_is_withdrawn_on_the_page_and_stays_in_its_history(world: World) -> None:
