@@ -16,7 +16,7 @@ from tests.support.queries import count_queries
 
 GALLERY_QUERIES = 9
 MINE_QUERIES = 15
-QUEUE_QUERIES = 17
+QUEUE_QUERIES = 18
 
 
 def fill(world: World, rows: int, *, state: str = "accepted") -> None:

@@ -14,14 +14,17 @@ from zipfile import BadZipFile, ZipFile
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.contests.values import EditionView
 from core.entries.content import authors_of
 from core.entries.models import Attachment, Entry, EntryVersion
 from core.entries.screening.models import SimilarPair
 from core.judging.conflict_values import Kind
-from core.judging.services import appoint_judge, declare, open_round
+from core.judging.council_models import Council, Group, Seat
+from core.judging.plan_models import PlanProposal, RoundSetup
+from core.judging.services import appoint_judge, declare, open_round, planning
+from core.judging.setups import Assigned, Setup
 from core.kernel import audit
 from core.kernel.actor import SYSTEM, Role
 from core.kernel.db import session, tenant_scope
@@ -93,7 +96,7 @@ def test_who_has_none_finds_it_in_each_place(twins: Twins) -> None:
     for place in (
         "/btc/", "/btc/ho-so", f"/btc/ho-so/{CODE}", "/btc/ho-so/xuat.csv", "/btc/ho-so/xuat.xlsx", "/btc/ban-giay",
         f"/btc/ban-giay/{CODE}", "/btc/thu", "/btc/ho-so/danh-sach", "/btc/cham-thi/vong/hoi_dong",
-        "/btc/cham-thi/xung-dot", "/btc/binh-chon", f"/btc/ho-so/{CODE}/ban/1",
+        "/btc/cham-thi/xung-dot", "/btc/cham-thi/vong/hoi_dong/phan-cong", "/btc/binh-chon", f"/btc/ho-so/{CODE}/ban/1",
     ):  # fmt: skip
         assert place in officer, (place, sorted(officer))
     assert {"/cham-thi/", f"/cham-thi/hoi_dong/{CODE}", "/cham-thi/hoi_dong/lien-quan"} <= judge, sorted(
@@ -196,11 +199,23 @@ def _fill(edition: EditionView) -> None:
     )
     voter = make_account("nguoi-bau@example.vn", name="Người Bầu")
     cast_vote(edition, entry, voter=actor_of(voter), now=NOW, address="203.0.113.9")
-    open_round(edition, edition.rules.deciding_round().key, actor=SYSTEM, now=NOW)
+    for kind in (
+        PlanProposal,
+        RoundSetup,
+        Group,
+        Seat,
+        Council,
+    ):  # of the twins: here everybody judges everything
+        session().execute(delete(kind))
+    session().expire_all()
+    judging = edition.rules.deciding_round().key
+    open_round(edition, judging, actor=SYSTEM, now=NOW)
     for email in (CONFLICTED[1], CONFLICTED[2], FREE[1], FREE[2]):
         appoint_judge(edition, people[email].id, actor=SYSTEM, now=NOW)
     for email in CONFLICTED:
         declare([entry], [Kind.FAMILY.value], "", actor=actor_of(people[email]), now=NOW)
+    planning.save_setup(edition, judging, Setup(way=Assigned.PLAN, k=1), actor=SYSTEM, now=NOW)
+    planning.propose(edition, judging, actor=SYSTEM, now=NOW)
     assert authors_of([entry.id])[entry.id]
     session().flush()
 
