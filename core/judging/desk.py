@@ -12,10 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from core.contests.current import current_edition
 from core.contests.values import EditionView, PhaseKind
-from core.entries import words
-from core.entries.models import Entry
-from core.entries.pages import answers
-from core.entries.queries import dossier_of
+from core.judging.dossiers import shown_to_judge
 from core.judging.errors import PledgeNeeded, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
 from core.judging.policies import access_judge, access_sheet, require_pledge, round_of
 from core.judging.queries import desk_queue, open_rounds, sheet_of
@@ -30,8 +27,7 @@ from core.judging.services import (
 )
 from core.judging.states import SheetState
 from core.judging.values import Queue, Saved, SheetPlace, SheetView
-from core.kernel.db import session
-from core.kernel.errors import DomainError, Invalid, NotFound
+from core.kernel.errors import DomainError, Invalid
 from core.kernel.formats import score, time
 from core.kernel.i18n import locale
 from core.kernel.web import Access, allows, current_actor, now
@@ -204,7 +200,6 @@ def _sheet_page(
 ) -> str:
     queue = desk_queue(edition, place.judge, place.round)
     before, after = queue.beside(place.entry_code)
-    dossier = dossier_of(_entry(place))
     is_typed = form is not None
     values = {
         one.key: (form or {}).get(PREFIX + one.key, "") if is_typed else _text(held.scores.get(one.key))
@@ -223,10 +218,7 @@ def _sheet_page(
         position=queue.position(place.entry_code),
         previous_href=_href(place, before) if before else None,
         next_href=_href(place, after) if after else None,
-        dossier=dossier,
-        field_name=words.field_name(edition, dossier.entry.field),
-        authors=[(one, words.role_name(one.role)) for one in dossier.authors],
-        groups=answers(dossier, edition),
+        dossier=shown_to_judge(edition, place),
         clauses={one.key: one for one in edition.rules.clauses()},
         anchors=_anchors(place.round),
         is_open=edition.is_open(PhaseKind.JUDGING, now()),
@@ -291,13 +283,6 @@ def _next_href(edition: EditionView, place: SheetPlace) -> str:
 
 def _href(place: SheetPlace, code: str | None = None) -> str:
     return url_for("desk.sheet", round_key=place.round.key, code=code or place.entry_code)
-
-
-def _entry(place: SheetPlace) -> Entry:
-    found = session().get(Entry, (session().tenant_id, place.entry_id))
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _anchors(judging_round: Round) -> dict[str, list[tuple[str, Any]]]:
