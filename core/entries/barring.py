@@ -26,7 +26,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from core.entries.models import Entry
 from core.entries.screening.models import SimilarPair
-from core.kernel.actor import Actor, Role
+from core.kernel.actor import Actor
 from core.kernel.db import Base, Condition, leave_out, session
 from core.kernel.mail import Mail
 from core.kernel.web import Access, declared
@@ -69,8 +69,8 @@ def is_barred(actor: Actor, entry_id: UUID) -> bool:
 
 
 def barred_entries(actor: Actor) -> tuple[Barred, ...]:
-    """The dossiers of the tenant that `actor` is kept from; none for who holds no office. One query at most."""
-    if actor.id is None or not (actor.is_(Role.COMMITTEE) or actor.is_(Role.JUDGE)) or not _barriers:
+    """The dossiers of the tenant that `actor` is kept from. One query at most."""
+    if actor.id is None or not _barriers:
         return ()
     ask = select(Entry.id, Entry.edition_id, Entry.code, Entry.ref).where(is_barred_for(actor.id))
     return tuple(Barred(*row) for row in session().execute(ask))
@@ -115,7 +115,7 @@ def _is_for_office(endpoint: str) -> bool:
     if endpoint in MIXED:
         return True
     access = declared(current_app._get_current_object(), endpoint)  # type: ignore[attr-defined]
-    return access in (Access.COMMITTEE, Access.JUDGE)
+    return access in (Access.COMMITTEE, Access.JUDGE, Access.COUNCIL)
 
 
 def _conditions(found: tuple[Barred, ...]) -> Iterator[tuple[type[Any], Condition]]:

@@ -176,7 +176,7 @@ def lock_all(round_key: str) -> Any:
     return page, status
 
 
-@blueprint.errorhandler(PledgeNeeded)
+@blueprint.app_errorhandler(PledgeNeeded)
 def to_pledge(needed: PledgeNeeded) -> Any:
     """Every dossier leads to the pledge until it is signed."""
     flash(_("Bạn cần ký cam kết trước khi mở hồ sơ."), "info")

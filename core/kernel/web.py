@@ -26,6 +26,7 @@ class Access(StrEnum):
     PUBLIC = "public"
     ACCOUNT = "account"
     JUDGE = "judge"
+    COUNCIL = "council"  # a seat on a council or an office: the view asks which; dossiers are kept apart as for judges
     UNIT = "unit"
     COMMITTEE = "committee"
     OPERATOR = "operator"
