@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from core.contests.current import current_edition
 from core.contests.values import EditionView, PhaseKind
+from core.judging import desk_api
 from core.judging.dossiers import shown_to_judge
 from core.judging.errors import PledgeNeeded, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
 from core.judging.policies import access_judge, access_sheet, require_pledge, round_of
@@ -34,6 +35,7 @@ from core.kernel.web import Access, allows, current_actor, now
 from core.plugin_api import Round
 
 blueprint = Blueprint("desk", __name__, url_prefix="/cham-thi")
+blueprint.add_url_rule("/<round_key>/<code>/tu-luu", "autosave", desk_api.autosave, methods=["POST"])
 
 
 @blueprint.get("/")

@@ -61,6 +61,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "councils_office.show": {"round_key": "round"},
     "councils_office.take_off": {"round_key": "round", "seat_id": "seat_id"},
     "conflicts_desk.declare_own": {"round_key": "round"},
+    "desk.autosave": SHEET,
     "desk.decline": SHEET,
     "desk.lock": SHEET,
     "desk.lock_all": {"round_key": "round"},
