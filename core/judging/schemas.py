@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,16 +17,22 @@ from core.kernel.text import clean
 from core.plugin_api import Criterion, Round
 
 PREFIX = "score_"
+BASE = "base_"
 REMARK_CHARS = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class TypedSheet:
-    """A sheet as typed: the criteria that were sent (None: left blank), the remark if it was, the revision seen."""
+    """A sheet as typed: the criteria that were sent (None: left blank), the remark if it was, the revision seen.
+
+    `base` is what the page was served with, of a page that says so: then `scores` holds only what was touched.
+    """
 
     scores: Mapping[str, Decimal | None]
     remark: str | None
     revision: int
+    base: Mapping[str, Decimal | None]
+    base_remark: str | None
 
 
 class Points(fields.Field[Decimal | None]):
@@ -55,6 +62,7 @@ class _Sheet(Schema):
         unknown = EXCLUDE
 
     remark = fields.String(load_default=None)
+    base_remark = fields.String(load_default=None)
     revision = fields.Integer(load_default=0)
 
 
@@ -68,7 +76,20 @@ def read_sheet(judging_round: Round, form: Mapping[str, str]) -> TypedSheet:
         messages = error.messages if isinstance(error.messages, dict) else {"": error.messages}
         raise Invalid({str(key): [str(one) for one in value] for key, value in messages.items()}) from error
     scores = {key.removeprefix(PREFIX): value for key, value in loaded.items() if key.startswith(PREFIX)}
-    return TypedSheet(scores, loaded["remark"], loaded["revision"])
+    base = _base_in(judging_round, form)
+    touched = {key: points for key, points in scores.items() if key not in base or base[key] != points}
+    remark, base_remark = loaded["remark"], loaded["base_remark"]
+    if remark is not None and base_remark is not None and clean(remark) == clean(base_remark):
+        remark = None
+    return TypedSheet(touched, remark, loaded["revision"], base, base_remark)
+
+
+def _base_in(judging_round: Round, form: Mapping[str, str]) -> dict[str, Decimal | None]:
+    base: dict[str, Decimal | None] = {}
+    for one in judging_round.criteria:
+        with suppress(KeyError, ValueError):
+            base[one.key] = points_of(form[BASE + one.key])
+    return base
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def save_scores(  # noqa: PLR0913 - a change, what was known, who and when
     locked. Raises PhaseClosed before the phase, Invalid (`score_<key>`), SheetConflict (nothing is written) when the
     sheet changed elsewhere, SheetLocked, SheetAbstained, RoundNotOpen.
     """
-    _require_own(place.judge, actor)
+    require_own(place.judge, actor)
     counts = _counts_now(edition, now)
     _require_current(edition, place.round)
     require_fitting(place.round, scores)
@@ -71,7 +71,7 @@ def save_scores(  # noqa: PLR0913 - a change, what was known, who and when
     if sheet.revision != revision and not is_same:
         divided = _divided(sheet, stored, scores, remark, base or {}, base_remark)
         if divided:
-            raise SheetConflict(view_of(sheet, place.entry_code, stored), scores, remark or "", divided)
+            raise SheetConflict(view_of(sheet, place.entry_code, stored), scores, remark, divided)
     if is_same:
         return Saved(view_of(sheet, place.entry_code, stored), counts)
     _store_scores(sheet, stored, merged)
@@ -91,7 +91,7 @@ def lock_sheet(
     not count), SheetIncomplete, SheetConflict, SheetAbstained, RoundNotOpen, RulesMoved when reopened rules changed
     meanwhile.
     """
-    _require_own(place.judge, actor)
+    require_own(place.judge, actor)
     _require_judging_open(edition, now)
     _require_current(edition, place.round)
     sheet = _held(edition, place, now)
@@ -127,7 +127,7 @@ def lock_all_ready(
 
     Gives the codes that were locked; a sheet that changed since stays a draft. Raises as `lock_sheet`.
     """
-    _require_own(judge, actor)
+    require_own(judge, actor)
     _require_judging_open(edition, now)
     _require_current(edition, judging_round)
     freeze_for_judging(edition, actor=actor, now=now)
@@ -149,7 +149,7 @@ def abstain(
 
     Raises Invalid without a reason, SheetLocked, PhaseClosed, RoundNotOpen.
     """
-    _require_own(place.judge, actor)
+    require_own(place.judge, actor)
     _require_judging_open(edition, now)
     _require_current(edition, place.round)
     reason = _fitting("reason", reason, REASON_CHARS)
@@ -170,7 +170,7 @@ def take_back_abstention(
     edition: EditionView, place: SheetPlace, *, actor: Actor, now: datetime
 ) -> SheetView:
     """Make an abstained sheet a draft again, with the points it had. Raises PhaseClosed, RoundNotOpen, SheetLocked."""
-    _require_own(place.judge, actor)
+    require_own(place.judge, actor)
     _require_judging_open(edition, now)
     _require_current(edition, place.round)
     sheet = _held(edition, place, now)
@@ -265,7 +265,8 @@ def _held(edition: EditionView, place: SheetPlace, now: datetime) -> Sheet:
     return session().scalars(ask).one()
 
 
-def _require_own(judge: JudgeView, actor: Actor) -> None:
+def require_own(judge: JudgeView, actor: Actor) -> None:
+    """Raise Forbidden unless `actor` is that judge and still judges."""
     if actor.id != judge.account_id or not judge.is_active:
         raise Forbidden(_("Bạn chỉ chấm được trên phiếu của chính mình."))
 
