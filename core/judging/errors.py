@@ -24,17 +24,27 @@ class SheetAbstained(DomainError):
 
 
 class SheetConflict(DomainError):
-    """The sheet was changed elsewhere since it was opened; `stored` and `typed` are both sides, nothing is lost."""
+    """The sheet was changed elsewhere since it was opened; `stored` and `typed` are both sides, nothing is lost.
+
+    `fields` are the criteria (and `remark`) that stand otherwise on both sides.
+    """
 
     kind = "sheet-conflict"
 
-    def __init__(self, stored: SheetView, typed: Mapping[str, Decimal | None], remark: str) -> None:
+    def __init__(
+        self,
+        stored: SheetView,
+        typed: Mapping[str, Decimal | None],
+        remark: str | None,
+        fields: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(
             _("Phiếu này vừa được lưu ở nơi khác. Chưa có gì bị ghi đè: bạn hãy chọn bản muốn giữ.")
         )
         self.stored = stored
         self.typed = dict(typed)
         self.remark = remark
+        self.fields = fields
 
 
 class SheetIncomplete(DomainError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,18 +13,26 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from core.judging.points import fault, points_of
 from core.kernel.errors import Invalid
+from core.kernel.text import clean
 from core.plugin_api import Criterion, Round
 
 PREFIX = "score_"
+BASE = "base_"
+REMARK_CHARS = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class TypedSheet:
-    """A sheet as typed: the criteria that were sent (None: left blank), the remark if it was, the revision seen."""
+    """A sheet as typed: the criteria that were sent (None: left blank), the remark if it was, the revision seen.
+
+    `base` is what the page was served with, of a page that says so: then `scores` holds only what was touched.
+    """
 
     scores: Mapping[str, Decimal | None]
     remark: str | None
     revision: int
+    base: Mapping[str, Decimal | None]
+    base_remark: str | None
 
 
 class Points(fields.Field[Decimal | None]):
@@ -53,6 +62,7 @@ class _Sheet(Schema):
         unknown = EXCLUDE
 
     remark = fields.String(load_default=None)
+    base_remark = fields.String(load_default=None)
     revision = fields.Integer(load_default=0)
 
 
@@ -66,4 +76,69 @@ def read_sheet(judging_round: Round, form: Mapping[str, str]) -> TypedSheet:
         messages = error.messages if isinstance(error.messages, dict) else {"": error.messages}
         raise Invalid({str(key): [str(one) for one in value] for key, value in messages.items()}) from error
     scores = {key.removeprefix(PREFIX): value for key, value in loaded.items() if key.startswith(PREFIX)}
-    return TypedSheet(scores, loaded["remark"], loaded["revision"])
+    base = _base_in(judging_round, form)
+    touched = {key: points for key, points in scores.items() if key not in base or base[key] != points}
+    remark, base_remark = loaded["remark"], loaded["base_remark"]
+    if remark is not None and base_remark is not None and clean(remark) == clean(base_remark):
+        remark = None
+    return TypedSheet(touched, remark, loaded["revision"], base, base_remark)
+
+
+def _base_in(judging_round: Round, form: Mapping[str, str]) -> dict[str, Decimal | None]:
+    base: dict[str, Decimal | None] = {}
+    for one in judging_round.criteria:
+        with suppress(KeyError, ValueError):
+            base[one.key] = points_of(form[BASE + one.key])
+    return base
+
+
+@dataclass(frozen=True, slots=True)
+class TypedChange:
+    """A change of a sheet as a device sends it: what passes, what the device knew of it, and what is wrong.
+
+    `errors` is `score_<key>` or `remark` → sentences; what is in it is in neither `scores` nor `remark`.
+    """
+
+    scores: Mapping[str, Decimal | None]
+    base: Mapping[str, Decimal | None]
+    remark: str | None
+    base_remark: str | None
+    revision: int
+    errors: Mapping[str, list[str]]
+
+
+class _Change(Schema):
+    class Meta:
+        """A page of another version may send more."""
+
+        unknown = EXCLUDE
+
+    revision = fields.Integer(required=True, strict=True)
+    scores = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    base = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    remark = fields.String(load_default=None)
+    base_remark = fields.String(load_default=None)
+
+
+def read_change(judging_round: Round, body: Any) -> TypedChange:
+    """The change in a JSON `body`; raises Invalid when it has not the right shape, points that do not fit are told."""
+    try:
+        sent: dict[str, Any] = _Change().load(body if isinstance(body, dict) else {})
+        base = {key: points_of(text) for key, text in sent["base"].items()}
+    except (ValidationError, ValueError) as error:
+        raise Invalid.one("", _("Trang này đã cũ. Bạn hãy tải lại trang rồi gõ tiếp.")) from error
+    criteria = {one.key: Points(one) for one in judging_round.criteria}
+    scores: dict[str, Decimal | None] = {}
+    errors: dict[str, list[str]] = {}
+    for key, text in sent["scores"].items():
+        try:
+            if key not in criteria:
+                raise ValidationError(_("Phiếu chấm không có tiêu chí này."))
+            scores[key] = criteria[key].deserialize(text)
+        except ValidationError as error:
+            errors[PREFIX + key] = [str(one) for one in error.messages]
+    remark = sent["remark"]
+    if remark is not None and len(clean(remark)) > REMARK_CHARS:
+        errors["remark"] = [_("Dài quá %(most)s ký tự, bạn hãy viết ngắn hơn.", most=REMARK_CHARS)]
+        remark = None
+    return TypedChange(scores, base, remark, sent["base_remark"], sent["revision"], errors)

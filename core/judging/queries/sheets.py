@@ -42,7 +42,8 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
     """What the judge is to judge in a round, by code, each with the state of his own sheet. One query.
 
     Where the round is set so, what comes next is what the fewest have finished; among equals each judge has an order
-    of his own, so that they do not all turn to the same entry.
+    of his own, so that they do not all turn to the same entry. What he put off stands behind the others, the first that
+    he put off first.
     """
     points = (
         select(
@@ -65,6 +66,7 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
             func.coalesce(points.c.scored, 0),
             points.c.total,
             func.coalesce(Sheet.revision, 0),
+            Assignment.put_off_at,
             finished_sheets(judging_round.key),
         )
         .select_from(Assignment)
@@ -77,15 +79,33 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
     )
     criteria = len(judging_round.criteria)
     rows, finished = [], {}
-    for code, title, field, state, scored, total, revision, others in session().execute(ask):
-        rows.append(
-            QueueRow(code, title, field, SheetState(state), scored, criteria, total or Decimal(0), revision)
+    for code, title, field, state, scored, total, revision, put_off_at, others in session().execute(ask):
+        row = QueueRow(
+            code,
+            title,
+            field,
+            SheetState(state),
+            scored,
+            criteria,
+            total or Decimal(0),
+            revision,
+            put_off_at,
         )
+        rows.append(row)
         finished[code] = others
-    order = [row.code for row in rows]
+    rows.sort(key=_put_off_last)
+    order = list(rows)
     if any(others is not None for others in finished.values()):
-        order.sort(key=lambda code: (finished[code], sha256(f"{judge.number}/{code}".encode()).digest()))
-    return Queue(judging_round, tuple(rows), tuple(order))
+        order.sort(
+            key=lambda row: (finished[row.code], sha256(f"{judge.number}/{row.code}".encode()).digest())
+        )
+        order.sort(key=_put_off_last)
+    return Queue(judging_round, tuple(rows), tuple(row.code for row in order))
+
+
+def _put_off_last(row: QueueRow) -> tuple[bool, float]:
+    put_off_at = row.put_off_at if row.is_put_off else None
+    return put_off_at is not None, put_off_at.timestamp() if put_off_at else 0.0
 
 
 def sheet_of(place: SheetPlace) -> SheetView:

@@ -17,6 +17,7 @@ from core.judging.errors import RoundNotOpen, SheetAbstained, SheetConflict, She
 from core.judging.models import Sheet, SheetScore
 from core.judging.points import require_fitting
 from core.judging.queries import is_later_round_open, ready_sheets, scores_of, view_of
+from core.judging.schemas import REMARK_CHARS
 from core.judging.states import SheetState
 from core.judging.values import JudgeView, Saved, SheetPlace, SheetView
 from core.kernel import audit
@@ -29,11 +30,10 @@ from core.kernel.prepared import insert_once
 from core.kernel.text import clean
 from core.plugin_api import Round
 
-REMARK_CHARS = 4000
 REASON_CHARS = 1000
 
 
-def save_scores(
+def save_scores(  # noqa: PLR0913 - a change, what was known, who and when
     edition: EditionView,
     place: SheetPlace,
     scores: Mapping[str, Decimal | None],
@@ -42,27 +42,36 @@ def save_scores(
     *,
     actor: Actor,
     now: datetime,
+    base: Mapping[str, Decimal | None] | None = None,
+    base_remark: str | None = None,
 ) -> Saved:
     """Keep points and remark on the judge's draft; give the sheet as it is now.
 
     `scores` holds the criteria that change (None clears one, those left out stay), `remark` None stays too, so that
-    one criterion can be saved alone. `revision` is the one the judge saw. After the judging phase a draft is still
-    kept, and `counts` is False: it can no longer be locked. Raises PhaseClosed before the phase, Invalid
-    (`score_<key>`), SheetConflict when the sheet changed elsewhere, SheetLocked, SheetAbstained, RoundNotOpen.
+    one criterion can be saved alone. `revision` is the one the judge saw. With `base` (what the device knew of each
+    criterion that it changes; None: it was blank) and `base_remark`, a sheet that was saved elsewhere meanwhile is no
+    conflict while what changes still stands as it was known. What stands already is not written again, so a change
+    may be sent twice. After the judging phase a draft is still kept, and `counts` is False: it can no longer be
+    locked. Raises PhaseClosed before the phase, Invalid (`score_<key>`), SheetConflict (nothing is written) when the
+    sheet changed elsewhere, SheetLocked, SheetAbstained, RoundNotOpen.
     """
-    _require_own(place.judge, actor)
+    require_own(place.judge, actor)
     counts = _counts_now(edition, now)
     _require_current(edition, place.round)
     require_fitting(place.round, scores)
     if remark is not None:
         remark = _fitting("remark", remark, REMARK_CHARS)
+    if base_remark is not None:
+        base_remark = clean(base_remark)
     sheet = _held(edition, place, now)
     _require_draft(sheet)
     stored = scores_of(sheet.id)
     merged = {key: points for key, points in {**stored, **scores}.items() if points is not None}
     is_same = merged == stored and (remark is None or remark == sheet.remark)
     if sheet.revision != revision and not is_same:
-        raise SheetConflict(view_of(sheet, place.entry_code, stored), scores, remark or "")
+        divided = _divided(sheet, stored, scores, remark, base or {}, base_remark)
+        if divided:
+            raise SheetConflict(view_of(sheet, place.entry_code, stored), scores, remark, divided)
     if is_same:
         return Saved(view_of(sheet, place.entry_code, stored), counts)
     _store_scores(sheet, stored, merged)
@@ -82,7 +91,7 @@ def lock_sheet(
     not count), SheetIncomplete, SheetConflict, SheetAbstained, RoundNotOpen, RulesMoved when reopened rules changed
     meanwhile.
     """
-    _require_own(place.judge, actor)
+    require_own(place.judge, actor)
     _require_judging_open(edition, now)
     _require_current(edition, place.round)
     sheet = _held(edition, place, now)
@@ -118,7 +127,7 @@ def lock_all_ready(
 
     Gives the codes that were locked; a sheet that changed since stays a draft. Raises as `lock_sheet`.
     """
-    _require_own(judge, actor)
+    require_own(judge, actor)
     _require_judging_open(edition, now)
     _require_current(edition, judging_round)
     freeze_for_judging(edition, actor=actor, now=now)
@@ -140,7 +149,7 @@ def abstain(
 
     Raises Invalid without a reason, SheetLocked, PhaseClosed, RoundNotOpen.
     """
-    _require_own(place.judge, actor)
+    require_own(place.judge, actor)
     _require_judging_open(edition, now)
     _require_current(edition, place.round)
     reason = _fitting("reason", reason, REASON_CHARS)
@@ -161,7 +170,7 @@ def take_back_abstention(
     edition: EditionView, place: SheetPlace, *, actor: Actor, now: datetime
 ) -> SheetView:
     """Make an abstained sheet a draft again, with the points it had. Raises PhaseClosed, RoundNotOpen, SheetLocked."""
-    _require_own(place.judge, actor)
+    require_own(place.judge, actor)
     _require_judging_open(edition, now)
     _require_current(edition, place.round)
     sheet = _held(edition, place, now)
@@ -192,6 +201,25 @@ def _lock(
     sheet.revision += 1
     line = {"round": sheet.round, "commitment": sheet.commitment}
     audit.append("sheet.locked", code, line, actor=actor, now=now)
+
+
+def _divided(  # noqa: PLR0917 - both sides of a sheet
+    sheet: Sheet,
+    stored: Mapping[str, Decimal],
+    scores: Mapping[str, Decimal | None],
+    remark: str | None,
+    base: Mapping[str, Decimal | None],
+    base_remark: str | None,
+) -> tuple[str, ...]:
+    """What changes here and was changed elsewhere to something else: keys of criteria, `remark`."""
+    divided = [
+        key
+        for key, points in scores.items()
+        if stored.get(key) != points and (key not in base or stored.get(key) != base[key])
+    ]
+    if remark is not None and sheet.remark not in (remark, base_remark):
+        divided.append("remark")
+    return tuple(divided)
 
 
 def _store_scores(sheet: Sheet, stored: Mapping[str, Decimal], merged: Mapping[str, Decimal]) -> None:
@@ -237,7 +265,8 @@ def _held(edition: EditionView, place: SheetPlace, now: datetime) -> Sheet:
     return session().scalars(ask).one()
 
 
-def _require_own(judge: JudgeView, actor: Actor) -> None:
+def require_own(judge: JudgeView, actor: Actor) -> None:
+    """Raise Forbidden unless `actor` is that judge and still judges."""
     if actor.id != judge.account_id or not judge.is_active:
         raise Forbidden(_("Bạn chỉ chấm được trên phiếu của chính mình."))
 
