@@ -72,6 +72,7 @@ VIEWS = (
     "core.intake.office",
     "core.entries.extension_office",
     "core.judging.desk",
+    "core.judging.offline",
     "core.judging.office",
     "core.judging.plan_office",
     "core.judging.council_portal",
