@@ -16,6 +16,7 @@ from core.judging import desk_api
 from core.judging.dossiers import shown_to_judge
 from core.judging.errors import PledgeNeeded, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
 from core.judging.points import points_text
+from core.judging.offline_package import may_be_taken
 from core.judging.policies import access_judge, access_sheet, require_pledge, round_of
 from core.judging.queries import desk_queue, open_rounds, sheet_of
 from core.judging.schemas import BASE, PREFIX, read_sheet
@@ -61,6 +62,7 @@ def index() -> str:
         judge=judge,
         phase=edition.phase(PhaseKind.JUDGING),
         is_open=edition.is_open(PhaseKind.JUDGING, now()),
+        can_carry=may_be_taken(edition, queue, now()),
         fields={one.key: one.name for one in edition.rules.entry_fields()},
         now=now(),
     )

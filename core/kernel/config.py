@@ -42,6 +42,7 @@ class Config:
     sms_url: str = ""
     sms_token: str = ""
     oidc: tuple[OidcProvider, ...] = ()
+    offline_days: int | None = 3
 
     @property
     def is_demonstration(self) -> bool:
@@ -120,6 +121,7 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         oidc=read_providers(env),
         breach_list=_existing(env.get("BREACH_LIST", ""), "BREACH_LIST"),
         clamav_url=clamav_url,
+        offline_days=_days(env.get("OFFLINE_DAYS", "3"), "OFFLINE_DAYS"),
     )
 
 
@@ -135,6 +137,15 @@ def _count(text: str, name: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 6):
         raise WrongUse(f"{name} must be a number, not {text!r}.")
     return int(text)
+
+
+def _days(text: str, name: str) -> int | None:
+    if text == "off":
+        return None
+    days = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else -1
+    if not 0 <= days <= 60:
+        raise WrongUse(f"{name} must be a number of days from 0 to 60, or off, not {text!r}.")
+    return days
 
 
 def _web_address(text: str, name: str) -> str:

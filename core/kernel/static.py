@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+from posixpath import normpath
 from typing import Any
 
 from flask import Flask, current_app
@@ -58,7 +59,7 @@ _TEXT = {".css", ".js", ".svg"}
 _HASHED = re.compile(r"\.[0-9a-f]{8}\.[a-z0-9]+$")
 _CSS_IMPORT = re.compile(r'@import "([^"]+)";\n?')
 _CSS_URL = re.compile(r'url\("(?!data:)([^"]+)"\)')
-_JS_IMPORT = re.compile(r'(from |import )"(\./[^"]+)"')
+_JS_IMPORT = re.compile(r'(from |import |import\()"(\.{1,2}/[^"]+)"')
 _SOURCE_MAP = re.compile(rb"\n?(?://|/\*)# sourceMappingURL=[^\n*]*(?:\*/)?\s*$")
 _SYMBOL = re.compile(r'<symbol[^>]*\bid="([^"]+)".*?</symbol>', re.DOTALL)
 
@@ -161,7 +162,7 @@ class _Press:
             return text.encode()
         if name.endswith(".js") and not name.startswith("vendor/"):
             text = _JS_IMPORT.sub(
-                lambda m: f'{m[1]}"{PREFIX}{self.publish(here + m[2][1:])}"', content.decode()
+                lambda m: f'{m[1]}"{PREFIX}{self.publish(normpath(f"{here}/{m[2]}"))}"', content.decode()
             )
             return text.encode()
         return content

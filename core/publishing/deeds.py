@@ -21,6 +21,7 @@ _WORDS = {
     "plan.proposed": _l("Lập phương án phân công"),
     "plan.moved": _l("Đổi phân công bằng tay"),
     "plan.issued": _l("Giao phân công chấm"),
+    "offline.taken": _l("Mang hồ sơ chấm theo máy"),
     "council.made": _l("Lập hội đồng"),
     "council.changed": _l("Sửa thông tin hội đồng"),
     "council.invited": _l("Mời vào hội đồng"),

@@ -107,9 +107,11 @@ def start(
     workers: int = 1,
     threads: int = 4,
     largest_file: int | None = None,
+    port: int | None = None,
 ) -> Site:
-    """Start the application with `environment`; with `largest_file`, no file of it may grow beyond (bytes)."""
-    port = free_port()
+    """Start the application with `environment`; with `largest_file`, no file of it may grow beyond (bytes). On `port`,
+    else a free one."""
+    port = port or free_port()
     var = Path(environment["BANGVANG_VAR"])
     var.mkdir(parents=True, exist_ok=True)
     log = var / "server.log"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+_READ: Final = frozenset({".py", ".html", ".svg"})
 ROOTS: Final = ("core", "plugins", "tenants", "wsgi.py")
 _CLOCK: Final = {
     "datetime.now",
@@ -63,6 +64,7 @@ def check_folder(root: Path) -> list[Finding]:
         finding
         for name in ROOTS
         for path in _files(root / name)
+        if path.suffix in _READ
         for finding in check_file(PurePosixPath(path.relative_to(root)), path.read_text(encoding="utf-8"))
     )
 

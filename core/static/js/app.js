@@ -41,3 +41,9 @@ document.addEventListener("htmx:load", (event) => {
   guardForms(event.detail.elt);
   startCountdowns(event.detail.elt);
 });
+
+// A device that carries dossiers for judging offers to wipe them when somebody signs out.
+if (localStorage.getItem("bangvang:mang-theo")) {
+  const { offerToWipe } = await import("./offline/signout.js");
+  document.querySelectorAll('form[action$="/tai-khoan/dang-xuat"]').forEach(offerToWipe);
+}
