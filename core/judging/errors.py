@@ -99,3 +99,34 @@ class CouncilRefused(DomainError):
     """What was asked of a council does not fit how it stands."""
 
     kind = "council-refused"
+
+
+class OwnSheetUnfinished(DomainError):
+    """The judge's own sheet for the entry `code` is not locked: others' points are not for him yet."""
+
+    status = 403
+    kind = "own-sheet-unfinished"
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            _("Bạn hãy khóa phiếu chấm của mình cho hồ sơ %(code)s trước khi xem điểm chung.", code=code)
+        )
+        self.code = code
+
+
+class DeliberationRefused(DomainError):
+    """What was asked of a deliberation does not fit how it stands."""
+
+    kind = "deliberation-refused"
+
+
+class DeliberationClosed(DomainError):
+    """The deliberation is not open (any more): no points are changed."""
+
+    kind = "deliberation-closed"
+
+
+class SheetNotLocked(DomainError):
+    """There is no locked sheet of the judge to change."""
+
+    kind = "sheet-not-locked"

@@ -19,3 +19,10 @@ class AssignmentsFreed:
     round_key: str | None
     actor: Actor
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PointsMayChange:
+    """Points of locked sheets are about to be changed, or to be opened for it: a later room may refuse by raising."""
+
+    edition_id: UUID

@@ -1,6 +1,6 @@
 """The states of a score sheet.
 
-  draft ──lock──▶ locked          (for good)
+  draft ──lock──▶ locked          (for good; its points change only in an open deliberation)
     │  ▲
 abstain│take back
     ▼  │

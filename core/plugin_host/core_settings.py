@@ -169,3 +169,31 @@ class CoreSettings(PluginSettings):
             official=False,
         ),
     )
+    deviation_percent = Whole(
+        load_default=20,
+        validate=Range(1, 100, error="Mức chênh điểm từ 1 đến 100 phần trăm."),
+        metadata=about(
+            Text("Mức chênh điểm cần thảo luận (%)", "Difference of points to deliberate on (%)"),
+            Text(
+                "Hồ sơ có điểm cao nhất và thấp nhất của các giám khảo cách nhau quá mức này, tính trên điểm tối đa "
+                "của phiếu hoặc của một tiêu chí, được đưa vào danh sách cần thảo luận.",
+                "An entry whose highest and lowest points are further apart than this, of the maximum of the sheet or "
+                "of one criterion, comes on the list to deliberate.",
+            ),
+            official=False,
+        ),
+    )
+    deliberation_remarks = fields.Boolean(
+        load_default=True,
+        error_messages={"null": "Cài đặt này cần có giá trị.", "invalid": "Viết true hoặc false."},
+        metadata=about(
+            Text("Cho xem nhận xét của giám khảo khi thảo luận", "Show judges' remarks in deliberations"),
+            Text(
+                "Khi bật, người dự thảo luận đọc được nhận xét trên các phiếu đã khóa của hồ sơ, theo số hiệu giám "
+                "khảo, không có tên.",
+                "When it is on, who takes part in a deliberation reads the remarks on the entry's locked sheets, under "
+                "the judges' numbers and without names.",
+            ),
+            official=False,
+        ),
+    )

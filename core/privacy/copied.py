@@ -67,6 +67,10 @@ _LEFT_OUT: Mapping[str, str] = {
     "conflict: evidence": "what the data say of two persons: the other's unit, mail and telephone are not the person's",
     "conflict: decided_by": _DEED,
     "conflict: decided_name": _NAME,
+    "deliberation: opened_by closed_by leader_id": _DEED,
+    "deliberation: *": "the council's common work on somebody's dossier, judges under numbers; minutes tell of it",
+    "score_change: before after": "a judge's view of somebody's dossier: it is opened with the result, under a number",
+    "score_change: nonce commitment": _SECRET,
     "sheet: *; sheet_score: *": "a judge's view of somebody's dossier: it is opened with the result, under a number",
     "data_request: *; erasure: summary": _MACHINE,
 }

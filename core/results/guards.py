@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from core.contests.events import RulesReopeningWanted, SettingsChanging
+from core.judging.events import PointsMayChange
 from core.judging.models import Sheet
 from core.judging.states import SheetState
 from core.kernel.db import session
@@ -48,6 +49,13 @@ def keep_criteria(wanted: SettingsChanging) -> None:
 def keep_published(wanted: RulesReopeningWanted) -> None:
     """Refuse to open rules by which a result was published."""
     require_unpublished_rules(wanted.edition_id)
+
+
+@listens_to(PointsMayChange)
+def keep_published_points(wanted: PointsMayChange) -> None:
+    """Refuse to change points of sheets that a published result was computed from."""
+    if publication_of(wanted.edition_id) is not None:
+        raise AlreadyPublished(_("Kết quả đã công bố nên không thảo luận lại và không sửa điểm được nữa."))
 
 
 def require_unpublished_rules(edition_id: UUID) -> None:

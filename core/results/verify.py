@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,7 +21,7 @@ from core.results.compute import compute, edition_of_inputs
 from core.results.container import MOST_BYTES, BundleError, require_untouched, unpack
 from core.results.decisions import faults_of_document
 from core.results.formats import Inputs, InputsError, Outputs, canonical_text, parse_inputs, read_json
-from core.results.proofs import LOG_FORMAT, check_log
+from core.results.proofs import LOG_FORMAT, check_log, fault_of_history, sheet_lines
 from core.results.rulebook import rules_document
 
 
@@ -146,18 +147,24 @@ def _check_log(log: Mapping[str, Any], inputs: Inputs, files: Mapping[str, bytes
     lines: dict[str, list[dict[str, Any]]] = {}
     for line in check_log(log):
         lines.setdefault(line["action"], []).append(line)
-    locked = {
-        (line["subject"], line["data"]["round"], line["data"]["commitment"])
-        for line in lines.get("sheet.locked", [])
-    }
+    of_sheets = [*lines.get("sheet.locked", []), *lines.get("sheet.changed", [])]
+    told = sheet_lines(of_sheets, log.get("changes", []))
+
+    def then(change: Mapping[str, Any]) -> str:
+        points = {key: Decimal(text) for key, text in change["before"].items()}
+        return commitment_of(inputs.edition, change["round"], change["entry"], points, change["nonce"])
+
     opened = {(row["round"], row["judge"], row["entry"]): row for row in log["sheets"]}
     for number, sheet in enumerate(inputs.sheets):
         row = opened.get((sheet.round, sheet.judge, sheet.entry))
         if row is None:
             raise BundleError("log.json", f"không có cam kết của phiếu sheets[{number}].")
         again = commitment_of(inputs.edition, sheet.round, sheet.entry, sheet.scores, row["nonce"])
-        if again != row["commitment"] or (sheet.entry, sheet.round, again) not in locked:
+        if again != row["commitment"]:
             raise BundleError("log.json", f"cam kết của phiếu sheets[{number}] không khớp với điểm.")
+        wrong = fault_of_history(told, row, then)
+        if wrong is not None:
+            raise BundleError("log.json", f"cam kết của phiếu sheets[{number}] {wrong}")
     expected = [
         ("result.computed", "outputs_sha256", hashlib.sha256(files["outputs.json"]).hexdigest()),
         ("result.computed", "inputs_sha256", hashlib.sha256(files["inputs.json"]).hexdigest()),

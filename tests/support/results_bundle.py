@@ -73,10 +73,11 @@ def make_bundle(given: dict[str, Any], *items: DecidedItem, members: int = 15, a
 
 
 def forged(bundle: bytes, changes: Mapping[str, bytes]) -> bytes:
-    """`bundle` with files replaced, every hash put right, and signed again: only recomputing finds it."""
+    """`bundle` with files replaced, every hash put right, and signed again with KEY: only recomputing finds it."""
     files = {**unpack(bundle), **changes}
     manifest = json.loads(files.pop(MANIFEST))
     del manifest["signature"]
+    manifest["public_key"] = PUBLIC
     manifest["files"] = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
     manifest["signature"] = KEY.sign(canonical_bytes(manifest)).hex()
     return pack({**files, MANIFEST: canonical_bytes(manifest)})

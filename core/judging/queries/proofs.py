@@ -1,4 +1,4 @@
-"""Whether the locked sheets are still what was locked."""
+"""Whether the locked sheets are still what was locked, or what was changed of them in a deliberation."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from core.kernel import audit
 
 
 def sheets_unlike_their_commitment(edition: EditionView) -> list[tuple[str, str, str]]:
-    """Locked sheets (round, judge, entry) whose points are not those their line in the audit log commits to.
+    """Locked sheets (round, judge, entry) whose points are not those their last line in the audit log commits to.
 
-    Empty when all holds. Three queries.
+    A sheet that was changed in a deliberation has a line for each change, which names the commitment before it: what
+    stood before is no longer good. Empty when all holds. Three queries.
     """
-    logged = {
-        (line.subject, str(line.data.get("round")), str(line.data.get("commitment")))
-        for line in audit.records(actions=["sheet.locked"])
-    }
+    logged, replaced = set(), set()
+    for line in audit.records(actions=["sheet.locked", "sheet.changed"]):
+        place = (line.subject, str(line.data.get("round")))
+        logged.add((*place, str(line.data.get("commitment"))))
+        if line.action == "sheet.changed":
+            replaced.add((*place, str(line.data.get("before"))))
+    good = logged - replaced
     return [
         (row.round, row.judge, row.entry)
         for row in locked_sheets(edition)
@@ -25,5 +29,5 @@ def sheets_unlike_their_commitment(edition: EditionView) -> list[tuple[str, str,
             row.round,
             commitment_of(edition.key, row.round, row.entry, row.scores, row.nonce),
         )
-        not in logged
+        not in good
     ]

@@ -10,8 +10,10 @@ from core.judging.services.answers import (
     pledge_of_seat,
     sign_pledge,
 )
+from core.judging.services.changes import change_scores
 from core.judging.services.conflicts import decide, declare, suspect
 from core.judging.services.council import appoint_judge, open_round, withdraw_judge
+from core.judging.services.deliberations import close_deliberation, lead, open_deliberation
 from core.judging.services.groups import GroupFacts, remove_group, save_group
 from core.judging.services.putting_off import put_off, take_up
 from core.judging.services.reserves import FreedWork, freed_work, reserves_of, step_in
@@ -46,6 +48,8 @@ __all__ = [
     "access_seat",
     "appoint_judge",
     "change_role",
+    "change_scores",
+    "close_deliberation",
     "decide",
     "declare",
     "decline_seat",
@@ -53,9 +57,11 @@ __all__ = [
     "invite_like",
     "invite_to_council",
     "is_closed",
+    "lead",
     "leave_seat",
     "lock_all_ready",
     "lock_sheet",
+    "open_deliberation",
     "open_round",
     "own_seat_in",
     "pledge_of",

@@ -10,6 +10,7 @@ from core.entries.screening.models import SavedView, ScreeningClaim
 from core.judging.conflict_models import Conflict
 from core.judging.conflict_values import ConflictState, How
 from core.judging.council_models import Council, Pledge, Seat
+from core.judging.deliberation_models import ScoreChange
 from core.judging.models import Judge
 from core.judging.plan_models import JudgeField
 from core.judging.seats import SeatRole, SeatState, role_words, state_words
@@ -67,6 +68,23 @@ def _judging(account: Account) -> Part:
                 "lĩnh vực": {row.field: words[row.fit] for row in fields if row.judge_id == one.id},
             }
             for one in session().scalars(ask)
+        ]
+    )
+
+
+@collects("sua-diem", "Điểm bạn đã sửa khi hội đồng thảo luận", "score_change: reason")
+def _changes(account: Account) -> Part:
+    ask = (
+        select(ScoreChange, Entry.code)
+        .join(Judge, Judge.id == ScoreChange.judge_id)
+        .join(Entry, Entry.id == ScoreChange.entry_id)
+        .where(Judge.account_id == account.id)
+        .order_by(ScoreChange.at)
+    )
+    return Part(
+        [
+            {"hồ sơ": code, "sửa lúc": datetime_(one.at), "lý do": one.reason}
+            for one, code in session().execute(ask)
         ]
     )
 

@@ -21,7 +21,7 @@ from core.results.compute import compute, edition_of_inputs
 from core.results.decisions import document_of
 from core.results.errors import InputsChanged, NotReady, NotVerifiable
 from core.results.formats import parse_inputs, read_json
-from core.results.frozen import openings
+from core.results.frozen import changes, openings
 from core.results.keys import signer
 from core.results.models import Computation, Decision, Publication
 from core.results.proofs import log_document
@@ -31,7 +31,8 @@ from core.results.services.computing import freeze_inputs
 from core.results.verify import verify_bytes
 from core.tenancy.scope import touch_public
 
-LOGGED = ("votes.frozen", "sheet.locked", "result.computed", "result.decided")
+SHEETS = ("sheet.locked", "sheet.changed")
+LOGGED = ("votes.frozen", *SHEETS, "result.computed", "result.decided")
 
 
 def publish(edition: EditionView, *, actor: Actor, now: datetime) -> Publication:
@@ -129,12 +130,12 @@ def _require_unchanged(edition: EditionView, computation: Computation, now: date
 
 def _log(edition: EditionView) -> dict[str, Any]:
     """The log as of now, with the lines about this edition's sheets, votes, computation and decision."""
-    opened = openings(edition)
-    commitments = {row["commitment"] for row in opened}
+    opened, changed = openings(edition), changes(edition)
+    commitments = {row["commitment"] for row in (*opened, *changed)}
     lines = [
         record
         for record in audit.records(actions=LOGGED)
-        if (record.data.get("commitment") in commitments)
-        or (record.action != "sheet.locked" and record.subject == edition.key)
+        if commitments & {record.data.get("commitment"), record.data.get("before")}
+        or (record.action not in SHEETS and record.subject == edition.key)
     ]
-    return log_document(lines, audit.leaves(), opened)
+    return log_document(lines, audit.leaves(), opened, changed)

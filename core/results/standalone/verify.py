@@ -200,6 +200,49 @@ def points_text(value: str) -> str:
     return value.rstrip("0").rstrip(".") if "." in value else value
 
 
+def commitment_of(edition: str, sheet: Document, scores: Document, nonce: str) -> str:
+    """What the log holds of a sheet with these points."""
+    lines = [f"{key}={points_text(scores[key])}" for key in sorted(scores)]
+    return sha256("\n".join([nonce, edition, sheet["round"], sheet["entry"], *lines]).encode())
+
+
+def check_sheets(log: Document, inputs: Document, found: dict[str, list[Document]]) -> None:
+    """Each sheet is what was locked, or what it became by the changes that the log holds, all of them opened."""
+    locked = {sheet_place(line, "commitment") for line in found.get("sheet.locked", [])}
+    changed = {sheet_place(line, "commitment"): line for line in found.get("sheet.changed", [])}
+    replaced = {sheet_place(line, "before") for line in changed.values()}
+    history: dict[tuple[str, str, str], list[Document]] = {}
+    for one in sorted(log.get("changes", []), key=lambda change: -change["number"]):
+        history.setdefault((one["round"], one["judge"], one["entry"]), []).append(one)
+    opened = {(row["round"], row["judge"], row["entry"]): row for row in log["sheets"]}
+    for number, sheet in enumerate(inputs["sheets"]):
+        place = (sheet["round"], sheet["judge"], sheet["entry"])
+        row = opened.get(place)
+        if row is None:
+            fail("log.json", f"không có cam kết của phiếu sheets[{number}].")
+        now = (sheet["entry"], sheet["round"], row["commitment"])
+        if commitment_of(inputs["edition"], sheet, sheet["scores"], row["nonce"]) != row["commitment"]:
+            fail("log.json", f"cam kết của phiếu sheets[{number}] không khớp với điểm.")
+        if now in replaced:
+            fail("log.json", f"cam kết của phiếu sheets[{number}] đã được sửa sau đó trong phần thảo luận.")
+        for one in history.get(place, []):
+            line = changed.get(now, {"at": None, "data": {"before": None}})
+            if (line["data"]["before"], line["at"]) != (one["commitment"], one["at"]):
+                fail(
+                    "log.json", f"lần sửa {one['number']} của phiếu sheets[{number}] không khớp với nhật ký."
+                )
+            if commitment_of(inputs["edition"], one, one["before"], one["nonce"]) != one["commitment"]:
+                fail("log.json", f"điểm trước lần sửa {one['number']} của phiếu sheets[{number}] không khớp.")
+            now = (sheet["entry"], sheet["round"], one["commitment"])
+        if now not in locked:
+            fail("log.json", f"cam kết của phiếu sheets[{number}] không khớp với điểm.")
+
+
+def sheet_place(line: Document, key: str) -> tuple[str, str, str]:
+    """The entry, the round and one of the commitments of a line about a sheet."""
+    return (line["subject"], line["data"]["round"], line["data"][key])
+
+
 def check_log(files: Files, log: Document, inputs: Document, decisions: Document) -> None:
     """Every line stands in the log; sheets, votes, computation and decision are what the log says."""
     head, size = bytes.fromhex(log["head"]["root"]), log["head"]["size"]
@@ -211,20 +254,7 @@ def check_log(files: Files, log: Document, inputs: Document, decisions: Document
         if not stands_in_log(leaf, line["seq"], size, path, head):
             fail("log.json", f"dòng {line['seq']} không nằm trong nhật ký.")
         found.setdefault(line["action"], []).append(line)
-    locked = {
-        (line["subject"], line["data"]["round"], line["data"]["commitment"])
-        for line in found.get("sheet.locked", [])
-    }
-    opened = {(row["round"], row["judge"], row["entry"]): row for row in log["sheets"]}
-    for number, sheet in enumerate(inputs["sheets"]):
-        row = opened.get((sheet["round"], sheet["judge"], sheet["entry"]))
-        if row is None:
-            fail("log.json", f"không có cam kết của phiếu sheets[{number}].")
-        scores = [f"{key}={points_text(sheet['scores'][key])}" for key in sorted(sheet["scores"])]
-        parts = [row["nonce"], inputs["edition"], sheet["round"], sheet["entry"], *scores]
-        commitment = sha256("\n".join(parts).encode())
-        if commitment != row["commitment"] or (sheet["entry"], sheet["round"], commitment) not in locked:
-            fail("log.json", f"cam kết của phiếu sheets[{number}] không khớp với điểm.")
+    check_sheets(log, inputs, found)
     expected = [
         ("result.computed", "outputs_sha256", sha256(files["outputs.json"])),
         ("result.computed", "inputs_sha256", sha256(files["inputs.json"])),

@@ -56,6 +56,8 @@ def test_what_is_not_given_takes_its_default() -> None:
             "similar_text": 30,
             "similar_title": 85,
             "upload_grace": 10,
+            "deviation_percent": 20,
+            "deliberation_remarks": True,
             "confirmed": [],
         },
         "mau": {"stated": Decimal(20), "invented": 5, "scope": "all", "confirmed": []},
@@ -122,6 +124,8 @@ def test_illustrations_are_invented_values_and_stated_values_that_were_changed()
         ("core", "paper_dossier", False),
         ("core", "similar_text", 30),
         ("core", "similar_title", 85),
+        ("core", "deviation_percent", 20),
+        ("core", "deliberation_remarks", True),
         ("mau", "stated", Decimal(25)),
         ("mau", "invented", 3),
     ]
@@ -131,7 +135,7 @@ def test_confirmed_settings_are_no_longer_illustrations() -> None:
     core = [
         *("score_places", "section_megabytes", "dossier_megabytes", "max_authors", "author_shares"),
         *("author_confirmation", "completion_days", "similar_text", "similar_title", "upload_grace"),
-        "paper_dossier",
+        *("paper_dossier", "deviation_percent", "deliberation_remarks"),
     ]
     given = {"core": {"confirmed": core}, "mau": {"confirmed": ["invented"]}}
 

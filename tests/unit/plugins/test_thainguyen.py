@@ -166,6 +166,8 @@ def test_prizes_are_illustrations_and_points_are_not() -> None:
         "paper_dossier",
         "similar_text",
         "similar_title",
+        "deviation_percent",
+        "deliberation_remarks",
         "score_step",
         "quota_nhat",
         "quota_nhi",

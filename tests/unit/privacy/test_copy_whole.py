@@ -32,7 +32,8 @@ from core.imports.models import ImportRow, ImportRun
 from core.intake.models import FiledFor, PaperArrival, PaperScan
 from core.judging.conflict_models import Conflict
 from core.judging.council_models import Council, Pledge, Seat
-from core.judging.models import Judge
+from core.judging.deliberation_models import Deliberation, ScoreChange
+from core.judging.models import Judge, Sheet
 from core.judging.plan_models import JudgeField
 from core.kernel import audit
 from core.kernel.clock import real_now
@@ -273,6 +274,24 @@ def _plant_elsewhere(held: Planted, edition: Any, stranger: Account) -> None:
     )  # fmt: skip
 
 
+def _plant_change(held: Planted, edition: Any, entry: Entry, judge: Judge) -> None:
+    """A judge's change of points in a deliberation."""
+    of, at = {"entry_id": entry.id}, real_now()
+    talk = Deliberation(
+        **of, edition_id=edition.id, round=f"r{held.number}"[:20], number=1, scope="entry", opened_at=at
+    )
+    sheet = Sheet(**of, edition_id=edition.id, judge_id=judge.id, round=talk.round, updated_at=at)
+    session().add_all([talk, sheet])
+    session().flush()
+    session().add(
+        ScoreChange(
+            **of, deliberation_id=talk.id, sheet_id=sheet.id, judge_id=judge.id, number=1, before={}, after={},
+            reason=held.say("score_change.reason"), at=at, nonce="x", commitment="x",
+        )
+    )  # fmt: skip
+    session().flush()
+
+
 def _plant_office(held: Planted, edition: Any, entry: Entry) -> None:
     """Deeds of an officer, and an import in which the person's row stands beside others'."""
     say, at, person = held.say, real_now(), held.person
@@ -282,6 +301,7 @@ def _plant_office(held: Planted, edition: Any, entry: Entry) -> None:
     session().flush()
     session().add(JudgeField(judge_id=judge.id, field=say("judge_field.field"), fit="match"))
     held.columns |= {"judge.number", "judge_field.fit"}
+    _plant_change(held, edition, entry, judge)
     council = Council(edition_id=edition.id, round=f"r{held.number}"[:20], made_at=at)
     session().add(council)
     session().flush()

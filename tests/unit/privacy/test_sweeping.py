@@ -41,7 +41,7 @@ NOT_CONTENTS = {
     "entry_version.sha256", "failed_try.account_digest", "failed_try.address_digest", "guardian.author",
     "import_row.key", "import_run.form_token", "linked_identity.digest", "one_time_code.asked_by",
     "one_time_code.digest", "paper_arrival.form_token", "passkey.digest", "plan_proposal.digest",
-    "plan_proposal.inputs", "recovery_code.digest", "sheet.commitment",
+    "plan_proposal.inputs", "recovery_code.digest", "score_change.commitment", "score_change.nonce", "sheet.commitment",
     "sheet.nonce", "sign_in.address", "sign_in.digest", "signing_key.public", "vote.address_digest",
     "vote.commitment", "vote.nonce", "vote_freeze.sha256",
 }  # fmt: skip
@@ -52,7 +52,8 @@ NAMES_NONE = {
     "content.body", "content.data", "content.html", "content.synced", "content.title", "edition.frozen",
     "edition.name", "edition.notes", "edition.plugins", "edition.settings", "edition.short_name", "edition.synced",
     "edition.years", "eligible_list.rows", "entry.facts", "entry.parts", "entry.unsaved", "erasure.summary",
-    "account_settings.values", "conflict.evidence",
+    "account_settings.values", "conflict.evidence", "deliberation.after", "deliberation.before",
+    "deliberation.participants", "score_change.after", "score_change.before",
     "import_row.data", "import_row.errors", "job.payload", "mail.enclosed", "one_time_code.pending",
     "paper_arrival.items", "phase.facts", "phase.name", "plan_proposal.by_hand", "plan_proposal.pairs",
     "privacy_settings.values", "target.group_name", "target.note",
