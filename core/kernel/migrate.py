@@ -45,6 +45,8 @@ MODELS = (
     "core.judging.council_models",
     "core.judging.plan_models",
     "core.judging.conflict_models",
+    "core.judging.meeting.draw_models",
+    "core.judging.meeting.ballot_models",
 )  # fmt: skip
 
 # Registers the branches when it is imported.

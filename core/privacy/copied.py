@@ -58,6 +58,11 @@ _LEFT_OUT: Mapping[str, str] = {
     "unit_report: *": "a unit's work in a month; who sent it did so for the unit, and the log has the deed",
     "filed_for: person contact consent witness consent_version": _CITIZEN,
     "council: *; council_group: *; council_group_field: *; council_stand_in: *": _NO_PERSON,
+    "council_draw: *; council_ballot: *; council_ballot_option: *": _NO_PERSON,
+    "council_draw: announced_by drawn_by; council_ballot: opened_by closed_by": _DEED,
+    "council_draw: announced_name drawn_name; council_ballot: opened_name closed_name": _NAME,
+    "council_ballot_voter: account_id name": "who may vote follows from the seat, and that they did is a line of the "
+    "log: both are in the copy; what was chosen in secret is nowhere",
     "guardian: author": _SECRET,
     "screening: clause; checklist_mark: *": "working notes of the screening; what it came to is in the copy",
     "paper_arrival: form_token items undone_why": _MACHINE,

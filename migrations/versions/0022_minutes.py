@@ -1,0 +1,197 @@
+"""The council's draws, ballots, site visits and minutes"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+import core.kernel.types
+
+revision = "0022"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "council_ballot",
+        sa.Column("edition_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("form_token", sa.String(length=64), nullable=False),
+        sa.Column("question", sa.String(length=500), nullable=False),
+        sa.Column("is_secret", sa.Boolean(), nullable=False),
+        sa.Column("quorum", sa.String(length=12), nullable=False),
+        sa.Column("majority", sa.String(length=12), nullable=False),
+        sa.Column("entries", core.kernel.types.JsonDoc(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("opened_by", sa.Uuid(), nullable=True),
+        sa.Column("opened_name", sa.String(length=200), nullable=False),
+        sa.Column("opened_at", core.kernel.types.UtcInstant(timezone=True), nullable=False),
+        sa.Column("closed_by", sa.Uuid(), nullable=True),
+        sa.Column("closed_name", sa.String(length=200), nullable=False),
+        sa.Column("closed_at", core.kernel.types.UtcInstant(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("outcome", core.kernel.types.JsonDoc(none_as_null=True), nullable=True),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "closed_by"],
+            ["account.tenant_id", "account.id"],
+            name=op.f("fk_council_ballot_tenant_id_closed_by"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "edition_id"],
+            ["edition.tenant_id", "edition.id"],
+            name=op.f("fk_council_ballot_tenant_id_edition_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "opened_by"],
+            ["account.tenant_id", "account.id"],
+            name=op.f("fk_council_ballot_tenant_id_opened_by"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_council_ballot_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_council_ballot")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "edition_id",
+            "round",
+            "number",
+            name=op.f("uq_council_ballot_tenant_id_edition_id_round_number"),
+        ),
+        sa.UniqueConstraint("tenant_id", "form_token", name=op.f("uq_council_ballot_tenant_id_form_token")),
+    )
+    op.create_table(
+        "council_draw",
+        sa.Column("edition_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.String(length=60), nullable=False),
+        sa.Column("scope_name", sa.String(length=200), nullable=False),
+        sa.Column("entries", core.kernel.types.JsonDoc(), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("log_size", sa.Integer(), nullable=False),
+        sa.Column("log_head", sa.String(length=64), nullable=False),
+        sa.Column("announced_by", sa.Uuid(), nullable=True),
+        sa.Column("announced_name", sa.String(length=200), nullable=False),
+        sa.Column("announced_at", core.kernel.types.UtcInstant(timezone=True), nullable=False),
+        sa.Column("said", sa.String(length=200), nullable=False),
+        sa.Column("drawn", core.kernel.types.JsonDoc(none_as_null=True), nullable=True),
+        sa.Column("drawn_by", sa.Uuid(), nullable=True),
+        sa.Column("drawn_name", sa.String(length=200), nullable=False),
+        sa.Column("drawn_at", core.kernel.types.UtcInstant(timezone=True), nullable=True),
+        sa.Column("shown", sa.String(length=10), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "announced_by"],
+            ["account.tenant_id", "account.id"],
+            name=op.f("fk_council_draw_tenant_id_announced_by"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "drawn_by"],
+            ["account.tenant_id", "account.id"],
+            name=op.f("fk_council_draw_tenant_id_drawn_by"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "edition_id"],
+            ["edition.tenant_id", "edition.id"],
+            name=op.f("fk_council_draw_tenant_id_edition_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_council_draw_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_council_draw")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "edition_id",
+            "round",
+            "number",
+            name=op.f("uq_council_draw_tenant_id_edition_id_round_number"),
+        ),
+    )
+    op.create_table(
+        "council_ballot_option",
+        sa.Column("ballot_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=True),
+        sa.Column("votes", sa.Integer(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "ballot_id"],
+            ["council_ballot.tenant_id", "council_ballot.id"],
+            name=op.f("fk_council_ballot_option_tenant_id_ballot_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "entry_id"],
+            ["entry.tenant_id", "entry.id"],
+            name=op.f("fk_council_ballot_option_tenant_id_entry_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_council_ballot_option_tenant_id")
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_council_ballot_option")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "ballot_id",
+            "position",
+            name=op.f("uq_council_ballot_option_tenant_id_ballot_id_position"),
+        ),
+    )
+    op.create_table(
+        "council_ballot_voter",
+        sa.Column("ballot_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("has_voted", sa.Boolean(), nullable=False),
+        sa.Column("choice", sa.Integer(), nullable=True),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "account_id"],
+            ["account.tenant_id", "account.id"],
+            name=op.f("fk_council_ballot_voter_tenant_id_account_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "ballot_id"],
+            ["council_ballot.tenant_id", "council_ballot.id"],
+            name=op.f("fk_council_ballot_voter_tenant_id_ballot_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_council_ballot_voter_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_council_ballot_voter")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "ballot_id",
+            "account_id",
+            name=op.f("uq_council_ballot_voter_tenant_id_ballot_id_account_id"),
+        ),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("council_ballot_voter")
+    op.drop_table("council_ballot_option")
+    op.drop_table("council_draw")
+    op.drop_table("council_ballot")
