@@ -80,6 +80,7 @@ VIEWS = (
     "core.judging.conflict_office",
     "core.judging.meeting.draw_room",
     "core.judging.meeting.ballot_room",
+    "core.judging.meeting.minutes_room",
     "core.voting.portal",
     "core.voting.office",
     "core.results.portal",

@@ -47,6 +47,7 @@ MODELS = (
     "core.judging.conflict_models",
     "core.judging.meeting.draw_models",
     "core.judging.meeting.ballot_models",
+    "core.judging.meeting.minutes_models",
 )  # fmt: skip
 
 # Registers the branches when it is imported.

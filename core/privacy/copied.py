@@ -61,6 +61,10 @@ _LEFT_OUT: Mapping[str, str] = {
     "council_draw: *; council_ballot: *; council_ballot_option: *": _NO_PERSON,
     "council_draw: announced_by drawn_by; council_ballot: opened_by closed_by": _DEED,
     "council_draw: announced_name drawn_name; council_ballot: opened_name closed_name": _NAME,
+    "council_minutes: *; council_minutes_section: *; council_minutes_scan: *": _OFFICIAL,
+    "council_minutes: drafted_by fixed_by": _DEED,
+    "council_minutes: drafted_name fixed_name; council_minutes_section: changed_name": _NAME,
+    "council_minutes_scan: by_name": _NAME,
     "council_ballot_voter: account_id name": "who may vote follows from the seat, and that they did is a line of the "
     "log: both are in the copy; what was chosen in secret is nowhere",
     "guardian: author": _SECRET,

@@ -123,6 +123,63 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "council_minutes",
+        sa.Column("edition_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("corrects", sa.Integer(), nullable=True),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("held_at", core.kernel.types.UtcInstant(timezone=True), nullable=True),
+        sa.Column("people", core.kernel.types.JsonDoc(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("drafted_by", sa.Uuid(), nullable=True),
+        sa.Column("drafted_name", sa.String(length=200), nullable=False),
+        sa.Column("drafted_at", core.kernel.types.UtcInstant(timezone=True), nullable=False),
+        sa.Column("fixed_by", sa.Uuid(), nullable=True),
+        sa.Column("fixed_name", sa.String(length=200), nullable=False),
+        sa.Column("fixed_at", core.kernel.types.UtcInstant(timezone=True), nullable=True),
+        sa.Column("log_size", sa.Integer(), nullable=False),
+        sa.Column("log_head", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("pdf", core.kernel.types.ContentDigest(length=64), nullable=True),
+        sa.Column("pdf_size", sa.Integer(), nullable=False),
+        sa.Column("docx", core.kernel.types.ContentDigest(length=64), nullable=True),
+        sa.Column("docx_size", sa.Integer(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "drafted_by"],
+            ["account.tenant_id", "account.id"],
+            name=op.f("fk_council_minutes_tenant_id_drafted_by"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "edition_id"],
+            ["edition.tenant_id", "edition.id"],
+            name=op.f("fk_council_minutes_tenant_id_edition_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "fixed_by"],
+            ["account.tenant_id", "account.id"],
+            name=op.f("fk_council_minutes_tenant_id_fixed_by"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_council_minutes_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_council_minutes")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "edition_id",
+            "round",
+            "number",
+            name=op.f("uq_council_minutes_tenant_id_edition_id_round_number"),
+        ),
+    )
+    op.create_table(
         "council_ballot_option",
         sa.Column("ballot_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -188,10 +245,71 @@ def upgrade() -> None:
             name=op.f("uq_council_ballot_voter_tenant_id_ballot_id_account_id"),
         ),
     )
+    op.create_table(
+        "council_minutes_scan",
+        sa.Column("minutes_id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", core.kernel.types.ContentDigest(length=64), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("added_at", core.kernel.types.UtcInstant(timezone=True), nullable=False),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "minutes_id"],
+            ["council_minutes.tenant_id", "council_minutes.id"],
+            name=op.f("fk_council_minutes_scan_tenant_id_minutes_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_council_minutes_scan_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_council_minutes_scan")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "minutes_id",
+            "sha256",
+            name=op.f("uq_council_minutes_scan_tenant_id_minutes_id_sha256"),
+        ),
+    )
+    op.create_table(
+        "council_minutes_section",
+        sa.Column("minutes_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("heading", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("entries", core.kernel.types.JsonDoc(), nullable=False),
+        sa.Column("tells_points", sa.Boolean(), nullable=False),
+        sa.Column("by_line", sa.Boolean(), nullable=False),
+        sa.Column("is_edited", sa.Boolean(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("changed_name", sa.String(length=200), nullable=False),
+        sa.Column("changed_at", core.kernel.types.UtcInstant(timezone=True), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "minutes_id"],
+            ["council_minutes.tenant_id", "council_minutes.id"],
+            name=op.f("fk_council_minutes_section_tenant_id_minutes_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_council_minutes_section_tenant_id")
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_council_minutes_section")),
+        sa.UniqueConstraint(
+            "tenant_id", "minutes_id", "key", name=op.f("uq_council_minutes_section_tenant_id_minutes_id_key")
+        ),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("council_minutes_section")
+    op.drop_table("council_minutes_scan")
     op.drop_table("council_ballot_voter")
     op.drop_table("council_ballot_option")
+    op.drop_table("council_minutes")
     op.drop_table("council_draw")
     op.drop_table("council_ballot")

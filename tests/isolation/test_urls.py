@@ -38,6 +38,7 @@ from tests.support.urls import (
 
 SHEET = {"round_key": "round", "code": "entry_code"}
 DRAW = {"round_key": "round", "number": "draw_number"}
+MINUTES = {"round_key": "round", "number": "minutes_number"}
 BALLOT = {"round_key": "round", "number": "ballot_number"}
 # What an address's arguments name: endpoint → argument → the twin's name for it.
 ARGUMENTS: Mapping[str, Mapping[str, str]] = {
@@ -77,6 +78,16 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "draws.script": DRAW,
     "draws.share": DRAW,
     "draws.show": DRAW,
+    "minutes.facts": MINUTES,
+    "minutes.fix": MINUTES,
+    "minutes.index": {"round_key": "round"},
+    "minutes.new": {"round_key": "round"},
+    "minutes.paper": {**MINUTES, "kind": "paper_kind"},
+    "minutes.refresh": MINUTES,
+    "minutes.scan": MINUTES,
+    "minutes.scanned": {**MINUTES, "sha256": "minutes_scan"},
+    "minutes.section": {**MINUTES, "key": "minutes_section"},
+    "minutes.show": MINUTES,
     "conflicts_desk.declare_own": {"round_key": "round"},
     "desk.decline": SHEET,
     "desk.lock": SHEET,

@@ -13,31 +13,34 @@ from core.judging.meeting.tally import Majority, Outcome, Quorum, Verdict
 
 def quorum_words(quorum: str) -> str:
     """How many must vote, in words."""
-    return {
+    words: dict[Quorum, str] = {
         Quorum.HALF: _("quá nửa số người có quyền bỏ phiếu"),
         Quorum.TWO_THIRDS: _("ít nhất hai phần ba số người có quyền bỏ phiếu"),
         Quorum.ALL: _("tất cả người có quyền bỏ phiếu"),
-    }[Quorum(quorum)]
+    }
+    return words[Quorum(quorum)]
 
 
 def majority_words(majority: str) -> str:
     """What the first option needs, in words."""
-    return {
+    words: dict[Majority, str] = {
         Majority.MOST: _("nhiều phiếu nhất"),
         Majority.HALF: _("quá nửa số phiếu đã bỏ"),
         Majority.TWO_THIRDS: _("ít nhất hai phần ba số phiếu đã bỏ"),
-    }[Majority(majority)]
+    }
+    return words[Majority(majority)]
 
 
 def state_words(state: str, outcome: Outcome | None) -> tuple[str, str]:
     """How a ballot stands: the kind of its badge and the words."""
     if outcome is not None:
-        return {
+        words: dict[Verdict, tuple[str, str]] = {
             Verdict.WON: ("fine", _("Có kết quả")),
             Verdict.TIE: ("waiting", _("Ngang phiếu")),
             Verdict.NO_MAJORITY: ("waiting", _("Chưa đủ phiếu thuận")),
             Verdict.NO_QUORUM: ("held", _("Không đủ người bỏ phiếu")),
-        }[outcome.verdict]
+        }
+        return words[outcome.verdict]
     if state == CANCELLED:
         return "held", _("Đã hủy")
     return ("waiting", _("Đang bỏ phiếu")) if state == OPEN else ("held", _("Đã kết thúc"))
@@ -47,28 +50,31 @@ def outcome_sentence(outcome: Outcome, options: Sequence[str]) -> str:
     """What came of a ballot, in a sentence; `options` are their words in order."""
     names = _(" và ").join(f"“{options[place - 1]}”" for place in outcome.leading if place <= len(options))
     most = max(outcome.counts, default=0)
-    if outcome.verdict is Verdict.NO_QUORUM:
-        return _(
+    said = {
+        Verdict.NO_QUORUM: _(
             "Mới có %(cast)s trên %(voters)s người bỏ phiếu, chưa đủ số người cần thiết: biểu quyết không có kết quả.",
             cast=outcome.cast,
             voters=outcome.voters,
-        )
-    if outcome.verdict is Verdict.TIE:
-        return _(
+        ),
+        Verdict.TIE: _(
             "%(names)s cùng được %(most)s phiếu: ngang phiếu, không có phương án thắng.",
             names=names,
             most=most,
-        )
-    if outcome.verdict is Verdict.NO_MAJORITY:
-        return _(
+        ),
+        Verdict.NO_MAJORITY: _(
             "%(names)s được nhiều phiếu nhất (%(most)s trên %(cast)s phiếu) nhưng chưa đủ tỷ lệ cần thiết.",
             names=names,
             most=most,
             cast=outcome.cast,
-        )
-    return _(
-        "Hội đồng chọn %(names)s với %(most)s trên %(cast)s phiếu.", names=names, most=most, cast=outcome.cast
-    )
+        ),
+        Verdict.WON: _(
+            "Hội đồng chọn %(names)s với %(most)s trên %(cast)s phiếu.",
+            names=names,
+            most=most,
+            cast=outcome.cast,
+        ),
+    }
+    return str(said[outcome.verdict])
 
 
 def turnout(has_voted: int, voters: int) -> str:

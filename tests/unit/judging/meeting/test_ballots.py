@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import column, select
 
 from core.contests.values import EditionView
 from core.judging.meeting.ballot_models import Ballot, BallotOption
@@ -32,7 +32,7 @@ from core.kernel.audit import records
 from core.kernel.db import ALL_TENANTS, Base, session
 from core.kernel.errors import Forbidden, Invalid, NotFound
 from tests.support.factories import NOW, World
-from tests.support.judging import ROUND, judge_account, judge_actor
+from tests.support.judging import ROUND, judge_account, judge_actor, make_round
 from tests.support.meeting import attendee, conflicted, make_meeting, secretary
 from tests.support.voting import in_tenant
 
@@ -230,8 +230,6 @@ def test_a_cancelled_ballot_stays_with_its_reason_and_takes_no_vote(world: World
 
 def test_without_a_council_every_active_judge_may_vote(world: World) -> None:
     with in_tenant(world, world.first) as edition:
-        from tests.support.judging import make_round
-
         make_round(edition, judges=3)
         withdraw_judge(edition, "J2", "Ốm", actor=SYSTEM, now=NOW)
 
@@ -293,9 +291,9 @@ def test_of_a_secret_ballot_all_options_are_written_with_each_vote(world: World)
         voted(edition, 1, 2)
         session().commit()
         if session().get_bind().dialect.name == "postgresql":
-            from sqlalchemy import column
-
-            ages = list(session().scalars(select(column("xmin").label("age")).select_from(BallotOption)))
+            ages: list[Any] = list(
+                session().scalars(select(column("xmin").label("age")).select_from(BallotOption))
+            )
             assert len({str(one) for one in ages}) == 1
         assert [one.votes for one in options()] == [0, 1]
 
