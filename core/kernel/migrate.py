@@ -46,6 +46,9 @@ MODELS = (
     "core.judging.plan_models",
     "core.judging.conflict_models",
     "core.judging.deliberation_models",
+    "core.judging.meeting.draw_models",
+    "core.judging.meeting.ballot_models",
+    "core.judging.meeting.minutes_models",
 )  # fmt: skip
 
 # Registers the branches when it is imported.

@@ -55,5 +55,12 @@ KEPT: Mapping[str, str] = {
     "erasure.confirmed_by": "who answers for the deed",
     "rules_reopening.asked_by": "who answers for the deed",
     "rules_reopening.agreed_by": "who answers for the deed",
+    "council_draw.announced_by": "who answers for the deed",
+    "council_draw.drawn_by": "who answers for the deed",
+    "council_ballot.opened_by": "who answers for the deed",
+    "council_ballot.closed_by": "who answers for the deed",
+    "council_minutes.drafted_by": "who answers for the deed",
+    "council_minutes.fixed_by": "who answers for the deed",
+    "council_ballot_voter.account_id": "who had a vote in a council belongs to the papers of a result",
 }
 """Rows that stay and point at an emptied account, and why."""

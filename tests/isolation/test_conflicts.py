@@ -268,7 +268,7 @@ def _things(twins: Twins) -> dict[str, str]:
 
 def _is_public(client: FlaskClient, path: str) -> bool:
     """What everybody may read, a stranger too, is no secret: the gallery of what was published."""
-    return not path.startswith(("/btc", "/cham-thi", "/du-thi/tep", "/p/", "/tai-khoan"))
+    return not path.startswith(("/btc", "/cham-thi", "/hoi-dong", "/du-thi/tep", "/p/", "/tai-khoan"))
 
 
 def _told(body: bytes, path: str) -> list[str]:

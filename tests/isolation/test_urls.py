@@ -37,6 +37,9 @@ from tests.support.urls import (
 )
 
 SHEET = {"round_key": "round", "code": "entry_code"}
+DRAW = {"round_key": "round", "number": "draw_number"}
+MINUTES = {"round_key": "round", "number": "minutes_number"}
+BALLOT = {"round_key": "round", "number": "ballot_number"}
 # What an address's arguments name: endpoint → argument → the twin's name for it.
 ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "clock.tell": {"key": "edition"},
@@ -60,6 +63,31 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "councils_office.seat": {"round_key": "round", "seat_id": "seat_id"},
     "councils_office.show": {"round_key": "round"},
     "councils_office.take_off": {"round_key": "round", "seat_id": "seat_id"},
+    "ballots.begin": {"round_key": "round"},
+    "ballots.count": BALLOT,
+    "ballots.index": {"round_key": "round"},
+    "ballots.new": {"round_key": "round"},
+    "ballots.show": BALLOT,
+    "ballots.stop": BALLOT,
+    "ballots.vote": BALLOT,
+    "draws.index": {"round_key": "round"},
+    "draws.make": DRAW,
+    "draws.new": {"round_key": "round"},
+    "draws.order": {"round_key": "round"},
+    "draws.order_script": DRAW,
+    "draws.script": DRAW,
+    "draws.share": DRAW,
+    "draws.show": DRAW,
+    "minutes.facts": MINUTES,
+    "minutes.fix": MINUTES,
+    "minutes.index": {"round_key": "round"},
+    "minutes.new": {"round_key": "round"},
+    "minutes.paper": {**MINUTES, "kind": "paper_kind"},
+    "minutes.refresh": MINUTES,
+    "minutes.scan": MINUTES,
+    "minutes.scanned": {**MINUTES, "sha256": "minutes_scan"},
+    "minutes.section": {**MINUTES, "key": "minutes_section"},
+    "minutes.show": MINUTES,
     "conflicts_desk.declare_own": {"round_key": "round"},
     "desk.autosave": SHEET,
     "desk.decline": SHEET,

@@ -26,6 +26,11 @@ from core.imports.services import start_run
 from core.imports.states import Owners
 from core.intake.models import PaperArrival, PaperScan
 from core.judging.council_models import Group, Seat
+from core.judging.council_room import access_council_room
+from core.judging.meeting.ballots import BallotFacts, open_ballot
+from core.judging.meeting.draws import announce, make_draw, show_to
+from core.judging.meeting.minutes import draft_minutes
+from core.judging.meeting.minutes_models import MinutesScan
 from core.judging.services import CouncilFacts, appoint_judge, open_round, planning, save_council
 from core.judging.setups import Assigned, Setup
 from core.kernel.actor import SYSTEM, Role
@@ -72,11 +77,14 @@ ADDRESS = "203.0.113.7"
 TITLE = "Máy sấy chè dùng năng lượng mặt trời"
 PUBLISHED = "k0"
 FILE_FIELD = "tep_thuyet_minh"
+SCANNED = b"%PDF-1.7 minutes"
+SCAN = sha256(SCANNED).hexdigest()
 # Names that are words of the contest, the same for every tenant: there is nothing of the other tenant to ask for.
 SHARED = {
     "round", "edition", "published_edition", "purpose", "phase", "month", "page", "judge", "computation", "version",
     "plugin", "handbook", "plugin_page", "paper", "own_paper", "paper_kind", "step", "newer_version", "file_field",
-    "list_number", "position", "provider", "letter",
+    "list_number", "position", "provider", "letter", "draw_number", "ballot_number",
+    "minutes_number", "minutes_section", "minutes_scan",
 }  # fmt: skip
 
 
@@ -228,6 +236,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     judging = edition.rules.deciding_round().key
     open_round(edition, judging, actor=SYSTEM, now=NOW)
     seat_id, group_id = _council_of(edition, judging, everybody)
+    _meeting_of(edition, judging, everybody)
     planning.save_setup(edition, judging, Setup(way=Assigned.PLAN), actor=SYSTEM, now=NOW)
     planning.propose(edition, judging, actor=SYSTEM, now=NOW)
     vote = cast_vote(edition, published, voter=actor_of(everybody), now=NOW, address=ADDRESS)
@@ -306,6 +315,11 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     return {
         "arrival_id": str(arrival.id),
         "seat_id": str(seat_id),
+        "draw_number": "1",
+        "ballot_number": "1",
+        "minutes_number": "1",
+        "minutes_section": "work",
+        "minutes_scan": SCAN,
         "judging_group_id": str(group_id),
         "scan_id": str(scan.id),
         "bulk_token": f"luot-{facts.slug}",
@@ -407,6 +421,31 @@ def _council_of(edition: EditionView, round_key: str, member: Account) -> tuple[
     session().add(group)
     session().flush()
     return session().scalars(ask).one(), group.id
+
+
+def _meeting_of(edition: EditionView, round_key: str, officer: Account) -> None:
+    """What the council did together: a draw whose order is open to all, and an open ballot."""
+    actor = actor_of(officer)
+    attendee = access_council_room(edition, actor, round_key)
+    announce(edition, attendee, "", actor=actor, now=NOW)
+    make_draw(edition, attendee, 1, "", actor=actor, now=NOW)
+    show_to(edition, attendee, 1, "all", actor=actor, now=NOW)
+    asked = BallotFacts("Có gia hạn buổi họp không?", "Có\nKhông")
+    open_ballot(edition, attendee, asked, form_token=f"bieu-quyet-{edition.tenant}", actor=actor, now=NOW)
+    minutes = draft_minutes(edition, attendee, actor=actor, now=NOW)
+    file_store().put(file_key(session().tenant_id, SCAN), BytesIO(SCANNED))
+    session().add(
+        MinutesScan(
+            minutes_id=minutes.id,
+            sha256=SCAN,
+            name="bien-ban.pdf",
+            media_type="application/pdf",
+            size=len(SCANNED),
+            added_at=NOW,
+            by_name=officer.name,
+        )
+    )
+    session().flush()
 
 
 def _fill_published(facts: TenantFacts, mark: str) -> dict[str, str]:

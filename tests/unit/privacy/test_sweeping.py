@@ -36,7 +36,8 @@ pytestmark = pytest.mark.usefixtures("tenant")
 NOT_CONTENTS = {
     "account.phone_digest", "audit_record.address", "audit_record.leaf", "author_invitation.digest",
     "author_invitation.email_digest", "bulk_run.token", "calendar_feed.digest", "computation.inputs_sha256",
-    "computation.outputs_sha256", "council_pledge.text_sha256",
+    "computation.outputs_sha256", "council_ballot.form_token", "council_draw.log_head",
+    "council_minutes.log_head", "council_minutes.sha256", "council_pledge.text_sha256",
     "data_request.form_token", "eligible_list.sha256", "entry.form_token",
     "entry_version.sha256", "failed_try.account_digest", "failed_try.address_digest", "guardian.author",
     "import_row.key", "import_run.form_token", "linked_identity.digest", "one_time_code.asked_by",
@@ -54,6 +55,8 @@ NAMES_NONE = {
     "edition.years", "eligible_list.rows", "entry.facts", "entry.parts", "entry.unsaved", "erasure.summary",
     "account_settings.values", "conflict.evidence", "deliberation.after", "deliberation.before",
     "deliberation.participants", "score_change.after", "score_change.before",
+    "account_settings.values", "conflict.evidence", "council_ballot.entries", "council_ballot.outcome",
+    "council_draw.drawn", "council_draw.entries", "council_minutes.people", "council_minutes_section.entries",
     "import_row.data", "import_row.errors", "job.payload", "mail.enclosed", "one_time_code.pending",
     "paper_arrival.items", "phase.facts", "phase.name", "plan_proposal.by_hand", "plan_proposal.pairs",
     "privacy_settings.values", "target.group_name", "target.note",

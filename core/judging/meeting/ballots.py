@@ -1,0 +1,375 @@
+"""Ballots of the council: opened by a leader, one vote each, counted once.
+
+Of a secret ballot nothing that is kept tells who voted for what: see `ballot_models`. While it is open nobody is shown
+a count; the log has one line for each vote, which says that somebody voted and not for what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import and_, case, func, select, update
+
+from core.contests.values import EditionView
+from core.judging.bars import conflicts_of
+from core.judging.council_models import Seat
+from core.judging.council_room import Attendee, require_leader
+from core.judging.meeting.apart import entries_in_round, names_kept
+from core.judging.meeting.ballot_models import Ballot, BallotOption, BallotVoter
+from core.judging.meeting.errors import MeetingRefused
+from core.judging.meeting.tally import Majority, Outcome, Quorum, decide
+from core.judging.models import Judge
+from core.judging.seating import council_of
+from core.judging.seats import JUDGING, SeatState
+from core.judging.services.council import held_edition
+from core.kernel import audit
+from core.kernel.actor import SYSTEM, Actor
+from core.kernel.db import session
+from core.kernel.errors import Invalid, NotFound
+from core.kernel.text import clean, clean_line
+from core.people.models import Account
+
+QUESTION_CHARS, OPTION_CHARS, REASON_CHARS = 500, 300, 1000
+FEWEST_OPTIONS, MOST_OPTIONS = 2, 10
+OPEN, CLOSED, CANCELLED = "open", "closed", "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class BallotFacts:
+    """What a leader types: the question, an option a line (the code of a dossier stands for it), and how it is voted.
+
+    `voters` are accounts, None for everybody who may vote.
+    """
+
+    question: str
+    options: str
+    is_secret: bool = True
+    quorum: str = Quorum.TWO_THIRDS.value
+    majority: str = Majority.HALF.value
+    voters: frozenset[UUID] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MayVote:
+    """Somebody who may vote in a round, by the name of the account."""
+
+    account_id: UUID
+    judge_id: UUID
+    name: str
+
+
+def electorate(edition: EditionView, round_key: str, entries: Iterable[UUID] = ()) -> list[MayVote]:
+    """Who may vote: those on a judging seat of the round who are active and have no conflict with any of `entries`;
+    without a council every active judge. Four queries at most, and what those who know of conflicts ask."""
+    ask = (
+        select(Judge.account_id, Judge.id, Account.name)
+        .join(Account, Account.id == Judge.account_id)
+        .where(Judge.edition_id == edition.id, Judge.is_active.is_(True))
+    )
+    council = council_of(edition.id, round_key)
+    if council is not None:
+        seated = and_(Seat.account_id == Judge.account_id, Seat.council_id == council.id)
+        ask = ask.join(Seat, seated).where(Seat.state == SeatState.ACCEPTED, Seat.role.in_(JUDGING))
+    named = set(entries)
+    barred = {judge for judge, entry in conflicts_of(edition.id) if entry in named} if named else set()
+    rows = [
+        MayVote(row.account_id, row.id, row.name) for row in session().execute(ask.order_by(Judge.number))
+    ]
+    return [one for one in rows if one.judge_id not in barred]
+
+
+def open_ballot(
+    edition: EditionView,
+    attendee: Attendee,
+    facts: BallotFacts,
+    *,
+    form_token: str,
+    actor: Actor,
+    now: datetime,
+) -> Ballot:
+    """Put a question to the vote; the same `form_token` opens it once.
+
+    Raises Forbidden, Invalid (`question`, `options`, `quorum`, `majority`, `voters`). A dossier that the actor is kept
+    from does not exist as an option.
+    """
+    require_leader(attendee)
+    round_key = attendee.round.key
+    held_edition(edition.id)
+    again = session().scalars(select(Ballot).where(Ballot.form_token == form_token)).one_or_none()
+    if again is not None:
+        return again
+    question, options, codes, errors = _read(edition, round_key, facts, actor)
+    may = electorate(edition, round_key, [one for _words, one in options if one is not None] + codes[1])
+    voters = [one for one in may if facts.voters is None or one.account_id in facts.voters]
+    if len(voters) < FEWEST_OPTIONS:
+        errors["voters"] = [_("Cần ít nhất hai người có quyền bỏ phiếu.")]
+    if errors:
+        raise Invalid(errors)
+    last = select(func.max(Ballot.number)).where(Ballot.edition_id == edition.id, Ballot.round == round_key)
+    ballot = Ballot(
+        edition_id=edition.id,
+        round=round_key,
+        number=(session().scalars(last).one() or 0) + 1,
+        form_token=form_token,
+        question=question,
+        is_secret=facts.is_secret,
+        quorum=facts.quorum,
+        majority=facts.majority,
+        entries=codes[0],
+        opened_by=actor.id,
+        opened_name=actor.name,
+        opened_at=now,
+    )
+    session().add(ballot)
+    session().flush()
+    session().add_all(
+        BallotOption(ballot_id=ballot.id, position=place, words=words, entry_id=entry_id)
+        for place, (words, entry_id) in enumerate(options, start=1)
+    )
+    # In the order of names and not of seats or votes: a row's place says nothing.
+    session().add_all(
+        BallotVoter(ballot_id=ballot.id, account_id=one.account_id, name=one.name)
+        for one in sorted(voters, key=lambda one: one.name)
+    )
+    session().flush()
+    line = {
+        "number": ballot.number,
+        "secret": ballot.is_secret,
+        "options": len(options),
+        "voters": len(voters),
+        "quorum": ballot.quorum,
+        "majority": ballot.majority,
+    }
+    audit.append("ballot.opened", subject_of(edition, ballot), line, actor=actor, now=now)
+    return ballot
+
+
+def cast(
+    edition: EditionView, attendee: Attendee, number: int, choice: int, *, actor: Actor, now: datetime
+) -> bool:
+    """Vote for the option at position `choice`; whether it is counted now. A second vote changes nothing: the first
+    stands, and nobody is told which it was. The last vote closes the ballot.
+
+    Raises NotFound, Invalid at `choice`, MeetingRefused for who may not vote (no more) and after the end.
+    """
+    ballot = access_ballot(edition, attendee, number, actor=actor, held=True)
+    voter = _voter(ballot, actor)
+    if voter is None:
+        raise MeetingRefused(_("Bạn không có trong danh sách bỏ phiếu của lần biểu quyết này."))
+    if voter.has_voted:
+        return False
+    if ballot.state != OPEN:
+        raise MeetingRefused(_("Lần biểu quyết này đã kết thúc nên phiếu của bạn không được ghi nhận."))
+    if actor.id not in _still(edition, ballot):
+        raise MeetingRefused(_("Bạn không còn quyền bỏ phiếu trong hội đồng của vòng này."))
+    options = list(
+        session().scalars(select(BallotOption.position).where(BallotOption.ballot_id == ballot.id))
+    )
+    if choice not in options:
+        raise Invalid.one("choice", _("Bạn hãy chọn một phương án."))
+    marked = session().execute(
+        update(BallotVoter)
+        .where(BallotVoter.id == voter.id, BallotVoter.has_voted.is_(False))
+        .values(has_voted=True, choice=None if ballot.is_secret else choice),
+        execution_options={"synchronize_session": False},
+    )
+    if not marked.rowcount:  # type: ignore[attr-defined]
+        return False
+    if ballot.is_secret:
+        # All options at once: were one written alone, the age of its row would tell which.
+        session().execute(
+            update(BallotOption)
+            .where(BallotOption.ballot_id == ballot.id)
+            .values(votes=BallotOption.votes + case((BallotOption.position == choice, 1), else_=0)),
+            execution_options={"synchronize_session": False},
+        )
+    session().expire_all()
+    line = {"number": ballot.number}
+    audit.append("ballot.cast", subject_of(edition, ballot), line, actor=actor, now=now)
+    if not awaited(edition, ballot):
+        _close(edition, ballot, actor=SYSTEM, now=now)
+    return True
+
+
+def close(edition: EditionView, attendee: Attendee, number: int, *, actor: Actor, now: datetime) -> Ballot:
+    """Count the votes, once; closing again changes nothing. Raises Forbidden, NotFound, MeetingRefused."""
+    require_leader(attendee)
+    ballot = access_ballot(edition, attendee, number, actor=actor, held=True)
+    if ballot.state == CANCELLED:
+        raise MeetingRefused(_("Lần biểu quyết này đã bị hủy."))
+    if ballot.state == OPEN:
+        _close(edition, ballot, actor=actor, now=now)
+    return ballot
+
+
+def cancel(
+    edition: EditionView, attendee: Attendee, number: int, reason: str, *, actor: Actor, now: datetime
+) -> Ballot:
+    """Stop an open ballot without a count, with the reason; it stays on the list.
+
+    Raises Forbidden, NotFound, Invalid at `reason`, MeetingRefused when it was counted.
+    """
+    require_leader(attendee)
+    ballot = access_ballot(edition, attendee, number, actor=actor, held=True)
+    if ballot.state == CLOSED:
+        raise MeetingRefused(_("Phiếu đã được kiểm nên không hủy được nữa."))
+    reason = clean(reason)
+    if not reason or len(reason) > REASON_CHARS:
+        raise Invalid.one("reason", _("Cần ghi lý do hủy, tối đa %(count)s ký tự.", count=REASON_CHARS))
+    if ballot.state == OPEN:
+        ballot.state, ballot.reason = CANCELLED, reason
+        ballot.closed_by, ballot.closed_name, ballot.closed_at = actor.id, actor.name, now
+        session().flush()
+        line = {"number": ballot.number}
+        audit.append("ballot.cancelled", subject_of(edition, ballot), line, actor=actor, now=now)
+    return ballot
+
+
+def access_ballot(
+    edition: EditionView, attendee: Attendee, number: int, *, actor: Actor, held: bool = False
+) -> Ballot:
+    """A ballot of the attendee's round; NotFound for any other, and for one that names a dossier `actor` is kept from.
+
+    With `held`, nobody else votes or closes until the transaction ends.
+    """
+    ask = select(Ballot).where(
+        Ballot.edition_id == edition.id, Ballot.round == attendee.round.key, Ballot.number == number
+    )
+    if held:
+        ask = ask.with_for_update().execution_options(populate_existing=True)
+    found = session().scalars(ask).one_or_none()
+    if found is None or names_kept(actor, found.entries):
+        raise NotFound(_("Không có lần biểu quyết này."))
+    return found
+
+
+def awaited(edition: EditionView, ballot: Ballot) -> int:
+    """How many have not voted and still may."""
+    ask = select(BallotVoter.account_id).where(
+        BallotVoter.ballot_id == ballot.id, BallotVoter.has_voted.is_(False)
+    )
+    return len(set(session().scalars(ask)) & _still(edition, ballot))
+
+
+def outcome_of(ballot: Ballot) -> Outcome | None:
+    """The frozen result of a ballot; None until it was counted."""
+    kept = ballot.outcome
+    if kept is None:
+        return None
+    return decide(kept["counts"], kept["voters"], Quorum(ballot.quorum), Majority(ballot.majority))
+
+
+def subject_of(edition: EditionView, ballot: Ballot) -> str:
+    """How the log names a ballot's round."""
+    return f"{edition.key}/{ballot.round}"
+
+
+def _close(edition: EditionView, ballot: Ballot, *, actor: Actor, now: datetime) -> None:
+    outcome = decide(_counts(ballot), _voters(ballot), Quorum(ballot.quorum), Majority(ballot.majority))
+    ballot.state = CLOSED
+    ballot.closed_by, ballot.closed_name, ballot.closed_at = actor.id, actor.name, now
+    ballot.outcome = {
+        "counts": list(outcome.counts),
+        "voters": outcome.voters,
+        "verdict": outcome.verdict.value,
+        "leading": list(outcome.leading),
+    }
+    session().flush()
+    line = {"number": ballot.number, **ballot.outcome}
+    audit.append("ballot.closed", subject_of(edition, ballot), line, actor=actor, now=now)
+
+
+def _counts(ballot: Ballot) -> list[int]:
+    """Votes by option: from the counts of a secret ballot, from the voters' rows of an open one."""
+    ask = select(BallotOption).where(BallotOption.ballot_id == ballot.id).order_by(BallotOption.position)
+    options = list(session().scalars(ask))
+    if ballot.is_secret:
+        return [one.votes for one in options]
+    chosen = list(
+        session().scalars(
+            select(BallotVoter.choice).where(
+                BallotVoter.ballot_id == ballot.id, BallotVoter.choice.is_not(None)
+            )
+        )
+    )
+    return [chosen.count(one.position) for one in options]
+
+
+def _voters(ballot: Ballot) -> int:
+    ask = select(func.count()).select_from(BallotVoter).where(BallotVoter.ballot_id == ballot.id)
+    return session().scalars(ask).one()
+
+
+def _voter(ballot: Ballot, actor: Actor) -> BallotVoter | None:
+    ask = select(BallotVoter).where(BallotVoter.ballot_id == ballot.id, BallotVoter.account_id == actor.id)
+    return session().scalars(ask).one_or_none()
+
+
+def _still(edition: EditionView, ballot: Ballot) -> set[UUID]:
+    """Accounts that may vote now, whoever they were when it was opened."""
+    ids = [
+        entry_id
+        for entry_id, code, _title, _field in entries_in_round(edition.id, ballot.round)
+        if code in ballot.entries
+    ]
+    return {one.account_id for one in electorate(edition, ballot.round, ids)}
+
+
+def _read(
+    edition: EditionView, round_key: str, facts: BallotFacts, actor: Actor
+) -> tuple[str, list[tuple[str, UUID | None]], tuple[list[str], list[UUID]], dict[str, list[str]]]:
+    """The question, the options with their dossiers, codes and ids of all dossiers named, and what is wrong."""
+    errors: dict[str, list[str]] = {}
+    known = {
+        code: (entry_id, title) for entry_id, code, title, _field in entries_in_round(edition.id, round_key)
+    }
+    question = clean_line(facts.question)
+    if not question or len(question) > QUESTION_CHARS:
+        errors["question"] = [
+            _("Cần ghi điều đưa ra biểu quyết, tối đa %(count)s ký tự.", count=QUESTION_CHARS)
+        ]
+    lines = [line for line in (clean_line(one) for one in clean(facts.options).split("\n")) if line]
+    if not FEWEST_OPTIONS <= len(lines) <= MOST_OPTIONS:
+        errors["options"] = [_("Cần từ 2 đến 10 phương án, mỗi dòng một phương án.")]
+    elif len({line.casefold() for line in lines}) < len(lines):
+        errors["options"] = [_("Có hai phương án giống nhau.")]
+    elif any(len(line) > OPTION_CHARS for line in lines):
+        errors["options"] = [_("Mỗi phương án tối đa %(count)s ký tự.", count=OPTION_CHARS)]
+    for key, text, allowed in (
+        ("quorum", facts.quorum, {one.value for one in Quorum}),
+        ("majority", facts.majority, {one.value for one in Majority}),
+    ):
+        if text not in allowed:
+            errors[key] = [_("Bạn hãy chọn một mục.")]
+    options: list[tuple[str, UUID | None]] = []
+    for line in lines:
+        found = known.get(line)
+        options.append((f"{line}: {found[1]}"[:400], found[0]) if found else (line, None))
+    texts = " ".join([question, *lines])
+    named = [code for code in known if code and code in texts]
+    if names_kept(actor, named):
+        errors["options"] = [_("Có hồ sơ không thuộc danh sách của bạn trong vòng này.")]
+    return question, options, (named, [known[code][0] for code in named]), errors
+
+
+def choices_of(ballot: Ballot) -> Sequence[BallotOption]:
+    """The options in their order, without those of dossiers that this request leaves out. One query."""
+    ask = select(BallotOption).where(BallotOption.ballot_id == ballot.id).order_by(BallotOption.position)
+    return list(session().scalars(ask))
+
+
+def voters_of(ballot: Ballot) -> Sequence[BallotVoter]:
+    """Who may vote, by name; whether each has voted. One query."""
+    ask = select(BallotVoter).where(BallotVoter.ballot_id == ballot.id).order_by(BallotVoter.name)
+    return list(session().scalars(ask))
+
+
+def ballots_of(edition: EditionView, round_key: str, *, actor: Actor) -> list[Ballot]:
+    """The ballots of a round, the newest first, without those that name a dossier `actor` is kept from. One query."""
+    ask = select(Ballot).where(Ballot.edition_id == edition.id, Ballot.round == round_key)
+    rows = session().scalars(ask.order_by(Ballot.number.desc()))
+    return [one for one in rows if not names_kept(actor, one.entries)]

@@ -1,0 +1,323 @@
+"""Announcing and making a draw: first the list and the head of the log are fixed, then chance is drawn from them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from core.contests.values import EditionView
+from core.entries.models import Entry
+from core.entries.states import State
+from core.judging.council_models import Council
+from core.judging.council_room import Attendee, require_leader
+from core.judging.draw import DrawInputs, drawn_order
+from core.judging.meeting.apart import entries_in_round, kept_from
+from core.judging.meeting.draw_models import Draw
+from core.judging.meeting.errors import MeetingRefused
+from core.judging.seating import council_of, group_rows
+from core.judging.services.council import held_edition
+from core.kernel import audit
+from core.kernel.actor import Actor
+from core.kernel.db import session
+from core.kernel.errors import Invalid, NotFound
+from core.kernel.i18n import locale
+from core.kernel.text import clean, clean_line
+
+SOURCE_CHARS = SAID_CHARS = 200
+REASON_CHARS = 1000
+SHOWN = ("own", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a draw may be made for: its key, its words, and the codes that are in it now."""
+
+    key: str
+    name: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of a drawn order; without `code` it belongs to a dossier that the reader is kept from."""
+
+    number: int
+    code: str
+    title: str
+    is_gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DrawView:
+    """A draw as the council reads it; `places` is empty until it is drawn. `in_force`: no later one took its place."""
+
+    id: UUID
+    round: str
+    number: int
+    scope: str
+    scope_name: str
+    source: str
+    reason: str
+    log_size: int
+    log_head: str
+    entries: tuple[str, ...]
+    entries_sha256: str
+    announced_name: str
+    announced_at: datetime
+    said: str
+    drawn_name: str
+    drawn_at: datetime | None
+    places: tuple[Place, ...]
+    shown: str
+    in_force: bool
+    is_whole: bool
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether chance has spoken."""
+        return self.drawn_at is not None
+
+
+def scopes_of(edition: EditionView, round_key: str) -> list[Scope]:
+    """What can be drawn in a round: all of it, each field, each judging group; empty where it is not open."""
+    entries = entries_in_round(edition.id, round_key)
+    if not entries:
+        return []
+    fields = {one.key: one.name.in_(locale()) for one in edition.rules.entry_fields()}
+    of_field = {key: tuple(code for _id, code, _title, field in entries if field == key) for key in fields}
+    found = [Scope("", _("Cả vòng"), tuple(code for _id, code, _title, _field in entries))]
+    found += [
+        Scope(f"field:{key}", _("Lĩnh vực %(name)s", name=name), of_field[key])
+        for key, name in fields.items()
+    ]
+    council: Council | None = council_of(edition.id, round_key)
+    for group in group_rows(council) if council is not None else ():
+        codes = sorted(code for key in group.fields for code in of_field.get(key, ()))
+        found.append(Scope(f"group:{group.id}", group.name, tuple(codes)))
+    return [one for one in found if one.codes]
+
+
+def announce(
+    edition: EditionView,
+    attendee: Attendee,
+    scope_key: str,
+    *,
+    source: str = "",
+    reason: str = "",
+    actor: Actor,
+    now: datetime,
+) -> Draw:
+    """Fix the list of entries and the head of the log for a draw, and say which public value will be taken.
+
+    Raises Forbidden, MeetingRefused where the round is not open, Invalid at `scope`, `source` or `reason`: a draw after
+    an earlier one for the same part needs one.
+    """
+    require_leader(attendee)
+    round_key = attendee.round.key
+    source, reason = clean_line(source), clean(reason)
+    held_edition(edition.id)
+    scopes = {one.key: one for one in scopes_of(edition, round_key)}
+    if not scopes:
+        raise MeetingRefused(_("Vòng này chưa mở nên chưa có hồ sơ để bốc thăm."))
+    errors: dict[str, list[str]] = {}
+    scope = scopes.get(scope_key)
+    if scope is None:
+        errors["scope"] = [_("Bạn hãy chọn phần cần bốc thăm.")]
+    if len(source) > SOURCE_CHARS:
+        errors["source"] = [_("Tối đa %(count)s ký tự.", count=SOURCE_CHARS)]
+    if len(reason) > REASON_CHARS:
+        errors["reason"] = [_("Tối đa %(count)s ký tự.", count=REASON_CHARS)]
+    elif scope is not None and not reason and _has_earlier(edition, round_key, scope_key):
+        errors["reason"] = [_("Phần này đã có lần bốc thăm trước: bạn hãy ghi lý do bốc lại.")]
+    if errors or scope is None:
+        raise Invalid(errors)
+    last = select(func.max(Draw.number)).where(Draw.edition_id == edition.id, Draw.round == round_key)
+    draw = Draw(
+        edition_id=edition.id,
+        round=round_key,
+        number=(session().scalars(last).one() or 0) + 1,
+        scope=scope.key,
+        scope_name=scope.name[:200],
+        entries=sorted(scope.codes),
+        source=source,
+        reason=reason,
+        announced_by=actor.id,
+        announced_name=actor.name,
+        announced_at=now,
+    )
+    line = {
+        "number": draw.number,
+        "scope": scope.key,
+        "entries_sha256": list_digest(draw.entries),
+        "source": source,
+    }
+    audit.append("draw.announced", subject_of(edition, draw), line, actor=actor, now=now)
+    head = audit.log_head()
+    draw.log_size, draw.log_head = head.size, head.root
+    session().add(draw)
+    session().flush()
+    return draw
+
+
+def make_draw(
+    edition: EditionView, attendee: Attendee, number: int, said: str, *, actor: Actor, now: datetime
+) -> Draw:
+    """Draw the order of an announced draw with the public value that was said since; the same again changes nothing.
+
+    Raises Forbidden, NotFound, Invalid at `said` where a value was announced and none is given, MeetingRefused when it
+    is drawn already with another value.
+    """
+    require_leader(attendee)
+    draw = _held(edition, attendee.round.key, number)
+    said = clean_line(said) if draw.source else ""
+    if draw.drawn is not None:
+        if said == draw.said:
+            return draw
+        raise MeetingRefused(_("Lần này đã bốc thăm rồi. Thứ tự đã bốc được giữ nguyên."))
+    if draw.source and not said:
+        raise Invalid.one("said", _("Bạn hãy nhập giá trị đã công bố: %(source)s.", source=draw.source))
+    if len(said) > SAID_CHARS:
+        raise Invalid.one("said", _("Tối đa %(count)s ký tự.", count=SAID_CHARS))
+    draw.said = said
+    draw.drawn = list(drawn_order(inputs_of(edition, draw), draw.entries))
+    draw.drawn_by, draw.drawn_name, draw.drawn_at = actor.id, actor.name, now
+    session().flush()
+    line = {"number": draw.number, "said": said, "order_sha256": list_digest(draw.drawn)}
+    audit.append("draw.drawn", subject_of(edition, draw), line, actor=actor, now=now)
+    return draw
+
+
+def show_to(
+    edition: EditionView, attendee: Attendee, number: int, shown: str, *, actor: Actor, now: datetime
+) -> None:
+    """Let everybody read the whole order ("all"), or each entrant the own place ("own").
+
+    Raises Forbidden, NotFound, Invalid at `shown`.
+    """
+    require_leader(attendee)
+    draw = _held(edition, attendee.round.key, number)
+    if shown not in SHOWN:
+        raise Invalid.one("shown", _("Bạn hãy chọn ai được xem thứ tự."))
+    if draw.shown == shown:
+        return
+    draw.shown = shown
+    session().flush()
+    line = {"number": draw.number, "shown": shown}
+    audit.append("draw.shown", subject_of(edition, draw), line, actor=actor, now=now)
+
+
+def draws_of(edition: EditionView, round_key: str, *, actor: Actor | None) -> list[DrawView]:
+    """The draws of a round, the newest first, without what `actor` is kept from. Two queries."""
+    ask = select(Draw).where(Draw.edition_id == edition.id, Draw.round == round_key)
+    rows = list(session().scalars(ask.order_by(Draw.number.desc())))
+    codes = {code for one in rows for code in one.entries}
+    known = _named(edition.id, codes) if codes else {}
+    hidden = frozenset() if actor is None else kept_from(actor)
+    latest: dict[str, int] = {}
+    for one in rows:
+        if one.drawn is not None:
+            latest.setdefault(one.scope, one.number)
+    return [_view(one, known, hidden, in_force=latest.get(one.scope) == one.number) for one in rows]
+
+
+def draw_of(edition: EditionView, round_key: str, number: int, *, actor: Actor | None) -> DrawView:
+    """One draw of a round; NotFound for any other. Two queries."""
+    found = next((one for one in draws_of(edition, round_key, actor=actor) if one.number == number), None)
+    if found is None:
+        raise NotFound(_("Không có lần bốc thăm này."))
+    return found
+
+
+def places_of(entry: Entry) -> list[tuple[str, DrawView]]:
+    """The draws in force that an entry stands in, with its place as "3/12". Two queries."""
+    if entry.code is None:
+        return []
+    ask = select(Draw).where(Draw.edition_id == entry.edition_id).order_by(Draw.number.desc())
+    rows = [one for one in session().scalars(ask) if one.drawn is not None]
+    seen: set[tuple[str, str]] = set()
+    found = []
+    for one in rows:
+        if (one.round, one.scope) in seen:
+            continue
+        seen.add((one.round, one.scope))
+        order = one.drawn or []
+        if entry.code in order:
+            place = f"{order.index(entry.code) + 1}/{len(order)}"
+            found.append((place, _view(one, {}, frozenset(), in_force=True)))
+    return found
+
+
+def inputs_of(edition: EditionView, draw: Draw | DrawView) -> DrawInputs:
+    """What the draw is computed from."""
+    return DrawInputs(edition.tenant, edition.key, draw.round, draw.log_head, draw.said)
+
+
+def list_digest(codes: Iterable[str]) -> str:
+    """SHA-256 over the codes, one a line: what the log holds of a list."""
+    return hashlib.sha256("\n".join(codes).encode()).hexdigest()
+
+
+def subject_of(edition: EditionView, draw: Draw) -> str:
+    """How the log names a draw's round."""
+    return f"{edition.key}/{draw.round}"
+
+
+def _has_earlier(edition: EditionView, round_key: str, scope: str) -> bool:
+    ask = select(Draw.id).where(Draw.edition_id == edition.id, Draw.round == round_key, Draw.scope == scope)
+    return session().scalars(ask.limit(1)).first() is not None
+
+
+def _held(edition: EditionView, round_key: str, number: int) -> Draw:
+    ask = select(Draw).where(Draw.edition_id == edition.id, Draw.round == round_key, Draw.number == number)
+    found = session().scalars(ask.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound(_("Không có lần bốc thăm này."))
+    return found
+
+
+def _named(edition_id: UUID, codes: set[str]) -> dict[str, tuple[str, bool]]:
+    """Code → title, and whether the entry is in the contest no more."""
+    ask = select(Entry.code, Entry.title, Entry.state).where(
+        Entry.edition_id == edition_id, Entry.code.in_(sorted(codes))
+    )
+    return {row.code or "": (row.title, row.state != State.ACCEPTED) for row in session().execute(ask)}
+
+
+def _view(
+    draw: Draw, known: dict[str, tuple[str, bool]], hidden: frozenset[str], *, in_force: bool
+) -> DrawView:
+    def place(number: int, code: str) -> Place:
+        if code in hidden:
+            return Place(number, "", "", is_gone=False)
+        title, is_gone = known.get(code, ("", False))
+        return Place(number, code, title, is_gone)
+
+    listed: Sequence[str] = draw.drawn or ()
+    return DrawView(
+        id=draw.id,
+        round=draw.round,
+        number=draw.number,
+        scope=draw.scope,
+        scope_name=draw.scope_name,
+        source=draw.source,
+        reason=draw.reason,
+        log_size=draw.log_size,
+        log_head=draw.log_head,
+        entries=tuple(code for code in draw.entries if code not in hidden),
+        entries_sha256=list_digest(draw.entries),
+        announced_name=draw.announced_name,
+        announced_at=draw.announced_at,
+        said=draw.said,
+        drawn_name=draw.drawn_name,
+        drawn_at=draw.drawn_at,
+        places=tuple(place(number, code) for number, code in enumerate(listed, start=1)),
+        shown=draw.shown,
+        in_force=in_force,
+        is_whole=hidden.isdisjoint(draw.entries),
+    )

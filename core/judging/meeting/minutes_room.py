@@ -1,0 +1,293 @@
+"""Minutes in the council's room: the draft by sections, the papers once it is fixed, and scans of what was signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from core.contests.current import current_edition
+from core.contests.values import EditionView
+from core.entries.barring import hide_barred
+from core.entries.downloads import sent_bytes, sent_file
+from core.judging.council_room import Attendee, access_council_room
+from core.judging.meeting.errors import MeetingRefused, SectionMoved
+from core.judging.meeting.minutes import (
+    DRAFT,
+    MeetingFacts,
+    SectionText,
+    access_minutes,
+    bring_up_to_date,
+    draft_minutes,
+    is_whole_for,
+    minutes_of,
+    save_facts,
+    save_section,
+    sections_for,
+)
+from core.judging.meeting.minutes_paper import (
+    access_scan,
+    add_scan,
+    digest_seen,
+    fix_minutes,
+    head_words,
+    paper_of,
+    scans_of,
+)
+from core.judging.seats import SeatRole, role_words
+from core.kernel.clock import LOCAL, local
+from core.kernel.errors import DomainError, Invalid, NotFound
+from core.kernel.formats import time
+from core.kernel.i18n import locale
+from core.kernel.paper.typeset import pdf_of
+from core.kernel.paper.word import MEDIA_TYPE, word_of
+from core.kernel.pdf import PDF
+from core.kernel.qr import qr_svg
+from core.kernel.text import clean_line, slug
+from core.kernel.web import Access, allows, current_actor, now
+
+blueprint = Blueprint("minutes", __name__, url_prefix="/hoi-dong")
+
+Answer = Response | str | tuple[str, int] | tuple[Response, int]
+MAX_SCAN = 64 * 1024 * 1024
+_KINDS = {"pdf": PDF, "docx": MEDIA_TYPE}
+
+
+@blueprint.url_value_preprocessor
+def make_room_for_scans(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Let the form that carries scans be larger than other requests, before anything reads its body."""
+    if endpoint == "minutes.scan":
+        request.max_content_length = MAX_SCAN
+
+
+@blueprint.get("/<round_key>/bien-ban")
+@allows(Access.COUNCIL)
+def index(round_key: str) -> Answer:
+    """The minutes of a round."""
+    edition = current_edition()
+    attendee = access_council_room(edition, current_actor(), round_key)
+    rows = minutes_of(edition, round_key)
+    return render_template(
+        "meeting/minutes_list.html",
+        attendee=attendee,
+        judging_round=attendee.round,
+        minutes=rows,
+        has_draft=any(one.state == DRAFT for one in rows),
+    )
+
+
+@blueprint.post("/<round_key>/bien-ban")
+@allows(Access.COUNCIL)
+def new(round_key: str) -> Answer:
+    """Draft minutes from what happened, or a correction of fixed ones."""
+    edition, actor = current_edition(), current_actor()
+    attendee = access_council_room(edition, actor, round_key)
+    corrects = request.form.get("corrects", type=int)
+    made = draft_minutes(edition, attendee, corrects=corrects, actor=actor, now=now())
+    return redirect(_href(round_key, made.number), 303)
+
+
+@blueprint.get("/<round_key>/bien-ban/<int:number>")
+@allows(Access.COUNCIL)
+def show(round_key: str, number: int) -> Answer:
+    """Minutes: the draft to edit, or what was fixed."""
+    edition = current_edition()
+    return _show(edition, access_council_room(edition, current_actor(), round_key), number)
+
+
+@blueprint.post("/<round_key>/bien-ban/<int:number>/buoi-hop")
+@allows(Access.COUNCIL)
+def facts(round_key: str, number: int) -> Answer:
+    """Keep place, time and who was there."""
+    edition, actor = current_edition(), current_actor()
+    attendee = access_council_room(edition, actor, round_key)
+    form = request.form
+    try:
+        typed = MeetingFacts(
+            form.get("place", ""),
+            _instant(form.get("day", ""), form.get("hour", "")),
+            frozenset(form.getlist("here")),
+        )
+        save_facts(
+            edition, attendee, number, typed, form.get("revision", -1, type=int), actor=actor, now=now()
+        )
+    except Invalid as wrong:
+        return _show(edition, attendee, number, facts=form, errors=wrong.errors), 422
+    except MeetingRefused as refused:
+        return _show(edition, attendee, number, facts=form, refusal=refused.message), refused.status
+    flash(_("Đã lưu thông tin buổi họp."), "success")
+    return redirect(_href(round_key, number), 303)
+
+
+@blueprint.post("/<round_key>/bien-ban/<int:number>/muc/<key>")
+@allows(Access.COUNCIL)
+def section(round_key: str, number: int, key: str) -> Answer:
+    """Keep what was typed in a section: by the button, or by the page itself while somebody types."""
+    edition, actor = current_edition(), current_actor()
+    attendee = access_council_room(edition, actor, round_key)
+    form, is_auto = request.form, "X-Autosave" in request.headers
+    typed = SectionText(key, form.get("body", ""), form.get("revision", -1, type=int))
+    try:
+        saved = save_section(edition, attendee, number, typed, actor=actor, now=now())
+    except NotFound:
+        raise
+    except DomainError as refused:
+        if is_auto:
+            message = "; ".join(refused.errors["body"]) if isinstance(refused, Invalid) else refused.message
+            return jsonify({"said": message}), refused.status
+        moved = refused if isinstance(refused, SectionMoved) else None
+        page = _show(edition, attendee, number, typed=typed, moved=moved, refusal=refused.message)
+        return page, refused.status
+    if is_auto:
+        said = _("Đã lưu %(at)s", at=time(now(), locale()))
+        return jsonify({"revision": saved.revision, "said": said}), 200
+    flash(_("Đã lưu mục “%(heading)s”.", heading=saved.heading), "success")
+    return redirect(f"{_href(round_key, number)}#muc-{key}", 303)
+
+
+@blueprint.post("/<round_key>/bien-ban/<int:number>/cap-nhat")
+@allows(Access.COUNCIL)
+def refresh(round_key: str, number: int) -> Answer:
+    """Take in what happened since it was drafted."""
+    edition, actor = current_edition(), current_actor()
+    attendee = access_council_room(edition, actor, round_key)
+    count = bring_up_to_date(edition, attendee, number, actor=actor, now=now())
+    if count:
+        said = ngettext("Đã cập nhật %(num)s mục.", "Đã cập nhật %(num)s mục.", count)
+        flash(said, "success")
+    else:
+        flash(_("Các mục đã đúng với hiện tại. Mục bạn đã sửa tay được giữ nguyên."), "info")
+    return redirect(_href(round_key, number), 303)
+
+
+@blueprint.post("/<round_key>/bien-ban/<int:number>/chot")
+@allows(Access.COUNCIL)
+def fix(round_key: str, number: int) -> Answer:
+    """Fix the minutes for good."""
+    edition, actor = current_edition(), current_actor()
+    attendee = access_council_room(edition, actor, round_key)
+    try:
+        fix_minutes(edition, attendee, number, request.form.get("seen", ""), actor=actor, now=now())
+    except MeetingRefused as refused:
+        return _show(edition, attendee, number, refusal=refused.message), refused.status
+    flash(_("Đã chốt biên bản. Bản in đã được giữ cùng dấu vân tay trong nhật ký."), "success")
+    return redirect(_href(round_key, number), 303)
+
+
+@blueprint.get("/<round_key>/bien-ban/<int:number>/bien-ban.<any(pdf, docx):kind>")
+@allows(Access.COUNCIL)
+def paper(round_key: str, number: int, kind: str) -> Answer:
+    """The paper: as it was fixed; of a draft, and for who is not shown all of it, made for this reader."""
+    edition, actor = current_edition(), current_actor()
+    attendee = access_council_room(edition, actor, round_key)
+    minutes = access_minutes(edition, attendee, number)
+    sections = sections_for(minutes, attendee, actor=actor)
+    name = f"bien-ban-{slug(edition.key)}-{slug(round_key)}-{number}.{kind}"
+    if minutes.state != DRAFT and is_whole_for(sections):
+        digest, size = (minutes.pdf, minutes.pdf_size) if kind == "pdf" else (minutes.docx, minutes.docx_size)
+        return sent_file(digest or "", name, _KINDS[kind], size)
+    made = paper_of(edition, minutes, sections)
+    at = now()
+    content = pdf_of(made, at=at, organiser=made.masthead.superior) if kind == "pdf" else word_of(made, at=at)
+    return sent_bytes(content, name, _KINDS[kind])
+
+
+@blueprint.post("/<round_key>/bien-ban/<int:number>/ban-ky")
+@allows(Access.COUNCIL)
+def scan(round_key: str, number: int) -> Answer:
+    """Keep a scan of what was signed on paper."""
+    edition, actor = current_edition(), current_actor()
+    attendee = access_council_room(edition, actor, round_key)
+    sent = [one for one in request.files.getlist("scan") if one.filename]
+    try:
+        if not sent:
+            raise Invalid.one("scan", _("Bạn hãy chọn tệp bản quét."))
+        for one in sent:
+            add_scan(edition, attendee, number, one.filename or "", one.stream, actor=actor, now=now())
+    except Invalid as wrong:
+        return _show(edition, attendee, number, errors=wrong.errors), 422
+    flash(_("Đã giữ bản quét có chữ ký."), "success")
+    return redirect(_href(round_key, number), 303)
+
+
+@blueprint.get("/<round_key>/bien-ban/<int:number>/ban-ky/<sha256>")
+@allows(Access.COUNCIL)
+def scanned(round_key: str, number: int, sha256: str) -> Answer:
+    """A scan of the signed minutes; not for who is not shown all that they say."""
+    edition, actor = current_edition(), current_actor()
+    attendee = access_council_room(edition, actor, round_key)
+    minutes = access_minutes(edition, attendee, number)
+    if not is_whole_for(sections_for(minutes, attendee, actor=actor)):
+        raise NotFound(_("Không tìm thấy tệp này."))
+    one = access_scan(minutes, sha256)
+    return sent_file(one.sha256, one.name, one.media_type, one.size)
+
+
+def _show(
+    edition: EditionView,
+    attendee: Attendee,
+    number: int,
+    *,
+    typed: SectionText | None = None,
+    moved: SectionMoved | None = None,
+    facts: Mapping[str, str] | None = None,
+    errors: Mapping[str, list[str]] | None = None,
+    refusal: str = "",
+) -> str:
+    hide_barred()
+    minutes = access_minutes(edition, attendee, number)
+    sections = sections_for(minutes, attendee, actor=current_actor())
+    at = local(minutes.held_at) if minutes.held_at else None
+    held = {
+        "place": minutes.place,
+        "day": f"{at:%Y-%m-%d}" if at else "",
+        "hour": f"{at:%H:%M}" if at else "",
+    }
+    here = [str(one["seat"]) for one in minutes.people if one["here"]]
+    if facts is not None:
+        held = {key: facts.get(key, "") for key in held}
+        here = request.form.getlist("here")
+    is_draft = minutes.state == DRAFT
+    said = "" if is_draft else head_words(minutes.log_size, minutes.log_head, edition)
+    return render_template(
+        "meeting/minutes.html" if is_draft else "meeting/minutes_fixed.html",
+        attendee=attendee,
+        judging_round=attendee.round,
+        minutes=minutes,
+        sections=sections,
+        is_whole=is_whole_for(sections),
+        people=[
+            (str(one["seat"]), one["name"], role_words(SeatRole(one["role"])), one["here"])
+            for one in minutes.people
+        ],
+        held=held,
+        here=here,
+        typed=typed,
+        moved=moved,
+        seen=digest_seen(minutes, sections),
+        scans=scans_of(minutes),
+        head=said,
+        code=qr_svg(said) if said else "",
+        errors=errors or {},
+        refusal=refusal,
+    )
+
+
+def _instant(day: str, hour: str) -> datetime | None:
+    """The instant of a day and an hour as typed in Viet Nam; None where no day is given. Raises Invalid."""
+    day, hour = clean_line(day), clean_line(hour)
+    if not day:
+        return None
+    try:
+        return datetime.strptime(f"{day} {hour or '00:00'}", "%Y-%m-%d %H:%M").replace(tzinfo=LOCAL)
+    except ValueError as wrong:
+        raise Invalid.one("day", _("Ngày hoặc giờ chưa đúng, ví dụ 20/11/2025 và 08:30.")) from wrong
+
+
+def _href(round_key: str, number: int) -> str:
+    return url_for("minutes.show", round_key=round_key, number=number)

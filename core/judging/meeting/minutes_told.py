@@ -1,0 +1,137 @@
+"""What this part of the room tells minutes of: the council's work, draws, ballots, and the list of points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from core.contests.values import EditionView
+from core.judging.meeting.ballot_models import Ballot, BallotOption, BallotVoter
+from core.judging.meeting.ballot_words import majority_words, outcome_sentence, quorum_words, turnout
+from core.judging.meeting.ballots import CANCELLED, CLOSED, outcome_of
+from core.judging.meeting.draws import draws_of
+from core.judging.minutes_parts import MinutesPart, tells_minutes
+from core.judging.queries import outstanding_sheets, passing, round_standings
+from core.kernel.db import session
+from core.kernel.formats import datetime_, score
+from core.plugin_api import Round
+
+
+@tells_minutes
+def work(edition: EditionView, judging_round: Round, now: datetime) -> Iterator[MinutesPart]:
+    """How many dossiers and sheets there are. Five queries."""
+    standing = next(one for one in round_standings(edition) if one.round.key == judging_round.key)
+    if not standing.is_open:
+        return
+    left = outstanding_sheets(edition, judging_round.key)
+    lines = [
+        _("Số hồ sơ trong %(round)s: %(count)s.", round=judging_round.name.vi, count=standing.entries),
+        _(
+            "Số phiếu chấm: %(expected)s; đã khóa %(locked)s; không chấm có lý do %(abstained)s; chưa xong %(left)s.",
+            expected=standing.expected,
+            locked=standing.locked,
+            abstained=standing.abstained,
+            left=left,
+        ),
+    ]
+    yield MinutesPart("work", 10, _("Kết quả chấm hồ sơ"), tuple(lines))
+
+
+@tells_minutes
+def draws(edition: EditionView, judging_round: Round, now: datetime) -> Iterator[MinutesPart]:
+    """Each draw that was made, with its order, one dossier a line. Two queries."""
+    lines: list[str] = []
+    codes: set[str] = set()
+    for one in reversed(draws_of(edition, judging_round.key, actor=None)):
+        if one.drawn_at is None:
+            continue
+        lines.append(
+            _(
+                "Lần %(number)s, %(scope)s: chốt danh sách %(count)s hồ sơ lúc %(announced)s, bốc thăm lúc %(drawn)s.",
+                number=one.number,
+                scope=one.scope_name,
+                count=len(one.entries),
+                announced=datetime_(one.announced_at),
+                drawn=datetime_(one.drawn_at),
+            )
+        )
+        if one.source:
+            lines.append(_("Giá trị công khai: %(source)s, là %(said)s.", source=one.source, said=one.said))
+        if one.reason:
+            lines.append(_("Lý do bốc lại: %(reason)s", reason=" ".join(one.reason.split())))
+        lines += [f"{place.number}. {place.code}: {place.title}" for place in one.places]
+        codes |= set(one.entries)
+    yield MinutesPart(
+        "draws", 20, _("Bốc thăm thứ tự trình bày"), tuple(lines), frozenset(codes), by_line=True
+    )
+
+
+@tells_minutes
+def ballots(edition: EditionView, judging_round: Round, now: datetime) -> Iterator[MinutesPart]:
+    """Each ballot with its counts; of none, who chose what. Three queries."""
+    ask = select(Ballot).where(Ballot.edition_id == edition.id, Ballot.round == judging_round.key)
+    rows = list(session().scalars(ask.order_by(Ballot.number)))
+    ids = [one.id for one in rows]
+    options: dict[object, list[BallotOption]] = {}
+    for option in session().scalars(
+        select(BallotOption).where(BallotOption.ballot_id.in_(ids)).order_by(BallotOption.position)
+    ):
+        options.setdefault(option.ballot_id, []).append(option)
+    voters: dict[object, list[bool]] = {}
+    for row in session().execute(
+        select(BallotVoter.ballot_id, BallotVoter.has_voted).where(BallotVoter.ballot_id.in_(ids))
+    ):
+        voters.setdefault(row.ballot_id, []).append(row.has_voted)
+    for one in rows:
+        lines = _ballot_lines(one, options.get(one.id, []), voters.get(one.id, []))
+        heading = _("Biểu quyết lần %(number)s", number=one.number)
+        yield MinutesPart(f"ballot-{one.number:03}", 50, heading, tuple(lines), frozenset(one.entries))
+
+
+@tells_minutes
+def result(edition: EditionView, judging_round: Round, now: datetime) -> Iterator[MinutesPart]:
+    """The entries by points, once no sheet is awaited. Seven queries."""
+    if outstanding_sheets(edition, judging_round.key):
+        return
+    rows = [one for one in passing(edition, judging_round) if one.total is not None]
+    lines: list[str] = []
+    rank, before = 0, None
+    for place, one in enumerate(rows, start=1):
+        if one.total != before:
+            rank, before = place, one.total
+        points = score(one.total) if one.total is not None else ""
+        lines.append(
+            _(
+                "%(rank)s. %(code)s: %(title)s, %(points)s điểm.",
+                rank=rank,
+                code=one.code,
+                title=one.title,
+                points=points,
+            )
+        )
+    heading = _("Danh sách theo điểm của hội đồng")
+    codes = frozenset(one.code for one in rows)
+    yield MinutesPart("result", 60, heading, tuple(lines), codes, tells_points=True, by_line=True)
+
+
+def _ballot_lines(ballot: Ballot, options: list[BallotOption], voters: list[bool]) -> Iterator[str]:
+    outcome = outcome_of(ballot)
+    yield _("Nội dung: %(question)s", question=ballot.question)
+    if ballot.state == CANCELLED:
+        yield _("Đã hủy: %(reason)s", reason=" ".join(ballot.reason.split()))
+    if outcome is None or ballot.state != CLOSED:
+        return
+    way = _("bỏ phiếu kín") if ballot.is_secret else _("biểu quyết công khai")
+    yield _(
+        "Cách thức: %(way)s; cần %(quorum)s; phương án được chọn cần %(majority)s (hội đồng chọn cho lần này).",
+        way=way,
+        quorum=quorum_words(ballot.quorum),
+        majority=majority_words(ballot.majority),
+    )
+    yield turnout(sum(voters), len(voters))
+    for option, count in zip(options, outcome.counts, strict=True):
+        yield _("%(words)s: %(count)s phiếu.", words=option.words, count=count)
+    yield outcome_sentence(outcome, [one.words for one in options])

@@ -1,0 +1,335 @@
+"""Ballots: one vote each, counted once, and of a secret one nothing that tells who voted for what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import column, select
+
+from core.contests.values import EditionView
+from core.judging.meeting.ballot_models import Ballot, BallotOption
+from core.judging.meeting.ballots import (
+    BallotFacts,
+    access_ballot,
+    awaited,
+    ballots_of,
+    cancel,
+    cast,
+    close,
+    electorate,
+    open_ballot,
+    outcome_of,
+    voters_of,
+)
+from core.judging.meeting.errors import MeetingRefused
+from core.judging.meeting.tally import Verdict
+from core.judging.services import withdraw_judge
+from core.kernel.actor import SYSTEM
+from core.kernel.audit import records
+from core.kernel.db import ALL_TENANTS, Base, session
+from core.kernel.errors import Forbidden, Invalid, NotFound
+from tests.support.factories import NOW, World
+from tests.support.judging import ROUND, judge_account, judge_actor, make_round
+from tests.support.meeting import attendee, conflicted, make_meeting, secretary
+from tests.support.voting import in_tenant
+
+WORDS = BallotFacts("Có gia hạn buổi họp không?", "Có\nKhông")
+
+
+def opened(edition: EditionView, facts: BallotFacts = WORDS, *, form: str = "t1") -> Ballot:
+    return open_ballot(edition, attendee(edition), facts, form_token=form, actor=secretary(), now=NOW)
+
+
+def voted(edition: EditionView, number: int, choice: int, *, ballot: int = 1) -> bool:
+    """J<number> votes for the option at `choice`."""
+    actor = judge_actor(number)
+    return cast(edition, attendee(edition, actor), ballot, choice, actor=actor, now=NOW)
+
+
+def test_judging_seats_may_vote_and_the_secretary_may_not(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+
+        ballot = opened(edition)
+
+        assert {one.account_id for one in voters_of(ballot)} == {judge_account(n).id for n in (1, 2, 3)}
+        with pytest.raises(MeetingRefused):
+            cast(edition, attendee(edition), 1, 1, actor=secretary(), now=NOW)
+
+
+def test_the_last_vote_closes_and_counts(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        ballot = opened(edition)
+        for number, choice in ((1, 1), (2, 2), (3, 1)):
+            voted(edition, number, choice)
+
+        outcome = outcome_of(ballot)
+
+        assert outcome is not None
+        assert (ballot.state, outcome.counts, outcome.verdict) == ("closed", (2, 1), Verdict.WON)
+        line = records(actions=["ballot.closed"])[-1]
+        assert line.data == {"number": 1, "counts": [2, 1], "voters": 3, "verdict": "won", "leading": [1]}
+
+
+def test_a_second_vote_changes_nothing(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        ballot = opened(edition)
+
+        assert [voted(edition, 1, 1), voted(edition, 1, 2)] == [True, False]
+
+        close(edition, attendee(edition), 1, actor=secretary(), now=NOW)
+        close(edition, attendee(edition), 1, actor=secretary(), now=NOW)
+        outcome = outcome_of(ballot)
+        assert outcome is not None
+        assert (outcome.counts, outcome.verdict) == ((1, 0), Verdict.NO_QUORUM)
+        assert len(records(actions=["ballot.closed"])) == 1
+
+
+def test_a_tie_is_told_as_a_tie(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition, judges=2)
+        ballot = opened(edition)
+        voted(edition, 1, 1)
+        voted(edition, 2, 2)
+
+        outcome = outcome_of(ballot)
+
+        assert outcome is not None
+        assert (outcome.verdict, outcome.leading) == (Verdict.TIE, (1, 2))
+
+
+def test_a_vote_after_the_count_is_refused_and_counts_nothing(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        ballot = opened(edition)
+        voted(edition, 1, 1)
+        close(edition, attendee(edition), 1, actor=secretary(), now=NOW)
+
+        with pytest.raises(MeetingRefused):
+            voted(edition, 2, 1)
+
+        assert ballot.outcome is not None
+        assert (ballot.outcome["counts"], [one.votes for one in options()]) == ([1, 0], [1, 0])
+
+
+def options() -> list[BallotOption]:
+    return list(session().scalars(select(BallotOption).order_by(BallotOption.position)))
+
+
+def test_who_is_removed_in_the_middle_votes_no_more_and_what_was_cast_stands(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        ballot = opened(edition)
+        voted(edition, 1, 1)
+        late = attendee(edition, judge_actor(2))
+        withdraw_judge(edition, "J1", "Ốm", actor=SYSTEM, now=NOW)
+        withdraw_judge(edition, "J2", "Ốm", actor=SYSTEM, now=NOW)
+        with pytest.raises(MeetingRefused):
+            cast(edition, late, 1, 2, actor=judge_actor(2), now=NOW)
+        assert awaited(edition, ballot) == 1
+
+        voted(edition, 3, 1)
+
+        outcome = outcome_of(ballot)
+        assert outcome is not None
+        assert (outcome.counts, outcome.voters, outcome.verdict) == ((2, 0), 3, Verdict.WON)
+
+
+def test_who_has_a_conflict_neither_votes_nor_finds_the_ballot(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        made = make_meeting(edition, judges=4)
+        conflicted(made[0], judge_actor(1))
+        ballot = opened(edition, BallotFacts("Chọn giải nhất", f"{made[0].code}\n{made[1].code}"))
+
+        assert judge_account(1).id not in {one.account_id for one in voters_of(ballot)}
+        assert ballots_of(edition, ROUND, actor=judge_actor(1)) == []
+        with pytest.raises(NotFound):
+            voted(edition, 1, 1)
+        assert [one.entry_id for one in options()] == [made[0].id, made[1].id]
+        assert options()[0].words == f"{made[0].code}: {made[0].title}"
+
+
+def test_a_dossier_named_in_the_question_alone_counts_too(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        made = make_meeting(edition)
+        conflicted(made[0], judge_actor(1))
+
+        ballot = opened(edition, BallotFacts(f"Có xét lại {made[0].code} không?", "Có\nKhông"))
+
+        assert (ballot.entries, len(voters_of(ballot))) == ([made[0].code], 2)
+
+
+def test_a_conflict_declared_while_voting_takes_the_right_away(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        made = make_meeting(edition)
+        opened(edition, BallotFacts("Chọn", f"{made[0].code}\n{made[1].code}"))
+        conflicted(made[0], judge_actor(2))
+
+        with pytest.raises(NotFound):
+            voted(edition, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        (BallotFacts("", "Có\nKhông"), "question"),
+        (BallotFacts("Gì", "Có"), "options"),
+        (BallotFacts("Gì", "\n".join(str(n) for n in range(11))), "options"),
+        (BallotFacts("Gì", "Có\ncó"), "options"),
+        (BallotFacts("Gì", "Có\nKhông", quorum="most"), "quorum"),
+        (BallotFacts("Gì", "Có\nKhông", majority="all"), "majority"),
+        (BallotFacts("Gì", "Có\nKhông", voters=frozenset()), "voters"),
+    ],
+)
+def test_what_does_not_make_a_ballot_is_told_at_its_place(
+    world: World, facts: BallotFacts, field: str
+) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        with pytest.raises(Invalid) as refused:
+            opened(edition, facts)
+        assert list(refused.value.errors) == [field]
+
+
+def test_a_form_sent_twice_opens_one_ballot(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+
+        assert opened(edition).id == opened(edition).id
+
+
+def test_a_member_opens_and_closes_nothing(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        opened(edition)
+        who, actor = attendee(edition, judge_actor()), judge_actor()
+        with pytest.raises(Forbidden):
+            open_ballot(edition, who, WORDS, form_token="t2", actor=actor, now=NOW)
+        with pytest.raises(Forbidden):
+            close(edition, who, 1, actor=actor, now=NOW)
+
+
+def test_a_cancelled_ballot_stays_with_its_reason_and_takes_no_vote(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        ballot = opened(edition)
+
+        cancel(edition, attendee(edition), 1, "Ghi nhầm phương án", actor=secretary(), now=NOW)
+
+        assert (ballot.state, ballot.reason) == ("cancelled", "Ghi nhầm phương án")
+        with pytest.raises(MeetingRefused):
+            voted(edition, 1, 1)
+        with pytest.raises(MeetingRefused):
+            close(edition, attendee(edition), 1, actor=secretary(), now=NOW)
+
+
+def test_without_a_council_every_active_judge_may_vote(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_round(edition, judges=3)
+        withdraw_judge(edition, "J2", "Ốm", actor=SYSTEM, now=NOW)
+
+        assert [one.account_id for one in electorate(edition, ROUND)] == [
+            judge_account(1).id,
+            judge_account(3).id,
+        ]
+
+
+def test_the_twins_ballot_does_not_exist_here(world: World) -> None:
+    with in_tenant(world, world.second) as edition:
+        make_meeting(edition)
+        opened(edition)
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        assert ballots_of(edition, ROUND, actor=secretary()) == []
+        with pytest.raises(NotFound):
+            access_ballot(edition, attendee(edition), 1, actor=secretary())
+
+
+def test_an_open_ballot_keeps_who_chose_what(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition, judges=2)
+        ballot = opened(edition, BallotFacts("Gì", "Có\nKhông", is_secret=False))
+        voted(edition, 1, 1)
+        voted(edition, 2, 1)
+
+        assert [one.choice for one in voters_of(ballot)] == [1, 1]
+        assert (ballot.outcome or {})["counts"] == [2, 0]
+
+
+def test_of_a_secret_ballot_no_table_and_no_line_differs_with_who_chose_what(world: World) -> None:
+    """The same two votes, given by J1 and J2 the one way here and the other way at the twin: all that is kept must be
+    the same, save ids and names of accounts, which are in the same order."""
+    kept = []
+    for facts, choices in ((world.first, (1, 2)), (world.second, (2, 1))):
+        with in_tenant(world, facts) as edition:
+            make_meeting(edition, judges=2)
+            before = snapshot()
+            opened(edition)
+            for number, choice in enumerate(choices, start=1):
+                voted(edition, number, choice)
+            kept.append(told(before, snapshot()))
+
+    first, second = kept
+    assert first == second
+    assert {table for table, _row in first} == {
+        "audit_record", "council_ballot", "council_ballot_option", "council_ballot_voter",
+    }  # fmt: skip
+    assert [row["choice"] for table, row in first if table == "council_ballot_voter"] == [None, None]
+
+
+def test_of_a_secret_ballot_all_options_are_written_with_each_vote(world: World) -> None:
+    """PostgreSQL keeps with each row which transaction wrote it last: it is the same for every option."""
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        opened(edition)
+        session().commit()
+        voted(edition, 1, 2)
+        session().commit()
+        if session().get_bind().dialect.name == "postgresql":
+            ages: list[Any] = list(
+                session().scalars(select(column("xmin").label("age")).select_from(BallotOption))
+            )
+            assert len({str(one) for one in ages}) == 1
+        assert [one.votes for one in options()] == [0, 1]
+
+
+SKIPPED = {
+    "id",
+    "tenant_id",
+    "ballot_id",
+    "account_id",
+    "edition_id",
+    "leaf",
+    "opened_by",
+    "actor_id",
+    "name",
+}
+
+
+def snapshot() -> dict[tuple[str, UUID], Mapping[str, Any]]:
+    """Every row of the bound tenant in every table but the head of the log, whose hash is over all ids."""
+    found: dict[tuple[str, UUID], Mapping[str, Any]] = {}
+    tenant = session().tenant_id
+    for table in Base.metadata.sorted_tables:
+        if "tenant_id" in table.c and table.name != "audit_head":
+            ask = select(table).where(table.c.tenant_id == tenant)
+            for row in session().execute(ask, execution_options=ALL_TENANTS).mappings():
+                found[table.name, row["id"]] = dict(row)
+    return found
+
+
+def told(
+    before: Mapping[tuple[str, UUID], Mapping[str, Any]],
+    after: Mapping[tuple[str, UUID], Mapping[str, Any]],
+) -> list[tuple[str, dict[str, Any]]]:
+    """What came or changed, table by table in the order of the ids, without what names persons and rows."""
+    new = [(key, row) for key, row in after.items() if before.get(key) != row]
+    return [
+        (table, {name: value for name, value in row.items() if name not in SKIPPED})
+        for (table, _id), row in sorted(new, key=lambda one: (one[0][0], str(one[0][1])))
+    ]

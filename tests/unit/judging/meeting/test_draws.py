@@ -1,0 +1,226 @@
+"""Draws of the presentation order: fixed first, drawn after, repeated by anybody, never silently done again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.entries.models import Entry
+from core.judging.draw import drawn_order
+from core.judging.meeting.draw_script import draw_script
+from core.judging.meeting.draws import (
+    announce,
+    draw_of,
+    draws_of,
+    inputs_of,
+    list_digest,
+    make_draw,
+    places_of,
+    scopes_of,
+    show_to,
+)
+from core.judging.meeting.errors import MeetingRefused
+from core.kernel import audit
+from core.kernel.audit import records
+from core.kernel.db import session
+from core.kernel.errors import Forbidden, Invalid, NotFound
+from tests.support.councils import made_council, with_fields
+from tests.support.entries import account, make_entry
+from tests.support.factories import NOW, World
+from tests.support.judging import ROUND, judge_actor
+from tests.support.meeting import FREE, attendee, conflicted, drawn, make_meeting, secretary
+from tests.support.voting import in_tenant
+
+
+def test_announcing_fixes_the_list_and_the_head_of_the_log_that_commits_to_it(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        made = make_meeting(edition)
+        codes = sorted(one.code or "" for one in made)
+
+        draw = announce(edition, attendee(edition), "", source="Xổ số tối 20/11", actor=secretary(), now=NOW)
+
+        assert (draw.number, draw.entries, draw.drawn) == (1, codes, None)
+        line = records(actions=["draw.announced"])[-1]
+        assert line.data == {
+            "number": 1,
+            "scope": "",
+            "entries_sha256": list_digest(codes),
+            "source": "Xổ số tối 20/11",
+        }
+        assert (draw.log_size, draw.log_head) == (line.seq + 1, audit.log_head().root)
+
+
+def test_the_order_is_that_of_the_described_arithmetic(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition, entries=5)
+
+        draw = drawn(edition, source="Xổ số", said=" 07-15-23 ")
+
+        assert (draw.said, draw.drawn) == (
+            "07-15-23",
+            list(drawn_order(inputs_of(edition, draw), draw.entries)),
+        )
+        line = records(actions=["draw.drawn"])[-1]
+        assert line.data == {"number": 1, "said": "07-15-23", "order_sha256": list_digest(draw.drawn or [])}
+
+
+def test_the_program_alone_gives_the_same_order(world: World, tmp_path: Path) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition, entries=6)
+        draw = drawn(edition, source="Xổ số", said="""07 "" ' \\ {data}""")
+        program = tmp_path / "tinh-lai.py"
+        program.write_text(draw_script(inputs_of(edition, draw), draw.entries, "tinh-lai.py"), "utf-8")
+        expected = [f"{place} {code}" for place, code in enumerate(draw.drawn or [], start=1)]
+        digest = list_digest(draw.entries)
+
+    ran = subprocess.run(
+        [sys.executable, "-I", str(program)], capture_output=True, check=True, text=True, encoding="utf-8"
+    )
+
+    first, *order = ran.stdout.splitlines()
+    assert (order, first.rpartition(" ")[2]) == (expected, digest)
+
+
+def test_a_value_that_was_announced_must_be_given(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        who = attendee(edition)
+        announce(edition, who, "", source="Xổ số", actor=secretary(), now=NOW)
+
+        with pytest.raises(Invalid) as refused:
+            make_draw(edition, who, 1, " ", actor=secretary(), now=NOW)
+
+        assert list(refused.value.errors) == ["said"]
+
+
+def test_without_an_announced_value_none_is_taken(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+
+        assert drawn(edition, said="nghĩ ra sau").said == ""
+
+
+def test_a_second_draw_needs_a_reason_and_keeps_the_first(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        first = drawn(edition)
+        order = first.drawn
+        with pytest.raises(Invalid) as refused:
+            announce(edition, attendee(edition), "", actor=secretary(), now=NOW)
+        assert list(refused.value.errors) == ["reason"]
+
+        drawn(edition, reason="Một hồ sơ ghi nhầm mã")
+
+        found = draws_of(edition, ROUND, actor=secretary())
+        assert [(one.number, one.in_force, one.reason) for one in found] == [
+            (2, True, "Một hồ sơ ghi nhầm mã"),
+            (1, False, ""),
+        ]
+        assert [one.code for one in found[1].places] == order
+
+
+def test_a_button_pressed_twice_draws_once_and_another_value_is_refused(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        draw = drawn(edition, source="Xổ số", said="1")
+        order = draw.drawn
+
+        again = make_draw(edition, attendee(edition), 1, "1", actor=secretary(), now=NOW)
+        with pytest.raises(MeetingRefused):
+            make_draw(edition, attendee(edition), 1, "2", actor=secretary(), now=NOW)
+
+        assert (again.drawn, len(records(actions=["draw.drawn"]))) == (order, 1)
+
+
+def test_an_entry_withdrawn_later_keeps_its_place_and_is_marked(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        made = make_meeting(edition)
+        draw = drawn(edition)
+        made[0].state = "withdrawn"
+        session().flush()
+
+        places = draw_of(edition, ROUND, draw.number, actor=secretary()).places
+
+        assert [one.code for one in places] == draw.drawn
+        assert [one.code for one in places if one.is_gone] == [made[0].code]
+
+
+def test_what_is_drawn_for_a_field_holds_that_field_alone(world: World) -> None:
+    with in_tenant(world, world.first) as first_view:
+        edition = with_fields(world.first, first_view)
+        made_council(edition, FREE, round_key="so_khao")
+        assert scopes_of(edition, "so_khao") == []
+
+
+def test_a_member_may_not_draw(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        who = attendee(edition, judge_actor())
+        with pytest.raises(Forbidden):
+            announce(edition, who, "", actor=judge_actor(), now=NOW)
+
+
+def test_who_has_a_conflict_reads_the_order_without_that_entry(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        made = make_meeting(edition)
+        draw = drawn(edition)
+        conflicted(made[1], judge_actor())
+
+        found = draw_of(edition, ROUND, draw.number, actor=judge_actor())
+
+        assert made[1].code not in {*found.entries, *(one.code for one in found.places)}
+        assert (len(found.places), found.is_whole) == (3, False)
+
+
+def test_an_entrant_reads_the_own_place_of_the_draw_in_force(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        made = make_meeting(edition)
+        drawn(edition)
+        draw = drawn(edition, reason="Bốc lại")
+        assert draw.drawn is not None
+        place = draw.drawn.index(made[0].code or "") + 1
+
+        told = [(words, one.number) for words, one in places_of(made[0])]
+
+        assert told == [(f"{place}/3", 2)]
+        assert places_of(make_entry(edition, account())) == []
+
+
+def test_who_may_read_the_order_is_a_choice_that_the_log_keeps(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        draw = drawn(edition)
+        who = attendee(edition)
+
+        show_to(edition, who, draw.number, "all", actor=secretary(), now=NOW)
+        show_to(edition, who, draw.number, "all", actor=secretary(), now=NOW)
+        with pytest.raises(Invalid):
+            show_to(edition, who, draw.number, "king", actor=secretary(), now=NOW)
+
+        assert (draw.shown, len(records(actions=["draw.shown"]))) == ("all", 1)
+
+
+def test_the_twins_draw_does_not_exist_here(world: World) -> None:
+    with in_tenant(world, world.second) as edition:
+        make_meeting(edition)
+        drawn(edition)
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+
+        assert draws_of(edition, ROUND, actor=secretary()) == []
+        with pytest.raises(NotFound):
+            draw_of(edition, ROUND, 1, actor=secretary())
+
+
+def test_the_fixed_list_is_that_of_entries_in_the_contest(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        made: list[Entry] = make_meeting(edition)
+        made[2].state = "withdrawn"
+        session().flush()
+
+        draw = announce(edition, attendee(edition), "", actor=secretary(), now=NOW)
+
+        assert draw.entries == sorted(one.code or "" for one in made[:2])
