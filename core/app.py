@@ -78,6 +78,7 @@ VIEWS = (
     "core.judging.council_office",
     "core.judging.conflict_desk",
     "core.judging.conflict_office",
+    "core.judging.blind_desk",
     "core.voting.portal",
     "core.voting.office",
     "core.results.portal",

@@ -13,6 +13,7 @@ from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.states import State
 from core.judging.assigning import is_running
+from core.judging.blind import approved_title, blind_by_rules, reads_blind
 from core.judging.models import Assignment, RoundEntry, Sheet, SheetScore
 from core.judging.setups import finished_sheets
 from core.judging.states import SheetState
@@ -42,7 +43,8 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
     """What the judge is to judge in a round, by code, each with the state of his own sheet. One query.
 
     Where the round is set so, what comes next is what the fewest have finished; among equals each judge has an order
-    of his own, so that they do not all turn to the same entry.
+    of his own, so that they do not all turn to the same entry. In a blind round what is not approved is left out, and
+    the titles are those that were approved.
     """
     points = (
         select(
@@ -66,6 +68,8 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
             points.c.total,
             func.coalesce(Sheet.revision, 0),
             finished_sheets(judging_round.key),
+            reads_blind([judge.id], blind_by_rules(edition), judging_round.key),
+            approved_title(judging_round.key),
         )
         .select_from(Assignment)
         .join(Entry, Entry.id == Assignment.entry_id)
@@ -76,8 +80,23 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
         .order_by(Entry.code)
     )
     criteria = len(judging_round.criteria)
-    rows, finished = [], {}
-    for code, title, field, state, scored, total, revision, others in session().execute(ask):
+    rows, finished, hidden = [], {}, 0
+    for (
+        code,
+        own_title,
+        field,
+        state,
+        scored,
+        total,
+        revision,
+        others,
+        is_blind,
+        approved,
+    ) in session().execute(ask):
+        if is_blind and approved is None:
+            hidden += 1
+            continue
+        title = approved if is_blind else own_title
         rows.append(
             QueueRow(code, title, field, SheetState(state), scored, criteria, total or Decimal(0), revision)
         )
@@ -85,7 +104,7 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
     order = [row.code for row in rows]
     if any(others is not None for others in finished.values()):
         order.sort(key=lambda code: (finished[code], sha256(f"{judge.number}/{code}".encode()).digest()))
-    return Queue(judging_round, tuple(rows), tuple(order))
+    return Queue(judging_round, tuple(rows), tuple(order), hidden)
 
 
 def sheet_of(place: SheetPlace) -> SheetView:
