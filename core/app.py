@@ -106,6 +106,7 @@ LISTENERS = (
     "core.entries.upkeep",
     "core.entries.todo_authors",
     "core.judging.conflict_jobs",
+    "core.judging.blind_jobs",
     "core.intake.todo",
     "core.intake.kept",
     "core.imports.kept",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
-from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -127,7 +127,7 @@ def blind_answers(
 def copy_of(file: Mapping[str, Any], number: int, round_key: str, code: str) -> FileCopy:
     """One file of such a document as a page shows it."""
     return FileCopy(
-        href=url_for("blind_desk.file", round_key=round_key, code=code, number=number),
+        href=_address(round_key, code, number),
         name=file["name"],
         sha256=file["sha256"],
         size=file["size"],
@@ -139,10 +139,15 @@ def copy_of(file: Mapping[str, Any], number: int, round_key: str, code: str) -> 
 def shown_file(edition: EditionView, place: SheetPlace, number: int) -> FileCopy:
     """The copy with this number (from 1) that the judge of `place` may read; NotFound for any other."""
     dossier = shown_to_judge(edition, place)
-    wanted = url_for("blind_desk.file", round_key=place.round.key, code=place.entry_code, number=number)
+    wanted = _address(place.round.key, place.entry_code, number)
     for group in dossier.groups:
         for answer in group.answers:
             for file in answer.files:
                 if isinstance(file, FileCopy) and file.href == wanted:
                     return file
     raise NotFound(_(NO_FILE))
+
+
+def _address(round_key: str, code: str, number: int) -> str:
+    """That of `blind_desk.file`; written out, since jobs and commands have no request to build it from."""
+    return f"/cham-thi/{quote(round_key)}/{quote(code)}/tep/{number}"

@@ -89,3 +89,9 @@ class CouncilRefused(DomainError):
     """What was asked of a council does not fit how it stands."""
 
     kind = "council-refused"
+
+
+class BlindRefused(DomainError):
+    """What was asked of a blind round does not fit how it stands."""
+
+    kind = "blind-refused"
