@@ -33,13 +33,27 @@ class FindingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FileCopy:
+    """A copy of a file that is shown in its place, at an address of its own, under a name that tells nothing."""
+
+    href: str
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+    pages: int | None
+    preview: None = None
+    scan: str = "clean"
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One answer for reading; `files` for a question that takes files, `table` (beside its `text`) for a table."""
 
     label: str
     text: str
     is_long: bool
-    files: tuple[Attachment, ...]
+    files: tuple[Attachment | FileCopy, ...]
     table: TableAnswer | None = None
 
 

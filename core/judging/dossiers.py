@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from flask_babel import gettext as _
+from sqlalchemy import select
 
 from core.contests.values import EditionView
 from core.entries import words
+from core.entries.forms import answer_text
 from core.entries.models import Entry
-from core.entries.pages import AnswerGroup, answers
+from core.entries.pages import Answer, AnswerGroup, FileCopy, answers
+from core.entries.policies import NO_FILE
 from core.entries.queries import dossier_of
+from core.entries.tables import table_answer
+from core.judging.blind import approved_dossier, blind_by_rules, choice_of, reads_blind, shown_questions
+from core.judging.policies import NOT_YET
 from core.judging.values import SheetPlace
 from core.kernel.db import session
 from core.kernel.errors import NotFound
+from core.kernel.i18n import locale
+from core.plugin_api import FieldKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +46,22 @@ class ShownDossier:
     authors: tuple[ShownAuthor, ...]
     unit_name: str
     groups: tuple[AnswerGroup, ...]
+    is_blind: bool = False
 
 
 def shown_to_judge(edition: EditionView, place: SheetPlace) -> ShownDossier:
-    """What the judge of `place` may read of the dossier there."""
-    entry = session().get(Entry, (session().tenant_id, place.entry_id))
-    if entry is None:
+    """What the judge of `place` may read of the dossier there; in a blind round what was approved and no more.
+
+    NotFound for a dossier that he reads blind and of which nothing is approved. Four queries at most.
+    """
+    reads = reads_blind([place.judge.id], blind_by_rules(edition), place.round.key)
+    ask = select(Entry, reads).where(Entry.id == place.entry_id)
+    found = session().execute(ask).one_or_none()
+    if found is None:
         raise NotFound
+    entry, is_read_blind = found
+    if is_read_blind:
+        return _shown_blind(edition, place, entry)
     dossier = dossier_of(entry)
     return ShownDossier(
         code=place.entry_code,
@@ -51,3 +73,81 @@ def shown_to_judge(edition: EditionView, place: SheetPlace) -> ShownDossier:
         unit_name=dossier.unit.name if dossier.unit else "",
         groups=tuple(answers(dossier, edition)),
     )
+
+
+def _shown_blind(edition: EditionView, place: SheetPlace, entry: Entry) -> ShownDossier:
+    approved = approved_dossier(entry, place.round.key)
+    if approved is None:
+        raise NotFound(_(NOT_YET))
+    allowed = shown_questions(edition, choice_of(edition, approved.round))
+    return ShownDossier(
+        code=place.entry_code,
+        title=approved.title,
+        field_name=words.field_name(edition, approved.shown.get("field")) or "",
+        authors=(),
+        unit_name="",
+        groups=tuple(blind_answers(edition, approved.shown, allowed, place.round.key, place.entry_code)),
+        is_blind=True,
+    )
+
+
+def blind_answers(
+    edition: EditionView, shown: Mapping[str, Any], allowed: Collection[str], round_key: str, code: str
+) -> list[AnswerGroup]:
+    """The answers of a document that was made for a blind round, of the questions in `allowed`, by section."""
+    files = [copy_of(file, number, round_key, code) for number, file in enumerate(shown.get("files", ()), 1)]
+    facts = shown.get("facts", {})
+    groups = []
+    for section in edition.rules.dossier_form():
+        made = []
+        for asked in section.fields:
+            if asked.key not in allowed:
+                continue
+            own = tuple(
+                copy
+                for copy, file in zip(files, shown.get("files", ()), strict=True)
+                if file["field"] == asked.key
+            )
+            value = facts.get(asked.key)
+            is_table = asked.kind is FieldKind.TABLE and bool(value)
+            made.append(
+                Answer(
+                    asked.label.in_(locale()),
+                    "" if asked.kind is FieldKind.FILES else answer_text(asked, value, locale()),
+                    asked.kind is FieldKind.LONG_TEXT,
+                    own,
+                    table_answer(value, asked, locale()) if is_table else None,
+                )
+            )
+        if made:
+            groups.append(AnswerGroup(section.key, section.title.in_(locale()), tuple(made)))
+    return groups
+
+
+def copy_of(file: Mapping[str, Any], number: int, round_key: str, code: str) -> FileCopy:
+    """One file of such a document as a page shows it."""
+    return FileCopy(
+        href=_address(round_key, code, number),
+        name=file["name"],
+        sha256=file["sha256"],
+        size=file["size"],
+        media_type=file["media_type"],
+        pages=file["pages"],
+    )
+
+
+def shown_file(edition: EditionView, place: SheetPlace, number: int) -> FileCopy:
+    """The copy with this number (from 1) that the judge of `place` may read; NotFound for any other."""
+    dossier = shown_to_judge(edition, place)
+    wanted = _address(place.round.key, place.entry_code, number)
+    for group in dossier.groups:
+        for answer in group.answers:
+            for file in answer.files:
+                if isinstance(file, FileCopy) and file.href == wanted:
+                    return file
+    raise NotFound(_(NO_FILE))
+
+
+def _address(round_key: str, code: str, number: int) -> str:
+    """That of `blind_desk.file`; written out, since jobs and commands have no request to build it from."""
+    return f"/cham-thi/{quote(round_key)}/{quote(code)}/tep/{number}"

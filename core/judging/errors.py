@@ -130,3 +130,9 @@ class SheetNotLocked(DomainError):
     """There is no locked sheet of the judge to change."""
 
     kind = "sheet-not-locked"
+
+
+class BlindRefused(DomainError):
+    """What was asked of a blind round does not fit how it stands."""
+
+    kind = "blind-refused"

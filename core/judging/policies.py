@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from flask import g, has_request_context
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from core.contests.queries import editions
 from core.contests.values import EditionView
 from core.entries.events import DossierOpened
 from core.entries.models import Entry
 from core.entries.policies import also_readable_by
 from core.entries.states import State
 from core.judging.assigning import is_assigned, is_running
+from core.judging.blind import approved_title, blind_by_rules, reads_blind
 from core.judging.errors import PledgeNeeded
 from core.judging.models import Assignment, Judge
 from core.judging.seating import owes_pledge, pledge_missing
@@ -21,8 +24,13 @@ from core.kernel.actor import Actor, Role
 from core.kernel.db import session
 from core.kernel.errors import Forbidden, NotFound
 from core.kernel.events import emit
-from core.kernel.i18n import locale
+from core.kernel.i18n import N_, locale
+from core.letters.post import bound_tenant
 from core.plugin_api import Round
+
+NOT_YET = N_(
+    "Vòng này chấm ẩn danh và Ban Tổ chức chưa duyệt bản ẩn danh của hồ sơ. Hồ sơ sẽ hiện trên bàn chấm khi được duyệt."
+)
 
 
 def may_manage(actor: Actor) -> bool:
@@ -72,7 +80,8 @@ def access_sheet(edition: EditionView, actor: Actor, round_key: str, code: str) 
     """The place of the actor's own sheet for the entry `code`.
 
     Forbidden for who is no judge of the edition; NotFound for an entry that he is not to judge in the round, that has
-    left the contest, or is not of this edition; PledgeNeeded until he has signed the pledge. Two queries.
+    left the contest, is not of this edition, or that he reads blind and of which nothing is approved yet; PledgeNeeded
+    until he has signed the pledge. Two queries.
     """
     judge = access_judge(edition, actor)
     judging_round = round_of(edition, round_key)
@@ -83,6 +92,8 @@ def access_sheet(edition: EditionView, actor: Actor, round_key: str, code: str) 
             Entry.title,
             Entry.owner_id,
             pledge_missing(judge.account_id).label("owes_pledge"),
+            reads_blind([judge.id], blind_by_rules(edition), round_key).label("is_blind"),
+            approved_title(round_key).label("blind_title"),
         )
         .join(Assignment, Assignment.entry_id == Entry.id)
         .where(Assignment.judge_id == judge.id, Assignment.round == judging_round.key, is_running())
@@ -93,11 +104,27 @@ def access_sheet(edition: EditionView, actor: Actor, round_key: str, code: str) 
         raise NotFound(_("Không có hồ sơ này trong danh sách chấm của bạn."))
     if row.owes_pledge:
         raise PledgeNeeded(round_key)
+    if row.is_blind and row.blind_title is None:
+        raise NotFound(_(NOT_YET))
     emit(DossierOpened(row.id, row.owner_id, actor.id, str(Role.JUDGE), "dossier"))
-    return SheetPlace(judge, row.id, row.code or "", row.title, judging_round)
+    title = row.blind_title if row.is_blind else row.title
+    return SheetPlace(judge, row.id, row.code or "", title, judging_round)
 
 
 @also_readable_by
 def judges_entry(actor: Actor, entry: Entry) -> bool:
-    """Whether `actor` is to judge the entry in any round, and so may open its files. One query."""
-    return actor.id is not None and actor.is_(Role.JUDGE) and is_assigned(actor.id, entry)
+    """Whether `actor` is to judge the entry in any round, and in none blind, and so may open its files.
+
+    Two queries; outside of a request those for the editions too.
+    """
+    if actor.id is None or not actor.is_(Role.JUDGE) or not is_assigned(actor.id, entry):
+        return False
+    by_rules = blind_by_rules(_edition_of(entry))
+    own = select(Judge.id).where(Judge.account_id == actor.id)
+    ask = select(Entry.id).where(Entry.id == entry.id, reads_blind(own, by_rules))
+    return session().scalars(ask).one_or_none() is None
+
+
+def _edition_of(entry: Entry) -> EditionView:
+    known = g.get("editions") if has_request_context() else None
+    return next(one for one in known or editions(bound_tenant().slug) if one.id == entry.edition_id)

@@ -102,12 +102,14 @@ class Queue:
     """A judge's entries of one round in the order of their codes, those put off behind the others; `order` are the
     codes as they come next.
 
-    The list says nothing of what others did, whichever way the next one is chosen.
+    The list says nothing of what others did, whichever way the next one is chosen. `hidden` more are his to judge and
+    wait for the committee to approve what is read of them in a blind round.
     """
 
     round: Round
     rows: tuple[QueueRow, ...]
     order: tuple[str, ...]
+    hidden: int = 0
 
     @property
     def done(self) -> int:

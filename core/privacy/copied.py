@@ -26,6 +26,9 @@ _HELPER = "made by the software from what the copy shows: for searching, sorting
 _OFFICIAL = "a result or an official document about all who take part; it is published or given out whole"
 _NO_PERSON = "the contest's own: dates, words, settings, units, figures"
 _MACHINE = "the software's own bookkeeping: identifiers and states, no words of or about a person"
+_HIDDEN = (
+    "the dossier, which is in the copy, with its people hidden from judges; and where they were found in it"
+)
 _CITIZEN = "about a citizen without an account: the office answers them, on paper as they came"
 
 _LEFT_OUT: Mapping[str, str] = {
@@ -72,6 +75,9 @@ _LEFT_OUT: Mapping[str, str] = {
     "paper_arrival: form_token items undone_why": _MACHINE,
     "import_run: form_token sha256 problem": "the workbook holds other people's rows; the person's own row is shown",
     "import_row: key errors": "a row with faults says by no address whose it is, and makes nobody's dossier",
+    "blind_round: *": _NO_PERSON,
+    "blind_scan: *; blind_choice: *; blind_copy: *; blind_dossier: round title shown": _HIDDEN,
+    "blind_dossier: approved_by": _DEED,
     "conflict: reason": "the committee's words on a decision; what came of it is in the copy",
     "conflict: evidence": "what the data say of two persons: the other's unit, mail and telephone are not the person's",
     "conflict: decided_by": _DEED,

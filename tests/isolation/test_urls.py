@@ -21,6 +21,7 @@ from tests.support.factories import World
 from tests.support.people import sign_in
 from tests.support.plugins import enable, installed
 from tests.support.urls import (
+    BLIND,
     EVERYBODY,
     NOBODY,
     OWNER,
@@ -40,6 +41,7 @@ SHEET = {"round_key": "round", "code": "entry_code"}
 DRAW = {"round_key": "round", "number": "draw_number"}
 MINUTES = {"round_key": "round", "number": "minutes_number"}
 BALLOT = {"round_key": "round", "number": "ballot_number"}
+BLIND_SHEET = {"round_key": "round", "code": "blind_code"}
 # What an address's arguments name: endpoint → argument → the twin's name for it.
 ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "clock.tell": {"key": "edition"},
@@ -88,6 +90,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "minutes.scanned": {**MINUTES, "sha256": "minutes_scan"},
     "minutes.section": {**MINUTES, "key": "minutes_section"},
     "minutes.show": MINUTES,
+    "blind_desk.file": {**BLIND_SHEET, "number": "blind_file"},
     "conflicts_desk.declare_own": {"round_key": "round"},
     "desk.autosave": SHEET,
     "desk.decline": SHEET,
@@ -242,10 +245,11 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "voting_office.cluster": {"digest": "voters_digest"},
     "voting_office.vote": {"receipt": "vote_receipt"},
 }
-# What stands in the edition that is published, and not in the running one.
-EDITION: Mapping[str, str] = dict.fromkeys(
-    ("results.bundle", "results.index", "results_api.results"), PUBLISHED
-)
+# What stands in another edition than the running one: the one that is published, the one with a blind round.
+EDITION: Mapping[str, str] = {
+    **dict.fromkeys(("results.bundle", "results.index", "results_api.results"), PUBLISHED),
+    "blind_desk.file": BLIND,
+}
 # The person who may, where who has every role may not: dossiers are their owner's.
 OWN: Mapping[str, str] = dict.fromkeys(
     (

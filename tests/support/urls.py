@@ -25,6 +25,7 @@ from core.entries.screening.models import BulkRun, EligibleList
 from core.imports.services import start_run
 from core.imports.states import Owners
 from core.intake.models import PaperArrival, PaperScan
+from core.judging.blind_models import BlindCopy, BlindDossier, BlindScan
 from core.judging.council_models import Group, Seat
 from core.judging.council_room import access_council_room
 from core.judging.meeting.ballots import BallotFacts, open_ballot
@@ -32,6 +33,7 @@ from core.judging.meeting.draws import announce, make_draw, show_to
 from core.judging.meeting.minutes import draft_minutes
 from core.judging.meeting.minutes_models import MinutesScan
 from core.judging.services import CouncilFacts, appoint_judge, open_round, planning, save_council
+from core.judging.services.blinding import set_blind
 from core.judging.setups import Assigned, Setup
 from core.kernel.actor import SYSTEM, Role
 from core.kernel.clock import real_now
@@ -76,6 +78,7 @@ JUDGE = "giamkhao@example.vn"
 ADDRESS = "203.0.113.7"
 TITLE = "Máy sấy chè dùng năng lượng mặt trời"
 PUBLISHED = "k0"
+BLIND = "mu"
 FILE_FIELD = "tep_thuyet_minh"
 SCANNED = b"%PDF-1.7 minutes"
 SCAN = sha256(SCANNED).hexdigest()
@@ -84,7 +87,7 @@ SHARED = {
     "round", "edition", "published_edition", "purpose", "phase", "month", "page", "judge", "computation", "version",
     "plugin", "handbook", "plugin_page", "paper", "own_paper", "paper_kind", "step", "newer_version", "file_field",
     "list_number", "position", "provider", "letter", "draw_number", "ballot_number",
-    "minutes_number", "minutes_section", "minutes_scan",
+    "minutes_number", "minutes_section", "minutes_scan", "blind_edition", "blind_file", "blind_page",
 }  # fmt: skip
 
 
@@ -168,6 +171,7 @@ def _fill(facts: TenantFacts) -> Twin:
     with tenant_scope(facts.id) as current:
         names = _fill_running(facts, mark)
         names |= _fill_published(facts, mark)
+        names |= _fill_blind(facts, mark)
         names |= _fill_contents(facts)
         _draw_emblem(facts)
         current.commit()
@@ -446,6 +450,56 @@ def _meeting_of(edition: EditionView, round_key: str, officer: Account) -> None:
         )
     )
     session().flush()
+
+
+def _fill_blind(facts: TenantFacts, mark: str) -> dict[str, str]:
+    """An edition with a blind round, in which everybody's judge reads the approved copy of a file."""
+    make_edition(BLIND, prefix=f"{mark}-MU", phases=OPEN, ordinal=2)
+    edition = view(TenantFacts(facts.id, facts.slug, BLIND))
+    entry = make_entry(edition, _account(OWNER), title=TITLE, published=False, code=f"{mark}-MU-0101")
+    everybody = _account(EVERYBODY)
+    appoint_judge(edition, everybody.id, actor=SYSTEM, now=NOW)
+    judging = edition.rules.deciding_round().key
+    open_round(edition, judging, actor=SYSTEM, now=NOW)
+    set_blind(edition, judging, [FILE_FIELD], is_on=True, actor=SYSTEM, now=NOW)
+    copied = make_attachment(entry, field=FILE_FIELD, content=b"%PDF-1.7 blind " + mark.encode())
+    shown = {
+        "title": TITLE,
+        "facts": {},
+        "files": [
+            {
+                "field": FILE_FIELD,
+                "sha256": copied.sha256,
+                "media_type": "application/pdf",
+                "size": copied.size,
+                "pages": 1,
+                "name": f"{entry.code}-tep-1.pdf",
+            }
+        ],
+    }
+    session().add(
+        BlindDossier(
+            edition_id=edition.id,
+            round=judging,
+            entry_id=entry.id,
+            version=entry.version,
+            title=TITLE,
+            shown=shown,
+            approved_by=everybody.id,
+            approved_at=NOW,
+        )
+    )
+    session().add(BlindScan(entry_id=entry.id, number=1, state="done", version=entry.version, done_at=NOW))
+    ready = {"state": "ready", "sha256": copied.sha256, "media_type": "application/pdf", "size": copied.size}
+    session().add(BlindCopy(entry_id=entry.id, attachment_id=copied.id, number=1, pages=1, **ready))
+    session().flush()
+    return {
+        "blind_edition": BLIND,
+        "blind_code": entry.code or "",
+        "blind_file": "1",
+        "blind_page": "1",
+        "blind_file_id": str(copied.id),
+    }
 
 
 def _fill_published(facts: TenantFacts, mark: str) -> dict[str, str]:

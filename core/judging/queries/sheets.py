@@ -13,6 +13,7 @@ from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.states import State
 from core.judging.assigning import is_running
+from core.judging.blind import approved_title, blind_by_rules, reads_blind
 from core.judging.models import Assignment, RoundEntry, Sheet, SheetScore
 from core.judging.setups import finished_sheets
 from core.judging.states import SheetState
@@ -43,7 +44,7 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
 
     Where the round is set so, what comes next is what the fewest have finished; among equals each judge has an order
     of his own, so that they do not all turn to the same entry. What he put off stands behind the others, the first that
-    he put off first.
+    he put off first. In a blind round what is not approved is left out, and the titles are those that were approved.
     """
     points = (
         select(
@@ -68,6 +69,8 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
             func.coalesce(Sheet.revision, 0),
             Assignment.put_off_at,
             finished_sheets(judging_round.key),
+            reads_blind([judge.id], blind_by_rules(edition), judging_round.key),
+            approved_title(judging_round.key),
         )
         .select_from(Assignment)
         .join(Entry, Entry.id == Assignment.entry_id)
@@ -78,11 +81,26 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
         .order_by(Entry.code)
     )
     criteria = len(judging_round.criteria)
-    rows, finished = [], {}
-    for code, title, field, state, scored, total, revision, put_off_at, others in session().execute(ask):
+    rows, finished, hidden = [], {}, 0
+    for (
+        code,
+        own_title,
+        field,
+        state,
+        scored,
+        total,
+        revision,
+        put_off_at,
+        others,
+        is_blind,
+        approved,
+    ) in session().execute(ask):
+        if is_blind and approved is None:
+            hidden += 1
+            continue
         row = QueueRow(
             code,
-            title,
+            approved if is_blind else own_title,
             field,
             SheetState(state),
             scored,
@@ -100,7 +118,7 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
             key=lambda row: (finished[row.code], sha256(f"{judge.number}/{row.code}".encode()).digest())
         )
         order.sort(key=_put_off_last)
-    return Queue(judging_round, tuple(rows), tuple(row.code for row in order))
+    return Queue(judging_round, tuple(rows), tuple(row.code for row in order), hidden)
 
 
 def _put_off_last(row: QueueRow) -> tuple[bool, float]:

@@ -79,9 +79,10 @@ class FormField:
 
     `example` is an answer as it could be, shown folded beside the question. `max_words` limits LONG_TEXT; a word is
     what stands between blanks and has a letter or a digit. `columns` and `max_rows` are those of a TABLE.
+    `blind`: the answer tells nothing of who the authors are, so that a blind round may show it once it was looked at.
 
     .. versionchanged:: 1.2
-       `example`, `max_words`, `columns`, `max_rows` and `max_pages`.
+       `example`, `max_words`, `columns`, `max_rows`, `max_pages` and `blind`.
     """
 
     key: str
@@ -102,6 +103,7 @@ class FormField:
     columns: tuple[FormColumn, ...] = ()
     max_rows: int | None = None
     max_pages: int | None = None
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,10 @@ class Round:
     """One round of judging; exactly one round of an edition is `deciding`: its sheets make the jury part.
 
     `threshold` is the jury part an entry needs in this round to go on to the next; None lets all go on.
+    `blind`: a document says that judges read dossiers of this round without names; elsewhere the committee chooses.
+
+    .. versionchanged:: 1.2
+       `blind`.
     """
 
     key: str
@@ -51,6 +55,7 @@ class Round:
     clause: str | None = None
     threshold: Decimal | None = None
     official: bool = True
+    blind: bool = False
 
     @property
     def maximum(self) -> Decimal:

@@ -31,6 +31,7 @@ from core.entries.services.drafts import refold
 from core.entries.services.uploads import CLEAR as CLEAR_UPLOADS
 from core.entries.states import State as EntryState
 from core.intake.models import PaperScan
+from core.judging.blind_models import BlindChoice, BlindCopy, BlindDossier, BlindScan
 from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.clock import real_now
@@ -250,7 +251,7 @@ def _empty_gone(account: Account) -> set[str]:
     held = select(Attachment.id).where(Attachment.entry_id.in_(ids))
     delete_with_dependants(Attachment, list(session().scalars(held)))
     session().execute(delete(Guardian).where(Guardian.entry_id.in_(ids)))
-    for model in (UnsentRevision, Upload, PaperScan):
+    for model in (UnsentRevision, Upload, PaperScan, BlindScan, BlindChoice, BlindCopy, BlindDossier):
         found = select(model.id).where(model.entry_id.in_(ids))
         delete_with_dependants(model, list(session().scalars(found)))
     for version in session().scalars(select(EntryVersion).where(EntryVersion.entry_id.in_(ids))):

@@ -16,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from core.entries.models import Entry, PublicPicture, UnsentRevision, Upload
 from core.imports.models import ImportRun
 from core.intake.models import PaperScan
+from core.judging.blind_models import BlindCopy, BlindDossier
 from core.kernel import audit, contents
 from core.kernel.clock import real_now
 from core.kernel.db import TenantOwned, bind_tenant, session, tenant_scope
@@ -57,6 +58,8 @@ NAMES_NONE = {
     "deliberation.participants", "score_change.after", "score_change.before",
     "account_settings.values", "conflict.evidence", "council_ballot.entries", "council_ballot.outcome",
     "council_draw.drawn", "council_draw.entries", "council_minutes.people", "council_minutes_section.entries",
+    "account_settings.values", "blind_copy.boxes", "blind_round.questions", "blind_scan.findings", "blind_scan.more",
+    "blind_scan.unread", "conflict.evidence",
     "import_row.data", "import_row.errors", "job.payload", "mail.enclosed", "one_time_code.pending",
     "paper_arrival.items", "phase.facts", "phase.name", "plan_proposal.by_hand", "plan_proposal.pairs",
     "privacy_settings.values", "target.group_name", "target.note",
@@ -117,6 +120,11 @@ def name_everywhere(tenant: World) -> dict[str, str]:
             ),
             PaperScan(
                 **of, sha256=new("paper_scan.sha256"), name="x", media_type="x", size=1, added_at=NOW, by_name="x"
+            ),
+            BlindCopy(**of, attachment_id=attachment.id, own=new("blind_copy.own"), sha256=new("blind_copy.sha256")),
+            BlindDossier(
+                **of, edition_id=edition.id, round="x", version=1, title="x",
+                shown={"files": [{"sha256": new("blind_dossier.shown")}]},
             ),
             PersonalExport(account_id=person.id, state="ready", asked_at=NOW, sha256=new("personal_export.sha256")),
             ImportRun(

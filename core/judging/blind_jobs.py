@@ -1,0 +1,136 @@
+"""Work of blind rounds after a request: looking dossiers through, and drawing copies of their files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.contests.queries import editions
+from core.entries.events import EntryAccepted
+from core.entries.models import Attachment, Entry
+from core.judging.blind_drafts import attachments_of, texts_of
+from core.judging.blind_facts import subject_of
+from core.judging.blind_files import FileUnread, draw_copy, look_through, may_be_read, place_of_file
+from core.judging.blind_models import BlindChoice, BlindCopy, BlindScan
+from core.judging.blind_scan import Finding, findings_in
+from core.judging.services.blinding import COPY, SCAN, ask_copy, held_copy, scan_when_accepted
+from core.kernel.clock import real_now
+from core.kernel.db import session
+from core.kernel.events import listens_to
+from core.kernel.jobs import handler
+from core.letters.post import bound_tenant
+
+
+@listens_to(EntryAccepted)
+def look_when_accepted(event: EntryAccepted) -> None:
+    """A dossier that comes into an edition with a blind round is looked through at once."""
+    scan_when_accepted(event.edition_id, event.entry_id)
+
+
+@handler(SCAN)
+def scan(payload: Mapping[str, Any]) -> None:
+    """Look a dossier through: title, answers, files; then have copies of its files drawn.
+
+    Doing it twice finds the same; what was asked for before a later wish does nothing.
+    """
+    entry_id, number = UUID(payload["entry"]), int(payload["number"])
+    entry = session().scalars(select(Entry).where(Entry.id == entry_id)).one_or_none()
+    wish = _wish(entry_id, number)
+    if entry is None or wish is None:
+        return
+    edition = next(one for one in editions(bound_tenant().slug) if one.id == entry.edition_id)
+    subject, version = subject_of(edition, entry, wish.more), entry.version
+    found = [one for place, text in texts_of(edition, entry) for one in findings_in(text, place, subject)]
+    files = _sources(entry)
+    session().rollback()  # reading files takes its time, and nobody shall wait for this transaction
+    unread: dict[str, Any] = {}
+    for file, sha256, name, media_type in files:
+        if not may_be_read(media_type):
+            continue
+        try:
+            looked = look_through(file, sha256, name, subject)
+        except FileUnread:
+            unread[file] = "failed"
+            continue
+        found += looked.findings
+        if looked.blank:
+            unread[file] = list(looked.blank)
+    wish = _wish(entry_id, number)
+    if wish is None:
+        return
+    wish.findings, wish.unread = [one.kept() for one in found], unread
+    wish.state, wish.version, wish.done_at = "done", version, real_now()
+    session().flush()
+    for file, *_rest in files:
+        ask_copy(entry_id, UUID(hex=file))
+
+
+@handler(COPY)
+def draw(payload: Mapping[str, Any]) -> None:
+    """Draw the copy of a file with all that is found on its pages covered, and what was covered by hand.
+
+    Doing it twice makes the same; an older wish does nothing.
+    """
+    copy_id, number = UUID(payload["copy"]), int(payload["number"])
+    copy = session().scalars(select(BlindCopy).where(BlindCopy.id == copy_id)).one_or_none()
+    if copy is None or copy.number != number or copy.state != "waiting":
+        return
+    entry_id, file_id = copy.entry_id, copy.attachment_id
+    attachment = session().get_one(Attachment, (session().tenant_id, file_id))
+    source = copy.own or attachment.sha256
+    boxes = [*copy.boxes, *_found_boxes(entry_id, place_of_file(file_id.hex, source))]
+    session().rollback()  # drawing takes its time, too
+    made = None
+    with suppress(
+        FileUnread
+    ):  # told on the page: the file is left out, or the committee sends one of its own
+        made = draw_copy(source, boxes)
+    copy = held_copy(entry_id, file_id)
+    if copy.number != number:
+        return
+    copy.state = "failed" if made is None else "ready"
+    if made is not None:
+        copy.sha256, copy.media_type, copy.size, copy.pages = (
+            made.sha256,
+            made.media_type,
+            made.size,
+            made.pages,
+        )
+
+
+def _wish(entry_id: UUID, number: int) -> BlindScan | None:
+    """The scan that was asked for under this number, held; None when a later one was."""
+    ask = select(BlindScan).where(BlindScan.entry_id == entry_id).with_for_update(key_share=True)
+    found = session().scalars(ask.execution_options(populate_existing=True)).one_or_none()
+    return None if found is None or found.number != number or found.state == "done" else found
+
+
+def _sources(entry: Entry) -> list[tuple[str, str, str, str]]:
+    """File, content, name and kind of each file as it is read: the dossier's own or the committee's in its place."""
+    rows = session().scalars(select(BlindCopy).where(BlindCopy.entry_id == entry.id))
+    own = {one.attachment_id: one for one in rows if one.own is not None}
+    found = []
+    for one in attachments_of(entry):
+        copy = own.get(one.id)
+        if copy is None or copy.own is None:
+            found.append((one.id.hex, one.sha256, one.name, one.media_type))
+        else:
+            found.append((one.id.hex, copy.own, one.name, copy.own_type))
+    return found
+
+
+def _found_boxes(entry_id: UUID, start: str) -> list[list[int]]:
+    scan_ = session().scalars(select(BlindScan).where(BlindScan.entry_id == entry_id)).one_or_none()
+    kept = select(BlindChoice.key).where(BlindChoice.entry_id == entry_id, BlindChoice.choice == "dismiss")
+    dismissed = set(session().scalars(kept))
+    found = [] if scan_ is None else [Finding.of(one) for one in scan_.findings]
+    return [
+        [one.page, *box]
+        for one in found
+        if one.place.startswith(f"{start}/") and one.page and one.key not in dismissed
+        for box in one.rects
+    ]
