@@ -73,6 +73,7 @@ VIEWS = (
     "core.entries.extension_office",
     "core.judging.desk",
     "core.judging.office",
+    "core.judging.finalists_office",
     "core.judging.plan_office",
     "core.judging.council_portal",
     "core.judging.council_office",

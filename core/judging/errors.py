@@ -89,3 +89,9 @@ class CouncilRefused(DomainError):
     """What was asked of a council does not fit how it stands."""
 
     kind = "council-refused"
+
+
+class FinalistsMoved(DomainError):
+    """Who goes on to a round was changed elsewhere since it was looked at."""
+
+    kind = "finalists-moved"

@@ -54,7 +54,7 @@ _LEFT_OUT: Mapping[str, str] = {
     "assignment: *": "which dossiers a judge was to judge: the council's working paper; that they judged is shown",
     "computation: *; decision: *; publication: *; vote_freeze: *; decision_item: *; eligible_list: *": _OFFICIAL,
     "edition: *; phase: *; unit: *; target: *; content: *; privacy_settings: *; round_entry: *": _NO_PERSON,
-    "account_settings: *; round_setup: *; plan_proposal: *": _NO_PERSON,
+    "account_settings: *; round_setup: *; plan_proposal: *; finalist_rule: *": _NO_PERSON,
     "unit_report: *": "a unit's work in a month; who sent it did so for the unit, and the log has the deed",
     "filed_for: person contact consent witness consent_version": _CITIZEN,
     "council: *; council_group: *; council_group_field: *; council_stand_in: *": _NO_PERSON,
@@ -67,6 +67,9 @@ _LEFT_OUT: Mapping[str, str] = {
     "conflict: evidence": "what the data say of two persons: the other's unit, mail and telephone are not the person's",
     "conflict: decided_by": _DEED,
     "conflict: decided_name": _NAME,
+    "finalist_choice: by_id": _DEED,
+    "finalist_choice: by_name": _NAME,
+    "finalist_choice: round verdict reason": "the committee's words on a dossier; who goes on is published",
     "sheet: *; sheet_score: *": "a judge's view of somebody's dossier: it is opened with the result, under a number",
     "data_request: *; erasure: summary": _MACHINE,
 }

@@ -34,6 +34,8 @@ _WORDS = {
     "council.stood_in": _l("Người dự khuyết chấm thay"),
     "pledge.signed": _l("Ký cam kết bảo mật"),
     "round.opened": _l("Mở vòng chấm"),
+    "finalists.set": _l("Đặt cách chọn hồ sơ vào vòng sau"),
+    "finalists.chosen": _l("Quyết định một hồ sơ vào vòng sau"),
     "rules.frozen": _l("Chốt quy tắc chấm"),
     "sheet.abstained": _l("Giám khảo không chấm một bài"),
     "vote.cancelled": _l("Hủy lượt bình chọn"),

@@ -1,0 +1,55 @@
+"""What the committee sets between rounds: who goes on to the next, and what it decided otherwise."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Boolean, Integer, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.kernel.db import Base, TenantOwned, owned_args, owned_key
+from core.kernel.types import UtcInstant
+
+
+class FinalistRule(TenantOwned, Base):
+    """Who goes on to `round` beyond the rules' threshold; a round without a row takes all who reach it.
+
+    `basis` is the document that says so; empty, it is shown with "minh họa".
+    """
+
+    __tablename__ = "finalist_rule"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "edition_id", "round"), owned_key("edition_id", "edition")
+    )
+
+    edition_id: Mapped[UUID] = mapped_column(Uuid)
+    round: Mapped[str] = mapped_column(String(20))
+    most: Mapped[int | None] = mapped_column(Integer)
+    by_field: Mapped[bool] = mapped_column(Boolean, default=False)
+    ties: Mapped[str] = mapped_column(String(10), default="all")
+    sheets: Mapped[int] = mapped_column(Integer, default=1)
+    basis: Mapped[str] = mapped_column(String(300), default="")
+    revision: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class FinalistChoice(TenantOwned, Base):
+    """The committee lets an entry go on to `round` or not, whatever the rules say; `verdict` "rules" takes it back."""
+
+    __tablename__ = "finalist_choice"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "round", "entry_id"),
+        owned_key("edition_id", "edition"),
+        owned_key("entry_id", "entry"),
+        owned_key("by_id", "account"),
+    )
+
+    edition_id: Mapped[UUID] = mapped_column(Uuid)
+    round: Mapped[str] = mapped_column(String(20))
+    entry_id: Mapped[UUID] = mapped_column(Uuid)
+    verdict: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[UUID | None] = mapped_column(Uuid)
+    by_name: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+    revision: Mapped[int] = mapped_column(Integer, default=0)
