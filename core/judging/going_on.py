@@ -140,14 +140,17 @@ def coming_in(edition: EditionView, judging_round: Round, actor: Actor) -> dict[
         .join(RoundEntry, RoundEntry.entry_id == Entry.id)
         .where(RoundEntry.edition_id == edition.id, RoundEntry.round == judging_round.key)
     )
-    found = () if unfinished else candidates(edition, judging_round)
+    selection = selection_of(edition.id, judging_round.key)
+    apart = is_kept_from_some(actor, edition.id)
+    is_hidden = bool(unfinished) or (apart and selection.most is not None)
+    found = () if is_hidden else candidates(edition, judging_round)
     return {
         "earlier": earlier,
         "rows": sorted(found, key=lambda one: one.goes_on is not None),
         "inside": frozenset(session().scalars(inside)),
         "unfinished": unfinished,
-        "selection": selection_of(edition.id, judging_round.key),
-        "is_apart": is_kept_from_some(actor, edition.id),
+        "selection": selection,
+        "is_apart": apart,
         "fields": {one.key: one.name for one in edition.rules.entry_fields()},
     }
 
