@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from core.contests.current import current_edition
 from core.contests.values import EditionView, PhaseKind
+from core.judging.criteria_versions import unread_versions
 from core.judging.dossiers import shown_to_judge
 from core.judging.errors import PledgeNeeded, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
 from core.judging.policies import access_judge, access_sheet, require_pledge, round_of
@@ -51,6 +52,7 @@ def index() -> str:
     return render_template(
         "desk/index.html",
         queue=queue,
+        criteria_unread=len(unread_versions(edition.id, judge)),
         owes_pledge=owes_pledge(edition.id, judging_round.key, judge.account_id),
         rounds=rounds,
         judge=judge,

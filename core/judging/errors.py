@@ -95,3 +95,9 @@ class FinalistsMoved(DomainError):
     """Who goes on to a round was changed elsewhere since it was looked at."""
 
     kind = "finalists-moved"
+
+
+class SheetsAreLocked(DomainError):
+    """Judges have locked sheets by these criteria, so the criteria stay."""
+
+    kind = "sheets-are-locked"

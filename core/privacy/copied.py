@@ -67,6 +67,8 @@ _LEFT_OUT: Mapping[str, str] = {
     "conflict: evidence": "what the data say of two persons: the other's unit, mail and telephone are not the person's",
     "conflict: decided_by": _DEED,
     "conflict: decided_name": _NAME,
+    "criteria_version: *": "the rules of the contest as they changed, which are public",
+    "criteria_seen: *": "when a judge said that he read a change of the rules",
     "finalist_choice: by_id": _DEED,
     "finalist_choice: by_name": _NAME,
     "finalist_choice: round verdict reason": "the committee's words on a dossier; who goes on is published",

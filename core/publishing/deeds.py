@@ -36,6 +36,7 @@ _WORDS = {
     "round.opened": _l("Mở vòng chấm"),
     "finalists.set": _l("Đặt cách chọn hồ sơ vào vòng sau"),
     "finalists.chosen": _l("Quyết định một hồ sơ vào vòng sau"),
+    "criteria.changed": _l("Thay đổi tiêu chí chấm"),
     "rules.frozen": _l("Chốt quy tắc chấm"),
     "sheet.abstained": _l("Giám khảo không chấm một bài"),
     "vote.cancelled": _l("Hủy lượt bình chọn"),

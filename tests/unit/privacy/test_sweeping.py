@@ -53,6 +53,7 @@ NAMES_NONE = {
     "edition.name", "edition.notes", "edition.plugins", "edition.settings", "edition.short_name", "edition.synced",
     "edition.years", "eligible_list.rows", "entry.facts", "entry.parts", "entry.unsaved", "erasure.summary",
     "account_settings.values", "conflict.evidence",
+    "criteria_version.changes", "criteria_version.criteria", "criteria_version.told",
     "import_row.data", "import_row.errors", "job.payload", "mail.enclosed", "one_time_code.pending",
     "paper_arrival.items", "phase.facts", "phase.name", "plan_proposal.by_hand", "plan_proposal.pairs",
     "privacy_settings.values", "target.group_name", "target.note",
