@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -18,6 +19,7 @@ from core.kernel.db import ALL_TENANTS, session
 from core.kernel.errors import Invalid, NotFound
 from core.kernel.events import emit
 from core.kernel.text import clean
+from core.plugin_api import Edition as RulesEdition
 from core.plugin_host import PluginUnavailable, SettingsInvalid, plugin_refs
 from core.tenancy.models import Tenant
 from core.tenancy.scope import touch_public
@@ -46,20 +48,30 @@ def set_plugins(key: str, names: Sequence[str], *, reason: str, actor: Actor, no
         raise Invalid.one("reason", _("Dài quá %(most)s ký tự, bạn hãy viết ngắn hơn.", most=LONGEST_REASON))
     if not wanted:
         raise Invalid.one("plugins", _("Một kỳ thi cần ít nhất một plugin cho thể lệ của mình."))
+    told = _Told(reason, actor, now)
     dropped = {name: given for name, given in row.settings.items() if name not in wanted and name in before}
-    _require_runs(row, wanted, {name: given for name, given in row.settings.items() if name not in dropped})
+    kept = {name: given for name, given in row.settings.items() if name not in dropped}
+    _require_runs(row, wanted, kept, told)
     line = {"before": before, "after": wanted, "reason": reason, "settings_dropped": dropped}
     audit.append("plugins.changed", key, line, actor=actor, now=now)
     touch_public()
     return True
 
 
-def _require_runs(row: Edition, names: list[str], settings: dict[str, dict[str, object]]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    reason: str
+    actor: Actor
+    now: datetime
+
+
+def _require_runs(
+    row: Edition, names: list[str], settings: dict[str, dict[str, object]], told: _Told
+) -> None:
     """Put the list and its settings on the row when they can run; else leave the row as it was."""
     held = row.plugins, row.settings
     given, slug = tenant_settings(), _slug()
-    # Only reopened rules can have sheets that rest on them; a list that cannot run has to stay replaceable.
-    before = None if row.reopened_at is None else rules_values(row, slug, layers_of(row, given))
+    before = _running(row, slug)
     try:
         plugin_refs(names)
         row.plugins, row.settings = names, settings
@@ -68,8 +80,21 @@ def _require_runs(row: Edition, names: list[str], settings: dict[str, dict[str, 
         row.plugins, row.settings = held
         raise Invalid.one("plugins", error.message) from None
     if before is not None:
-        emit(SettingsChanging(row.id, before, after))
+        emit(SettingsChanging(row.id, before, after, told.reason, told.actor, told.now))
     session().flush()
+
+
+def _running(row: Edition, slug: str) -> RulesEdition | None:
+    """What the edition runs on now; None for a list that cannot run, which has to stay replaceable.
+
+    Only reopened rules can have sheets that rest on them, and those ran once.
+    """
+    try:
+        return rules_values(row, slug, layers_of(row, tenant_settings()))
+    except (PluginUnavailable, SettingsInvalid):
+        if row.reopened_at is not None:
+            raise
+        return None
 
 
 def _slug() -> str:

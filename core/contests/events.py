@@ -58,6 +58,9 @@ class SettingsChanging:
     edition_id: UUID
     before: RulesEdition
     after: RulesEdition
+    reason: str
+    actor: Actor
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)

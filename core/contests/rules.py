@@ -88,7 +88,7 @@ def change_settings(
             _("Cài đặt vừa được người khác thay đổi. Bạn hãy xem giá trị mới rồi sửa lại nếu vẫn cần.")
         )
     reason = _reason(reason, _("Bạn hãy nêu lý do; lý do được ghi vào nhật ký cùng giá trị cũ và mới."))
-    emit(SettingsChanging(row.id, planned.before, planned.after))
+    emit(SettingsChanging(row.id, planned.before, planned.after, reason, actor, now))
     row.settings = {name: dict(values) for name, values in planned.layers.edition.items()}
     session().flush()
     old, new = dump_one(plugin, before), dump_one(plugin, after)

@@ -89,6 +89,17 @@ def left_out_count() -> int:
     return sum(1 for one in found if edition is None or one.edition_id == edition.id)
 
 
+def is_kept_from_some(actor: Actor, edition_id: UUID) -> bool:
+    """Whether a dossier of the edition is closed to the actor: comparing all of them is for somebody else.
+
+    One query at most; in a request of his own what was learned at its beginning, since a page that reads no longer
+    sees those dossiers.
+    """
+    is_own = has_request_context() and "barred" in g and g.get("actor") == actor
+    found: tuple[Barred, ...] = g.barred if is_own else barred_entries(actor)
+    return any(one.edition_id == edition_id for one in found)
+
+
 def hide_barred() -> None:
     """Leave the barred dossiers out of all that this request reads from now on. It must not write any more."""
     found: tuple[Barred, ...] = g.get("barred", ())

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from core.contests.current import current_edition
 from core.contests.values import EditionView, PhaseKind
 from core.judging import desk_api
+from core.judging.criteria_versions import unread_versions
 from core.judging.dossiers import shown_to_judge
 from core.judging.errors import PledgeNeeded, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
 from core.judging.points import points_text
@@ -57,6 +58,7 @@ def index() -> str:
     return render_template(
         "desk/index.html",
         queue=queue,
+        criteria_unread=len(unread_versions(edition.id, judge)),
         owes_pledge=owes_pledge(edition.id, judging_round.key, judge.account_id),
         rounds=rounds,
         judge=judge,

@@ -136,3 +136,15 @@ class BlindRefused(DomainError):
     """What was asked of a blind round does not fit how it stands."""
 
     kind = "blind-refused"
+
+
+class FinalistsMoved(DomainError):
+    """Who goes on to a round was changed elsewhere since it was looked at."""
+
+    kind = "finalists-moved"
+
+
+class SheetsAreLocked(DomainError):
+    """Judges have locked sheets by these criteria, so the criteria stay."""
+
+    kind = "sheets-are-locked"

@@ -10,9 +10,11 @@ from flask_babel import ngettext
 
 from core.contests.current import current_edition
 from core.contests.values import EditionView, PhaseKind
+from core.entries.barring import hide_barred
 from core.entries.pages import page_hrefs, page_number
 from core.judging.conflict_values import ConflictState
 from core.judging.council_notes import council_notes
+from core.judging.going_on import coming_in
 from core.judging.policies import round_of
 from core.judging.queries import (
     abstentions,
@@ -20,7 +22,6 @@ from core.judging.queries import (
     entry_progress,
     judge_progress,
     open_rounds,
-    passing,
     round_standings,
 )
 from core.judging.queries.planning import unassigned_entries
@@ -107,21 +108,19 @@ def start(round_key: str) -> Any:
     refusal, status = "", 200
     if request.method == "POST":
         try:
-            added = open_round(edition, round_key, actor=current_actor(), now=now())
+            seen = request.form.getlist("seen") if "shown" in request.form else None
+            added = open_round(edition, round_key, seen=seen, actor=current_actor(), now=now())
         except DomainError as refused:
             refusal, status = refused.message, refused.status
+            hide_barred()
         else:
             flash(_("Đã đưa %(count)s hồ sơ vào vòng chấm.", count=added), "success")
             return redirect(url_for("judging_office.index", vong=round_key), 303)
-    rounds = edition.rules.rounds()
-    place = [one.key for one in rounds].index(round_key)
-    earlier = rounds[place - 1] if place else None
     council = council_of(edition.id, round_key)
     page = render_template(
         "judging_office/open.html",
         judging_round=judging_round,
-        earlier=earlier,
-        going_on=passing(edition, earlier) if earlier else [],
+        **coming_in(edition, judging_round, current_actor()),
         standings={one.round.key: one for one in round_standings(edition)},
         terms=edition.rules.terms(),
         is_frozen=edition.is_frozen,

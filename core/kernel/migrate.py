@@ -50,6 +50,7 @@ MODELS = (
     "core.judging.meeting.ballot_models",
     "core.judging.meeting.minutes_models",
     "core.judging.blind_models",
+    "core.judging.round_models",
 )  # fmt: skip
 
 # Registers the branches when it is imported.

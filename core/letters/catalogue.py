@@ -409,6 +409,27 @@ KINDS = (
         is_open=False,
     ),
     LetterKind(
+        "criteria-changed",
+        Text("Tiêu chí chấm điểm thay đổi", "The judging criteria have changed"),
+        (
+            _ADDRESSEE,
+            _COMMITTEE,
+            _EDITION,
+            _CONTEST,
+            _PAGE,
+            _REASON,
+            Place(
+                "thay_doi",
+                Text("những gì thay đổi, mỗi dòng một tiêu chí", "what changed, one criterion a line"),
+                Text(
+                    "Vòng chung khảo, “Tính mới”: điểm tối đa từ 30 thành 25.",
+                    "Final round, “Novelty”: most points from 30 to 25.",
+                ),
+                needed=True,
+            ),
+        ),
+    ),
+    LetterKind(
         "council-invitation",
         Text("Mời tham gia hội đồng", "Invitation to a council"),
         (*_COUNCIL, _SEAT, _BEFORE),

@@ -13,6 +13,8 @@ from core.contests.values import PhaseKind
 from core.entries.models import Entry
 from core.entries.states import State
 from core.extensions.documents import access_document, documents_of, paper_of
+from core.judging.criteria_versions import changed_versions
+from core.judging.criteria_words import change_sentences
 from core.kernel.db import session
 from core.kernel.errors import NotFound
 from core.kernel.i18n import locale
@@ -73,7 +75,11 @@ def home() -> str:
 def rules() -> str:
     """The rules: dates, criteria, the vote's formula, awards, and every clause with what it does."""
     edition = current_edition()
-    return render_template("publishing/rules.html", rules=rules_view(edition, g.tenant.profile))
+    return render_template(
+        "publishing/rules.html",
+        rules=rules_view(edition, g.tenant.profile),
+        criteria_changes=[(one.at, change_sentences(one.changes)) for one in changed_versions(edition.id)],
+    )
 
 
 @blueprint.get("/tin-tuc")

@@ -6,7 +6,8 @@ Arithmetic as in docs: exact means, each part rounded half up once, the total is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from decimal import Decimal
 
 from core.plugin_api import (
     Aggregate,
@@ -90,7 +91,7 @@ def compute(inputs: Inputs, edition: Edition, *, host: Host | None = None) -> Ou
     )
     dropped = [NotRanked(code, "Đã rút khỏi kỳ thi.", None) for code in sorted(withdrawn)]
     steps = [_who_step(inputs, contenders)]
-    contenders, failed = _earlier_rounds(rules, rounds, contenders, inputs.sheets, steps)
+    contenders, failed = _earlier_rounds(rules, rounds, contenders, inputs, steps)
     deciding = rules.deciding_round()
     aggregate = _aggregate(rules, deciding, contenders, inputs.sheets)
     ranked = tuple(entry for entry in contenders if entry.code in aggregate.totals)
@@ -143,33 +144,60 @@ def _earlier_rounds(
     rules: Rules,
     rounds: Sequence[Round],
     contenders: list[Entry],
-    sheets: Sequence[Sheet],
+    inputs: Inputs,
     steps: list[Step],
 ) -> tuple[list[Entry], list[NotRanked]]:
-    """Who goes on to the deciding round, and who did not reach the threshold of an earlier one."""
+    """Who goes on to the deciding round, and who did not: below the threshold of an earlier one, or not taken into
+    the next where the committee took others than the threshold lets through."""
     failed: list[NotRanked] = []
     for judging in rounds:
         if judging.deciding:
             break
-        aggregate = _aggregate(rules, judging, contenders, sheets)
+        aggregate = _aggregate(rules, judging, contenders, inputs.sheets)
         if not aggregate.totals:
             continue
         steps.extend(aggregate.steps)
-        threshold = judging.threshold
-        if threshold is None:
-            continue
-        below = {code: total for code, total in aggregate.totals.items() if total < threshold}
-        failed += [
-            NotRanked(
-                code,
-                f"Vòng {judging.name.vi} đạt {_vi(points(total))} điểm, dưới mức {_vi(points(threshold))} để vào "
-                "vòng sau.",
-                judging.clause or MEAN_CLAUSE,
-            )
-            for code, total in below.items()
-        ]
-        contenders = [entry for entry in contenders if entry.code not in below]
+        went_on = inputs.went_on.get(judging.key)
+        out = {
+            code: why
+            for code, total in aggregate.totals.items()
+            if (why := _why_not(judging, total, is_in=None if went_on is None else code in went_on))
+        }
+        if went_on is not None:
+            steps.append(_went_on_step(judging, aggregate, went_on))
+        failed += [NotRanked(code, why, judging.clause or MEAN_CLAUSE) for code, why in out.items()]
+        contenders = [entry for entry in contenders if entry.code not in out]
     return contenders, failed
+
+
+def _why_not(judging: Round, total: Decimal, *, is_in: bool | None) -> str:
+    """Why an entry does not go on from a round; "" when it does. `is_in` None: the threshold alone says."""
+    least = judging.threshold
+    if is_in is not False and (is_in or least is None or total >= least):
+        return ""
+    if least is not None and total < least:
+        return (
+            f"Vòng {judging.name.vi} đạt {_vi(points(total))} điểm, dưới mức {_vi(points(least))} để vào "
+            "vòng sau."
+        )
+    return f"Vòng {judging.name.vi} đạt {_vi(points(total))} điểm, không có trong danh sách vào vòng sau."
+
+
+def _went_on_step(judging: Round, aggregate: Aggregate, went_on: Collection[str]) -> Step:
+    least = judging.threshold
+    below = sorted(
+        code
+        for code in went_on
+        if least is not None and (code not in aggregate.totals or aggregate.totals[code] < least)
+    )
+    return Step(
+        Text(
+            f"Từ vòng {judging.name.vi}, {len(went_on)} hồ sơ vào vòng sau theo danh sách của Ban Tổ chức; "
+            f"{len(below)} hồ sơ trong đó chưa đạt mức điểm của quy tắc."
+        ),
+        judging.clause,
+        {"round": judging.key, "went_on": sorted(went_on), "below": below},
+    )
 
 
 def _check_specials(specials: Allocation, scheme: AwardScheme) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -83,6 +83,7 @@ class Inputs:
     votes: Mapping[str, int] = field(hash=False)
     withdrawn: tuple[str, ...]
     sha256: str
+    went_on: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,7 @@ def parse_inputs(document: Any) -> Inputs:
         votes=_votes(top.get("votes", {})),
         withdrawn=_withdrawn(top.get("withdrawn", [])),
         sha256="",
+        went_on=_went_on(top.get("went_on", {})),
     )
     try:
         digest = sha256_text(canonical_text(document))
@@ -209,21 +211,11 @@ def parse_inputs(document: Any) -> Inputs:
     return _with_digest(inputs, digest)
 
 
-_OPTIONAL: Final = ("rules", "abstentions", "votes", "withdrawn")
+_OPTIONAL: Final = ("rules", "abstentions", "votes", "withdrawn", "went_on")
 
 
 def _with_digest(inputs: Inputs, digest: str) -> Inputs:
-    return Inputs(
-        inputs.tenant,
-        inputs.edition,
-        inputs.rules,
-        inputs.entries,
-        inputs.sheets,
-        inputs.abstentions,
-        inputs.votes,
-        inputs.withdrawn,
-        digest,
-    )
+    return replace(inputs, sha256=digest)
 
 
 def _rules(value: Any) -> RulesRef:
@@ -334,3 +326,12 @@ def _withdrawn(value: Any) -> tuple[str, ...]:
         if code in codes[:index]:
             refuse(f"withdrawn[{index}]", f"mã {code} nêu hai lần")
     return tuple(codes)
+
+
+def _went_on(value: Any) -> dict[str, frozenset[str]]:
+    """Round → who went on from it, where the committee took others than the threshold alone lets through."""
+    found = {}
+    for key, codes in mapping_at(value, "went_on").items():
+        at = f"went_on.{key}"
+        found[key] = frozenset(code_at(code, f"{at}[{i}]") for i, code in enumerate(list_at(codes, at)))
+    return found

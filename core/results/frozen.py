@@ -7,6 +7,7 @@ from typing import Any
 from core.contests.values import EditionView
 from core.entries.queries import rules_entries, withdrawn_codes
 from core.judging.queries.deliberations import changed_sheets
+from core.judging.going_on import went_on
 from core.judging.queries.standings import abstentions, locked_sheets
 from core.judging.values import LockedSheet
 from core.plugin_api import Entry, FieldKind
@@ -27,7 +28,8 @@ def inputs_document(edition: EditionView) -> dict[str, Any]:
     """
     names = tuple(ref.name for ref in edition.values.plugins)
     votes = frozen_votes(edition.id) or {}
-    sheets = [_sheet(sheet) for sheet in locked_sheets(edition)]
+    locked = locked_sheets(edition)
+    sheets = [_sheet(sheet) for sheet in locked]
     absent = [
         {"round": row.round, "judge": row.judge, "entry": row.entry, "reason": ""}
         for row in abstentions(edition)
@@ -37,7 +39,9 @@ def inputs_document(edition: EditionView) -> dict[str, Any]:
     touched = {*votes, *(row["entry"] for row in (*sheets, *absent))} - running
     shown = _public_answers(edition)
     with_years = bool(edition.rules.award_scheme().specials)
+    chosen = went_on(edition, locked)
     return {
+        **({"went_on": chosen} if chosen else {}),
         "format": INPUTS_FORMAT,
         "tenant": edition.tenant,
         "edition": edition.key,

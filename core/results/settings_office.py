@@ -30,11 +30,13 @@ from core.contests.settings_form import (
 )
 from core.contests.settings_plan import CONFIRMED, Change, changes, digest_of
 from core.contests.values import EditionView
+from core.judging.criteria import changes_between, document_of
+from core.judging.criteria_words import change_sentences
 from core.kernel.errors import DomainError, Invalid
 from core.kernel.i18n import locale
 from core.kernel.web import Access, allows, current_actor, now
 from core.plugin_api import Plugin, Text
-from core.plugin_host import SettingsInvalid, dump_one
+from core.plugin_host import SettingsInvalid, dump_one, rules_for
 from core.results.queries import publication_of
 from core.results.settings_effect import effect_of
 
@@ -254,6 +256,7 @@ def _preview_page(
         rows=_change_rows(plugin, before, planned.after.settings[name], changed),
         effect=effect_of(edition, planned) if changed else None,
         lint=_new_findings(edition, planned) if changed else [],
+        criteria=_criteria_changes(planned) if changed else [],
         typed=[(key, value) for key, value in typed.items() if key != CONFIRMED],
         ticked=typed[CONFIRMED].split(),
         seen=request.form.get("seen") or digest_of(name, before),
@@ -267,6 +270,12 @@ def _new_findings(edition: EditionView, planned: rules.Planned) -> list[LintRow]
     """What makes no sense with the new values and made sense before."""
     known = lint_rows(edition)
     return [one for one in lint_rows(replace(edition, values=planned.after)) if one not in known]
+
+
+def _criteria_changes(planned: rules.Planned) -> list[str]:
+    """What the new values make of the criteria, in sentences: the judges and the public will read them."""
+    before, after = (rules_for(one).rounds() for one in (planned.before, planned.after))
+    return change_sentences(changes_between(document_of(before), document_of(after)))
 
 
 def _change_rows(

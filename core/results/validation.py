@@ -18,6 +18,11 @@ def check_against_rules(inputs: Inputs, rounds: Sequence[Round], policy: VotePol
     codes = {entry.code for entry in inputs.entries} | set(inputs.withdrawn)
     judged = _check_sheets(inputs, {judging.key: judging for judging in rounds}, codes)
     _check_abstentions(inputs, {judging.key for judging in rounds}, codes, judged)
+    for key, names in inputs.went_on.items():
+        if key not in {judging.key for judging in rounds if not judging.deciding}:
+            raise InputsError(f"went_on.{key}", f"kỳ thi không có vòng {key} trước vòng quyết định.")
+        for code in sorted(names - codes):
+            raise InputsError(f"went_on.{key}", f"không có hồ sơ nào mang mã {code}.")
     for code, count in inputs.votes.items():
         if code not in codes:
             raise InputsError(f"votes.{code}", f"không có hồ sơ nào mang mã {code}.")

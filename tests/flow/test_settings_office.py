@@ -103,7 +103,9 @@ def test_settings_are_previewed_then_saved_with_a_reason(world: World, office: F
     assert (saved.status_code, saved.location) == (302, f"/btc/ky-thi/#quy-tac-{PLUGIN}")
     assert settings_of(world) == {PLUGIN: {"quota_ba": 7, "score_step": "0.25"}}
     assert "kỳ này" in office.get("/btc/ky-thi/").text
-    assert actions(world) == ["settings.changed"]
+    assert actions(world) == ["criteria.changed", "settings.changed"]
+    assert "bước điểm từ 0,5 thành 0,25." in preview.text
+    assert "bước điểm từ 0,5 thành 0,25." in client_of(world.app, world.first.slug).get("/the-le").text
 
 
 def test_values_that_do_not_fit_each_other_are_told_before_they_are_saved(office: FlaskClient) -> None:

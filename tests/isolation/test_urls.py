@@ -183,6 +183,8 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "judging_office.entries": {"round_key": "round"},
     "judging_office.start": {"round_key": "round"},
     "judging_office.withdraw": {"number": "judge"},
+    "judging_finalists.selection": {"round_key": "round"},
+    "judging_finalists.decide": SHEET,
     "judging_plan.index": {"round_key": "round"},
     "judging_plan.issue": {"round_key": "round"},
     "judging_plan.judge_fields": {"number": "judge"},

@@ -13,16 +13,23 @@ from core.contests.models import Edition
 from core.contests.policies import PhaseClosed
 from core.contests.services import freeze_rules
 from core.contests.values import EditionView, PhaseKind
+from core.entries.barring import barred_entries
 from core.entries.models import Entry
 from core.entries.states import State
 from core.judging.assigning import Ending, Way, assign, end, whole_council
 from core.judging.council_models import Council, Seat
-from core.judging.errors import RoundNotOpen, RoundUnfinished
+from core.judging.errors import FinalistsMoved, RoundNotOpen
 from core.judging.events import AssignmentsFreed
+from core.judging.going_on import (
+    choices_of,
+    finalists,
+    require_finished,
+    require_whole_view,
+    selection_of,
+)
 from core.judging.models import Judge, RoundEntry
 from core.judging.policies import may_manage, require_manager, round_of
-from core.judging.queries import is_later_round_open, open_rounds, outstanding_sheets, passing
-from core.judging.queries.planning import unassigned_entries
+from core.judging.queries import is_later_round_open, open_rounds
 from core.judging.seating import council_of, has_councils, unjudged
 from core.judging.seats import ON_COUNCIL, SeatState
 from core.judging.services.conflicts import suspect
@@ -104,13 +111,21 @@ def withdraw_judge(edition: EditionView, number: str, reason: str, *, actor: Act
     emit(AssignmentsFreed(edition, judge.id, None, actor, now))
 
 
-def open_round(edition: EditionView, round_key: str, *, actor: Actor, now: datetime) -> int:
+def open_round(
+    edition: EditionView,
+    round_key: str,
+    *,
+    seen: Collection[str] | None = None,
+    actor: Actor,
+    now: datetime,
+) -> int:
     """Put entries before the judges of a round, freeze the rules, and give the number of entries added.
 
     The first round takes the accepted entries; opening it again adds those accepted since. A later round takes the
-    entries that reach the earlier round's threshold. Raises Forbidden, NotFound, PhaseClosed after the judging
-    phase, RoundUnfinished while sheets of the earlier round are open, RoundNotOpen when a later round has begun or
-    there is nothing to judge, or nobody of the round's council would judge some of it.
+    entries that go on from the one before (`core.judging.finalists`); `seen` are the codes that the actor was shown.
+    Raises Forbidden, NotFound, PhaseClosed after the judging phase, RoundUnfinished while sheets of the earlier round
+    are open or ties wait for a decision, FinalistsMoved when others would go on than were shown, RoundNotOpen when a
+    later round has begun or there is nothing to judge, or nobody of the round's council would judge some of it.
     """
     require_manager(actor)
     judging_round = round_of(edition, round_key)
@@ -118,6 +133,9 @@ def open_round(edition: EditionView, round_key: str, *, actor: Actor, now: datet
     if is_later_round_open(edition, round_key):
         raise RoundNotOpen(_("Vòng sau đã mở nên không thêm hồ sơ vào vòng này được nữa."))
     held_edition(edition.id)
+    is_first = judging_round.key == edition.rules.rounds()[0].key
+    if not is_first and selection_of(edition.id, round_key).most is not None:
+        require_whole_view(actor, edition.id)
     wanted = _entries_for(edition, judging_round)
     ask = select(RoundEntry.entry_id).where(
         RoundEntry.edition_id == edition.id, RoundEntry.round == round_key
@@ -128,6 +146,8 @@ def open_round(edition: EditionView, round_key: str, *, actor: Actor, now: datet
         raise RoundNotOpen(_("Chưa có hồ sơ nào đủ điều kiện để chấm ở vòng này."))
     if not added:
         return 0
+    if seen is not None and not is_first and set(seen) != _visible(added, actor):
+        raise FinalistsMoved(_("Danh sách vào vòng này vừa thay đổi. Bạn hãy xem lại rồi mở vòng."))
     require_judged(edition, round_key, added.values())
     freeze_rules(edition.id, actor=actor, now=now)
     session().add_all(
@@ -136,9 +156,19 @@ def open_round(edition: EditionView, round_key: str, *, actor: Actor, now: datet
     session().flush()
     suspect(edition.id, now=now)
     _assign_whole(edition, round_key, now)
-    line = {"edition": edition.key, "round": round_key, "entries": sorted(added)}
+    line: dict[str, object] = {"edition": edition.key, "round": round_key, "entries": sorted(added)}
+    if not is_first:
+        chosen = choices_of(edition.id, round_key)
+        if chosen:
+            line["chosen"] = {code: one.verdict.value for code, one in sorted(chosen.items())}
     audit.append("round.opened", f"{edition.key}/{round_key}", line, actor=actor, now=now)
     return len(added)
+
+
+def _visible(added: dict[str, UUID], actor: Actor) -> set[str]:
+    """The codes among `added` that the actor may see."""
+    barred = {one.id for one in barred_entries(actor)}
+    return {code for code, entry_id in added.items() if entry_id not in barred}
 
 
 def join_rounds(edition: EditionView, judge_id: UUID, now: datetime) -> None:
@@ -199,28 +229,8 @@ def _entries_for(edition: EditionView, judging_round: Round) -> dict[str, UUID]:
     found = {code or "": entry_id for code, entry_id in session().execute(accepted)}
     if place == 0:
         return found
-    earlier = rounds[place - 1]
-    left = outstanding_sheets(edition, earlier.key)
-    if left:
-        raise RoundUnfinished(
-            _(
-                "%(round)s còn %(left)s phiếu chưa khóa. Giám khảo cần khóa hoặc từ chối chấm các phiếu đó; nếu không "
-                "thể, Ban Tổ chức thôi phân công giám khảo ấy rồi mở vòng sau.",
-                round=earlier.name.in_(locale()),
-                left=left,
-            )
-        )
-    waiting = unassigned_entries(edition.id, earlier.key)
-    if waiting:
-        raise RoundUnfinished(
-            _(
-                "%(round)s còn %(waiting)s hồ sơ chưa giao cho giám khảo nào. Hãy giao phương án phân công, chờ các "
-                "phiếu được khóa rồi mở vòng sau.",
-                round=earlier.name.in_(locale()),
-                waiting=waiting,
-            )
-        )
-    going_on = {row.code for row in passing(edition, earlier) if row.passes}
+    require_finished(edition, rounds[place - 1])
+    going_on = {one.judged.code for one in finalists(edition, judging_round)}
     return {code: entry_id for code, entry_id in found.items() if code in going_on}
 
 

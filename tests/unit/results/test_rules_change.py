@@ -14,12 +14,12 @@ from core.contests.enabling import set_plugins
 from core.contests.models import Edition
 from core.contests.settings_plan import digest_of
 from core.contests.values import EditionView
+from core.judging.errors import SheetsAreLocked
 from core.judging.models import Sheet
 from core.kernel.actor import Actor, Role
 from core.kernel.db import session, tenant_scope
 from core.plugin_host import dump_one
 from core.results.errors import AlreadyPublished, NotReady
-from core.results.guards import SheetsAreLocked
 from core.results.services import compute_results, publish
 from core.results.settings_effect import Effect, effect_of
 from tests.support.factories import TenantFacts, World, actor_of, make_account, make_edition, view

@@ -1,0 +1,127 @@
+"""The committee's pages between rounds, through HTTP."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from core.contests.values import EditionView
+from core.entries.models import Entry
+from core.judging.finalists import Selection, Ties
+from core.judging.queries import entry_progress
+from core.judging.services import abstain, declare, open_round
+from core.judging.services.finalists import save_selection
+from core.kernel.actor import SYSTEM
+from core.kernel.db import session
+from tests.support.app import client_of
+from tests.support.councils import with_fields
+from tests.support.entries import account, make_entry
+from tests.support.factories import NOW, World, actor_of
+from tests.support.judging import judge_actor, lock, make_round, place_of
+from tests.support.people import sign_in
+from tests.support.queries import count_queries
+from tests.support.voting import in_tenant
+
+FINAL = "chung_khao"
+OPEN = f"/btc/cham-thi/vong/{FINAL}/mo"
+HOW = f"/btc/cham-thi/vong/{FINAL}/cach-chon"
+
+
+def office(world: World) -> FlaskClient:
+    client = client_of(world.app, world.first.slug)
+    sign_in(client, "btc@example.vn")
+    return client
+
+
+def preliminary(world: World, found: EditionView, *shares: int) -> list[Entry]:
+    edition = with_fields(world.first, found)
+    entries = make_round(edition, entries=len(shares), round_key="so_khao")
+    for entry, share in zip(entries, shares, strict=True):
+        scores = {
+            one.key: str((one.maximum * share / 100 / one.step).to_integral_value() * one.step)
+            for one in edition.rules.rounds()[0].criteria
+        }
+        lock(edition, entry, scores=scores, round_key="so_khao")
+    return entries
+
+
+def test_the_page_says_who_goes_on_and_opens_what_it_showed(world: World) -> None:
+    with in_tenant(world, world.first) as found:
+        preliminary(world, found, 100, 90, 10)
+    client = office(world)
+    typed = {"most": "1", "ties": "all", "sheets": "1", "basis": "", "revision": "0"}
+    assert client.post(HOW, data=typed).status_code == 303
+    page = client.get(OPEN).get_data(as_text=True)
+    for words in ("Hết số suất", "Dưới mức điểm", "minh họa", 'name="seen" value="TT-K1-0001"'):
+        assert words in page
+    stale = client.post(OPEN, data={"shown": "1", "seen": ["TT-K1-0001", "TT-K1-0002"]})
+    assert (stale.status_code, "vừa thay đổi" in stale.get_data(as_text=True)) == (409, True)
+    assert client.post(OPEN, data={"shown": "1", "seen": ["TT-K1-0001"]}).status_code == 303
+    with in_tenant(world, world.first) as edition:
+        assert [row.code for row in entry_progress(edition, FINAL)[0]] == ["TT-K1-0001"]
+
+
+def test_a_tie_is_decided_on_its_own_page_and_the_reason_stands_in_the_list(world: World) -> None:
+    with in_tenant(world, world.first) as found:
+        preliminary(world, found, 90, 90)
+        edition = with_fields(world.first, found)
+        save_selection(edition, FINAL, Selection(most=1, ties=Ties.DECIDE), actor=SYSTEM, now=NOW)
+    client = office(world)
+    assert "2 hồ sơ bằng điểm ở suất cuối" in client.get(OPEN).get_data(as_text=True)
+    place = f"/btc/cham-thi/vong/{FINAL}/chon/TT-K1-0002"
+    assert client.get(place).status_code == 200
+    refused = client.post(place, data={"verdict": "out", "reason": "", "seen": "0"})
+    assert (refused.status_code, "ghi lý do" in refused.get_data(as_text=True)) == (422, True)
+    data = {"verdict": "out", "reason": "Trùng đề tài năm trước", "seen": "0"}
+    assert client.post(place, data=data).status_code == 303
+    assert "Trùng đề tài năm trước" in client.get(OPEN).get_data(as_text=True)
+
+
+def test_while_sheets_are_open_no_points_are_shown(world: World) -> None:
+    with in_tenant(world, world.first) as found:
+        edition = with_fields(world.first, found)
+        make_round(edition, entries=2, round_key="so_khao")
+    page = office(world).get(OPEN).get_data(as_text=True)
+    assert "Chưa có danh sách" in page
+    assert "TT-K1-0001" not in page
+
+
+def test_who_has_a_conflict_sees_no_list_that_would_be_wrong_without_the_dossier(world: World) -> None:
+    with in_tenant(world, world.first) as found:
+        first, _second = preliminary(world, found, 100, 90)
+        edition = with_fields(world.first, found)
+        declare([first], ["unit"], "", actor=actor_of(account("btc@example.vn")), now=NOW)
+        save_selection(edition, FINAL, Selection(most=1), actor=SYSTEM, now=NOW)
+    client = office(world)
+    page = client.get(OPEN).get_data(as_text=True)
+    assert "Việc này do cán bộ khác làm" in page
+    assert "TT-K1-0002" not in page
+    assert client.get(f"/btc/cham-thi/vong/{FINAL}/chon/TT-K1-0002").status_code == 403
+
+
+def test_a_wrong_number_keeps_what_was_typed(world: World) -> None:
+    with in_tenant(world, world.first) as found:
+        preliminary(world, found, 100)
+    answer = office(world).post(HOW, data={"most": "ba", "ties": "all", "sheets": "1", "revision": "0"})
+    assert (answer.status_code, 'value="ba"' in answer.get_data(as_text=True)) == (422, True)
+
+
+def test_the_list_takes_the_same_queries_whatever_its_length(world: World) -> None:
+    with in_tenant(world, world.first) as found:
+        preliminary(world, found, 100)
+    client = office(world)
+    client.get(OPEN)
+    with count_queries(world.app) as few:
+        client.get(OPEN)
+    with in_tenant(world, world.first) as edition:
+        owner = account()
+        for number in range(9):
+            make_entry(edition, owner, title=f"Bơm {number}")
+        open_round(edition, "so_khao", actor=SYSTEM, now=NOW)
+        for entry in session().scalars(select(Entry).where(Entry.title.like("Bơm%"))):
+            abstain(
+                edition, place_of(edition, entry, round_key="so_khao"), "bận", actor=judge_actor(), now=NOW
+            )
+    with count_queries(world.app) as many:
+        client.get(OPEN)
+    assert many.count == few.count, str(many)
