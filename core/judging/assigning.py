@@ -23,6 +23,7 @@ from core.judging.conflict_models import Conflict
 from core.judging.conflict_values import ConflictState, How
 from core.judging.models import Assignment, Judge, RoundEntry, Sheet
 from core.judging.seating import council_of, pledge_missing, seated_pairs
+from core.judging.stale import touch_locked
 from core.judging.states import SheetState
 from core.kernel.db import session
 
@@ -164,6 +165,8 @@ def end(
         statement.values(ended_at=now, why=why.value), execution_options={"synchronize_session": False}
     )
     session().expire_all()
+    if why is Ending.CONFLICT:
+        touch_locked(judge_id, entry_id, round_key)
     return int(ended.rowcount)  # type: ignore[attr-defined]
 
 
@@ -236,6 +239,7 @@ def resume(judge_id: UUID, entry_id: UUID, *, now: datetime) -> int:
         execution_options={"synchronize_session": False},
     )
     session().expire_all()
+    touch_locked(judge_id, entry_id)
     if not session().scalars(select(Judge.is_active).where(Judge.id == judge_id)).one():
         end(Ending.LEFT, judge_id=judge_id, entry_id=entry_id, now=now)
     return int(ended.rowcount)  # type: ignore[attr-defined]

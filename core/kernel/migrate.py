@@ -45,6 +45,7 @@ MODELS = (
     "core.judging.council_models",
     "core.judging.plan_models",
     "core.judging.conflict_models",
+    "core.judging.totals_models",
 )  # fmt: skip
 
 # Registers the branches when it is imported.
