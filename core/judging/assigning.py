@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import aliased
 
 from core.entries.barring import bars
@@ -116,15 +116,11 @@ def stands(of: type[Conflict] = Conflict) -> ColumnElement[bool]:
 
 
 @bars
-def conflicted(account_id: UUID) -> ColumnElement[bool]:
+def conflicted(account_id: ColumnElement[UUID], tenant_id: ColumnElement[UUID]) -> ColumnElement[bool]:
     """The condition on `Entry` that the account has a conflict with it."""
     own = aliased(Conflict)  # another than the one of a query over conflicts
-    return exists().where(
-        own.tenant_id == Entry.tenant_id,
-        own.entry_id == Entry.id,
-        own.account_id == account_id,
-        stands(own),
-    )
+    has_it = select(own.entry_id).where(own.tenant_id == tenant_id, own.account_id == account_id, stands(own))
+    return Entry.id.in_(has_it)
 
 
 def standing_conflicts(edition_id: UUID) -> set[tuple[UUID, UUID]]:

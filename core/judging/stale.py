@@ -77,7 +77,11 @@ def _notice(current: Any, context: Any) -> None:
 
 
 def _has_come_or_gone(entry: Entry) -> bool:
-    return inspect(entry).attrs.state.history.has_changes() and _is_or_was(entry, "state", State.ACCEPTED)
+    """Or is called otherwise: what is drawn of an order is kept as long as its revision."""
+    if not _is_or_was(entry, "state", State.ACCEPTED):
+        return False
+    attributes = inspect(entry).attrs
+    return any(attributes[one].history.has_changes() for one in ("state", "title", "field"))
 
 
 def _is_or_was(item: Any, column: str, value: str) -> bool:

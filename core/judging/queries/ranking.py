@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Uuid, bindparam, func, select
 
 from core.contests.values import EditionView
 from core.entries.models import Entry
@@ -20,8 +20,9 @@ from core.judging.council_models import Council, Group, GroupField
 from core.judging.models import Assignment, Sheet
 from core.judging.states import SheetState
 from core.judging.totals import Total, looks_across, settle, tally_of, whole_round
-from core.judging.totals_models import RoundTotal
+from core.judging.totals_models import RoundTally, RoundTotal
 from core.kernel.db import session
+from core.kernel.prepared import Prepared
 from core.plugin_api import Round
 
 PER_PAGE = 50
@@ -133,6 +134,22 @@ def ranking(
         total = Total(one.sheets, one.total, one.sum, one.least, one.most)
         rows.append(_row(place, code or "", title, field, total))
     return Ranking(tuple(rows), entries, page)
+
+
+_revision = Prepared(
+    lambda tenant: select(RoundTally.revision).where(
+        RoundTally.tenant_id == tenant,
+        RoundTally.edition_id == bindparam("edition", type_=Uuid()),
+        RoundTally.round == bindparam("round"),
+        RoundTally.is_kept.is_(True),
+    )
+)
+
+
+def revision_of(edition_id: UUID, round_key: str) -> int | None:
+    """The number that grows with each change of a round's kept totals; None where none are kept. One query."""
+    found = _revision.rows(edition=edition_id, round=round_key)
+    return found[0][0] if found else None
 
 
 def own_open_sheets(judge_id: UUID, round_key: str) -> int:

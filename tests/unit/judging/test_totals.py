@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from threading import Barrier, Thread
@@ -19,9 +20,11 @@ from core.judging.queries import sheet_of
 from core.judging.queries.ranking import RankRow, ranking
 from core.judging.services import abstain, decide, declare, lock_sheet, withdraw_judge
 from core.judging.totals import check, check_and_mend, looks_across, rebuild, tally_of
+from core.judging.totals_jobs import compare_each_night
 from core.judging.totals_models import RoundTally, RoundTotal
 from core.kernel.actor import SYSTEM, Actor, Role
 from core.kernel.db import session
+from core.kernel.jobs import run_due_jobs
 from core.plugin_api import (
     Aggregate,
     Plugin,
@@ -291,6 +294,26 @@ def test_ten_judges_who_lock_the_same_entry_at_once_are_all_counted(world: World
         (row,) = ranking(edition, the_round(edition)).rows
         assert (row.sheets, row.total, row.least, row.most) == (10, Decimal("25.5"), Decimal(21), Decimal(30))
         assert check(edition, the_round(edition)).differences == ()
+
+
+def test_each_night_every_open_round_is_compared_and_mended(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        (entry,) = make_round(edition)
+        lock(edition, entry)
+        session().commit()
+        session().execute(
+            update(RoundTotal).values(total=Decimal(80)), execution_options={"synchronize_session": False}
+        )
+        session().commit()
+    with world.app.app_context():
+        compare_each_night(datetime(2025, 11, 12, 18, 30, tzinfo=UTC))
+        compare_each_night(datetime(2025, 11, 12, 18, 31, tzinfo=UTC))
+        assert run_due_jobs() == 1
+    with in_tenant(world, world.first) as edition:
+        assert [total for _place, _code, total, _sheets in shown(edition)] == [Decimal("70.5")]
+        tally = tally_of(edition.id, ROUND)
+        assert tally is not None
+        assert tally.differing == 1
 
 
 def officer() -> Actor:
