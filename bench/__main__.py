@@ -21,6 +21,7 @@ from bench.load import Load, RequestMaker, get, post, post_json, run
 from bench.plan import seconds as plan_seconds
 from bench.plugins import hook_costs
 from bench.postgres import postgres
+from bench.ranking import RankingGround, prepare_ranking
 from bench.rows import ADDRESS as ROW
 from bench.server import Server, serving
 
@@ -68,6 +69,10 @@ def compare(environ: Mapping[str, str], make: RequestMaker, wanted: int) -> Comp
             ours = measure(server, lambda n: make(next(sent)), wanted, seconds=SECONDS)
             if number:  # the first warms both up
                 rounds.append((bare, ours))
+    return _compared(rounds)
+
+
+def _compared(rounds: list[tuple[Cost, Cost]]) -> Compared:
     return Compared(
         median(ours.rate / bare.rate for bare, ours in rounds),
         median(bare.micros / ours.micros for bare, ours in rounds),
@@ -137,6 +142,22 @@ def save_field(ground: Ground) -> tuple[float, float, Cost]:
     )
 
 
+def rank(ground: RankingGround) -> Compared:
+    """The leader of a council reading the order of a round while two sheets a second are locked."""
+    ask = ground.page()
+    with serving("bench.bare:app") as yardstick, serving("wsgi:app", ground.environ) as server:
+        rounds = []
+        for number in range(ROUNDS + 1):
+            bare = measure(yardstick, lambda n: get("/", "localhost"), 200, seconds=SECONDS)
+            with ground.locking(server) as locked:
+                ours = measure(server, lambda n: ask, 200, seconds=SECONDS)
+            if number and not locked:
+                raise SystemExit("no sheet was locked while the order was read")
+            if number:
+                rounds.append((bare, ours))
+    return _compared(rounds)
+
+
 def upload(folder: Path) -> float:
     """By how many MB the memory of a process grows while a file of 50 MB comes in and is stored."""
     folder.mkdir()
@@ -174,7 +195,8 @@ def main() -> int:
         sqlite = prepare(base, f"sqlite:///{folder}/sqlite/bangvang.db", entries=ENTRIES, voters=VOTERS)
         pg_environ = base | {"BANGVANG_VAR": str(folder / "pg"), "DATABASE_URL": app_url}
         pg = prepare(pg_environ, owner_url, entries=ENTRIES, voters=VOTERS)
-        for label, ground in (("SQLite", sqlite), ("PostgreSQL", pg)):
+        sqlite_url = f"sqlite:///{folder}/sqlite/bangvang.db"
+        for label, ground, owner in (("SQLite", sqlite, sqlite_url), ("PostgreSQL", pg, owner_url)):
             seen = gallery(ground)
             line(f"gallery of {ENTRIES}, stranger, {label}: rate ÷ bare", seen.ratio, "", 0.30)
             line(f"  by processor time: bare ÷ it ({seen.cost.micros:.0f} µs)", seen.by_processor, "", 0.30)
@@ -190,6 +212,14 @@ def main() -> int:
             print(
                 f"  {saved.rate:.0f} savings/s, p99 {saved.p99:.0f} ms, by processor time {by_processor:.3f}"
             )
+            at_first, at_ten = (
+                rank(prepare_ranking(ground, owner, entries=count_)) for count_ in (ENTRIES, 10 * ENTRIES)
+            )
+            line(f"ranking of {ENTRIES} × 7 while sheets are locked, {label}", at_first.ratio, "", 0.05)
+            told = f"{at_first.cost.rate:.0f} pages/s, {at_first.cost.micros:.0f} µs, p99 {at_first.cost.p99:.0f} ms"
+            print(f"  {told}, by processor time {at_first.by_processor:.3f}")
+            growth = at_ten.cost.micros / at_first.cost.micros
+            line(f"  its cost with {10 * ENTRIES} entries ÷ with {ENTRIES}", growth, "", 1.5, at_most=True)
             line(f"memory of the worker after votes, {label}", cast.cost.resident_mb, "MB", 150, at_most=True)
         line("upload of 50 MB, extra memory", upload(folder / "upload"), "MB", 20, at_most=True)
         seconds, megabytes = rules(folder)

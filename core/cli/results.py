@@ -75,6 +75,29 @@ def bundle(slug: str, key: str, target: str | None) -> None:
         click.echo(str(place))
 
 
+@group.command("totals")
+@click.argument("slug")
+@click.argument("key")
+@click.option("--rebuild", is_flag=True, help="Make the kept totals anew from the sheets.")
+def totals(slug: str, key: str, *, rebuild: bool) -> None:
+    """Compare the totals that rankings are read from with the locked sheets; 1 when they differ and were not mended."""
+    from core.judging.queries import open_rounds
+    from core.judging.totals import check
+    from core.judging.totals import rebuild as make_anew
+
+    differing = 0
+    with _edition(slug, key) as edition:
+        for one in open_rounds(edition):
+            found = make_anew(edition, one, now=edition.now()) if rebuild else check(edition, one)
+            differing += len(found.differences)
+            kept = f"{found.entries} hồ sơ, {len(found.differences)} khác với phiếu"
+            click.echo(
+                f"{one.name.vi}: {kept if found.is_kept else 'không giữ tổng riêng, tính cả vòng mỗi lần xem'}"
+            )
+    if differing and not rebuild:
+        raise click.exceptions.Exit(1)
+
+
 @click.command("verify")
 @click.argument("file", metavar="FILE.zip")
 def verify(file: str) -> None:

@@ -22,16 +22,17 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask, current_app, g, has_request_context, request
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Executable, Uuid, and_, bindparam, false, or_, select
 
 from core.entries.models import Entry
 from core.entries.screening.models import SimilarPair
 from core.kernel.actor import Actor
 from core.kernel.db import Base, Condition, leave_out, session
 from core.kernel.mail import Mail
+from core.kernel.prepared import Prepared
 from core.kernel.web import Access, declared
 
-Barrier = Callable[[UUID], ColumnElement[bool]]
+Barrier = Callable[[ColumnElement[UUID], ColumnElement[UUID]], ColumnElement[bool]]
 _barriers: list[Barrier] = []
 
 # Views that stand under one address for several permissions and look at them themselves.
@@ -49,7 +50,10 @@ class Barred:
 
 
 def bars(barrier: Barrier) -> Barrier:
-    """Register a condition on `Entry`: the account is kept from the dossier."""
+    """Register a condition on `Entry`, made of an account and its tenant: the account is kept from the dossier.
+
+    It begins at the account, as `Entry.id.in_(…)` does: it is asked on every page, over all dossiers.
+    """
     if barrier not in _barriers:
         _barriers.append(barrier)
     return barrier
@@ -59,7 +63,12 @@ def is_barred_for(account_id: UUID | None) -> ColumnElement[bool]:
     """The condition on `Entry` that the account is kept from it, whatever office it holds."""
     if account_id is None:
         return false()
-    return or_(false(), *(barrier(account_id) for barrier in _barriers))
+    tenant_id: Any = Entry.tenant_id
+    return _is_barred(bindparam(None, account_id, type_=Uuid()), tenant_id)
+
+
+def _is_barred(account_id: ColumnElement[UUID], tenant_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    return or_(false(), *(barrier(account_id, tenant_id) for barrier in _barriers))
 
 
 def is_barred(actor: Actor, entry_id: UUID) -> bool:
@@ -72,8 +81,17 @@ def barred_entries(actor: Actor) -> tuple[Barred, ...]:
     """The dossiers of the tenant that `actor` is kept from. One query at most."""
     if actor.id is None or not _barriers:
         return ()
-    ask = select(Entry.id, Entry.edition_id, Entry.code, Entry.ref).where(is_barred_for(actor.id))
-    return tuple(Barred(*row) for row in session().execute(ask))
+    return tuple(Barred(*row) for row in _barred.rows(account=actor.id))
+
+
+def _asked(tenant: BindParameter[UUID]) -> Executable:
+    """Asked on every page of the office and of judges, so it is built once."""
+    account: BindParameter[UUID] = bindparam("account", type_=Uuid())
+    ask = select(Entry.id, Entry.edition_id, Entry.code, Entry.ref)
+    return ask.where(Entry.tenant_id == tenant, _is_barred(account, tenant))
+
+
+_barred = Prepared(_asked)
 
 
 def barred_names() -> frozenset[str]:

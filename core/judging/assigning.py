@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import aliased
 
 from core.entries.barring import bars
@@ -23,6 +23,7 @@ from core.judging.conflict_models import Conflict
 from core.judging.conflict_values import ConflictState, How
 from core.judging.models import Assignment, Judge, RoundEntry, Sheet
 from core.judging.seating import council_of, pledge_missing, seated_pairs
+from core.judging.stale import touch_locked
 from core.judging.states import SheetState
 from core.kernel.db import session
 
@@ -115,15 +116,11 @@ def stands(of: type[Conflict] = Conflict) -> ColumnElement[bool]:
 
 
 @bars
-def conflicted(account_id: UUID) -> ColumnElement[bool]:
+def conflicted(account_id: ColumnElement[UUID], tenant_id: ColumnElement[UUID]) -> ColumnElement[bool]:
     """The condition on `Entry` that the account has a conflict with it."""
     own = aliased(Conflict)  # another than the one of a query over conflicts
-    return exists().where(
-        own.tenant_id == Entry.tenant_id,
-        own.entry_id == Entry.id,
-        own.account_id == account_id,
-        stands(own),
-    )
+    has_it = select(own.entry_id).where(own.tenant_id == tenant_id, own.account_id == account_id, stands(own))
+    return Entry.id.in_(has_it)
 
 
 def standing_conflicts(edition_id: UUID) -> set[tuple[UUID, UUID]]:
@@ -164,6 +161,8 @@ def end(
         statement.values(ended_at=now, why=why.value), execution_options={"synchronize_session": False}
     )
     session().expire_all()
+    if why is Ending.CONFLICT:
+        touch_locked(judge_id, entry_id, round_key)
     return int(ended.rowcount)  # type: ignore[attr-defined]
 
 
@@ -236,6 +235,7 @@ def resume(judge_id: UUID, entry_id: UUID, *, now: datetime) -> int:
         execution_options={"synchronize_session": False},
     )
     session().expire_all()
+    touch_locked(judge_id, entry_id)
     if not session().scalars(select(Judge.is_active).where(Judge.id == judge_id)).one():
         end(Ending.LEFT, judge_id=judge_id, entry_id=entry_id, now=now)
     return int(ended.rowcount)  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ the version is read fresh on each request, so an old value is never served after
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
@@ -23,7 +23,7 @@ class Held(Generic[T]):
 
     def __init__(self, most: int = 200) -> None:
         Held._all.add(self)
-        self._values: OrderedDict[tuple[UUID, int], T] = OrderedDict()
+        self._values: OrderedDict[tuple[UUID, Hashable], T] = OrderedDict()
         self._lock = Lock()
         self._most = most
 
@@ -34,8 +34,11 @@ class Held(Generic[T]):
             with store._lock:
                 store._values.clear()
 
-    def get(self, tenant_id: UUID, version: int, make: Callable[[], T]) -> T:
-        """The value for this version of the tenant, made by `make` the first time."""
+    def get(self, tenant_id: UUID, version: Hashable, make: Callable[[], T]) -> T:
+        """The value for this version of the tenant, made by `make` the first time.
+
+        A version is what was read fresh and says that nothing has changed: the tenant's number, or something narrower.
+        """
         key = (tenant_id, version)
         with self._lock:
             if key in self._values:

@@ -51,6 +51,7 @@ MODELS = (
     "core.judging.meeting.minutes_models",
     "core.judging.blind_models",
     "core.judging.round_models",
+    "core.judging.totals_models",
 )  # fmt: skip
 
 # Registers the branches when it is imported.
