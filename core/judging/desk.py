@@ -16,8 +16,8 @@ from core.judging import desk_api
 from core.judging.criteria_versions import unread_versions
 from core.judging.dossiers import shown_to_judge
 from core.judging.errors import PledgeNeeded, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
-from core.judging.points import points_text
 from core.judging.offline_package import may_be_taken
+from core.judging.points import points_text
 from core.judging.policies import access_judge, access_sheet, require_pledge, round_of
 from core.judging.queries import desk_queue, open_rounds, sheet_of
 from core.judging.schemas import BASE, PREFIX, read_sheet

@@ -6,8 +6,8 @@ from typing import Any
 
 from core.contests.values import EditionView
 from core.entries.queries import rules_entries, withdrawn_codes
-from core.judging.queries.deliberations import changed_sheets
 from core.judging.going_on import went_on
+from core.judging.queries.deliberations import changed_sheets
 from core.judging.queries.standings import abstentions, locked_sheets
 from core.judging.values import LockedSheet
 from core.plugin_api import Entry, FieldKind
