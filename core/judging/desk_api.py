@@ -45,9 +45,9 @@ def autosave(round_key: str, code: str) -> Any:
     edition = current_edition()
     try:
         judging_round = round_of(edition, round_key)
-        change, errors = read_change(judging_round, request.get_json(silent=True))
         own = own_draft(edition, current_actor(), judging_round, code)
         place = own.place if own else access_sheet(edition, current_actor(), round_key, code)
+        change, errors = read_change(judging_round, request.get_json(silent=True))
         saved = (
             save_own_change(own, edition, change, now=now()) if own else _save_first(edition, place, change)
         )
