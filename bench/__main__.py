@@ -18,7 +18,7 @@ from statistics import median
 
 from bench.data import HOST, KEY, Ground, prepare, write_inputs
 from bench.desk import HOST as DESK_HOST
-from bench.desk import ROUND, Desk, prepare_desk
+from bench.desk import ROUND, Desk, desk_statements, prepare_desk
 from bench.load import Load, RequestMaker, get, post, post_json, run
 from bench.plan import seconds as plan_seconds
 from bench.plugins import hook_costs
@@ -224,6 +224,9 @@ def main() -> int:
             line(f"saving a criterion, {label}: time ÷ a bare insert", by_rate, "", 1.5, at_most=True)
             print(
                 f"  {saved.rate:.0f} savings/s, p99 {saved.p99:.0f} ms, by processor time {by_processor:.3f}"
+            )
+            line(
+                f"desk page, {label}: statements", desk_statements(ground.environ, desk), "", 12, at_most=True
             )
             line(f"memory of the worker after votes, {label}", cast.cost.resident_mb, "MB", 150, at_most=True)
         line("upload of 50 MB, extra memory", upload(folder / "upload"), "MB", 20, at_most=True)

@@ -26,6 +26,7 @@ from core.tenancy.resolver import find_tenant
 from tests.support.entries import make_entry
 from tests.support.factories import make_account
 from tests.support.people import sign_in
+from tests.support.queries import count_queries
 
 SLUG, KEY, ROUND = "bacgiang", "11", "so_khao"
 HOST = f"{SLUG}.localhost"
@@ -93,6 +94,23 @@ def _begin_sheets(edition: EditionView, criterion: str) -> None:
         for entry in session().scalars(select(Entry)):
             place = access_sheet(edition, actor, ROUND, entry.code or "")
             save_scores(edition, place, {criterion: Decimal(0)}, None, 0, actor=actor, now=edition.now())
+
+
+def desk_statements(environ: dict[str, str], desk: Desk) -> int:
+    """How many statements one page of a sheet needs."""
+    app = create_app(read_config(environ))
+    judge, code = desk.sheet(0)
+    client = app.test_client(use_cookies=False)
+    for _warm in range(2):
+        with count_queries(app) as counted:
+            answer = client.get(
+                f"/cham-thi/{ROUND}/{code}", base_url=f"http://{HOST}", headers={"Cookie": judge.cookie}
+            )
+        if answer.status_code != 200:
+            raise SystemExit(f"the desk answered {answer.status_code}")
+    with app.app_context():
+        db.engine.dispose()
+    return counted.count
 
 
 def _signed(app: Flask, email: str, code: str) -> SignedJudge:
