@@ -19,7 +19,7 @@ from core.judging.errors import PledgeNeeded, SheetAbstained, SheetConflict, She
 from core.judging.offline_package import may_be_taken
 from core.judging.points import points_text
 from core.judging.policies import access_judge, access_sheet, require_pledge, round_of
-from core.judging.queries import desk_queue, open_rounds, sheet_of
+from core.judging.queries import desk_queue, open_rounds, reread_sheets, sheet_of
 from core.judging.schemas import BASE, PREFIX, read_sheet
 from core.judging.seating import owes_pledge
 from core.judging.services import (
@@ -190,8 +190,13 @@ def lock_all(round_key: str) -> Any:
             if len(locked) < len(seen):
                 flash(_("Phiếu nào vừa được sửa thì chưa khóa; bạn hãy xem lại."), "warning")
             return redirect(url_for("desk.index", vong=round_key), 303)
-    queue = desk_queue(edition, judge, judging_round)
-    page = render_template("desk/lock_all.html", queue=queue, refusal=refusal, judging_round=judging_round)
+    page = render_template(
+        "desk/lock_all.html",
+        queue=desk_queue(edition, judge, judging_round),
+        read=reread_sheets(judge, judging_round),
+        refusal=refusal,
+        judging_round=judging_round,
+    )
     return page, status
 
 
@@ -259,7 +264,7 @@ def _sheet_page(
         total_text=_text(held.total) if held.scores else "–",
         lacking=len(place.round.criteria) - len(held.scores),
         maximum_text=_text(place.round.maximum),
-        saved_text=_saved_text(held),
+        saved_at=time(held.updated_at, locale()) if held.updated_at else None,
         now=now(),
     )
 
@@ -335,12 +340,6 @@ def _levels(judging_round: Round) -> dict[str, list[dict[str, Any]]]:
         ]
         for one in judging_round.criteria
     }
-
-
-def _saved_text(held: SheetView) -> str | None:
-    if held.updated_at is None:
-        return None
-    return str(_("Đã lưu %(at)s", at=time(held.updated_at, locale())))
 
 
 def _plain(points: Decimal | None) -> str:

@@ -30,13 +30,13 @@ def fault(criterion: Criterion, points: Decimal) -> str | None:
     """Why the points do not fit the criterion, in one sentence; None when they do."""
     if not isinstance(points, Decimal):
         raise TypeError(f"points are exact decimals, not {type(points).__name__}")
-    most, step = (points_as_read(one, locale()) for one in (criterion.maximum, criterion.step))
     if not points.is_finite() or points < 0 or points > criterion.maximum:
-        return str(_("Điểm từ 0 đến %(most)s.", most=most))
+        return str(_("Điểm từ 0 đến %(most)s.", most=points_as_read(criterion.maximum, locale())))
     if points % criterion.step:
         lower = points - points % criterion.step
         near = [value for value in (lower, lower + criterion.step) if value <= criterion.maximum]
         examples = _(" hoặc ").join(points_as_read(value, locale()) for value in near)
+        step = points_as_read(criterion.step, locale())
         return str(_("Điểm theo bước %(step)s: ví dụ %(examples)s.", step=step, examples=examples))
     return None
 

@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
+from core.judging.merging import Change
 from core.judging.points import fault, points_of
 from core.kernel.errors import Invalid
 from core.kernel.text import clean
@@ -45,14 +46,19 @@ class Points(fields.Field[Decimal | None]):
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> Decimal | None:
-        try:
-            points = points_of(value if isinstance(value, str) else str(value))
-        except ValueError as error:
-            raise ValidationError(_("Điểm phải là một số, ví dụ 18 hoặc 18,5.")) from error
-        sentence = None if points is None else fault(self.criterion, points)
-        if sentence is not None:
-            raise ValidationError(sentence)
-        return points
+        return typed_points(self.criterion, value if isinstance(value, str) else str(value))
+
+
+def typed_points(criterion: Criterion, text: str) -> Decimal | None:
+    """The points that somebody typed for a criterion, None for blanks; raises ValidationError with a sentence."""
+    try:
+        points = points_of(text)
+    except ValueError as error:
+        raise ValidationError(_("Điểm phải là một số, ví dụ 18 hoặc 18,5.")) from error
+    sentence = None if points is None else fault(criterion, points)
+    if sentence is not None:
+        raise ValidationError(sentence)
+    return points
 
 
 class _Sheet(Schema):
@@ -92,21 +98,6 @@ def _base_in(judging_round: Round, form: Mapping[str, str]) -> dict[str, Decimal
     return base
 
 
-@dataclass(frozen=True, slots=True)
-class TypedChange:
-    """A change of a sheet as a device sends it: what passes, what the device knew of it, and what is wrong.
-
-    `errors` is `score_<key>` or `remark` → sentences; what is in it is in neither `scores` nor `remark`.
-    """
-
-    scores: Mapping[str, Decimal | None]
-    base: Mapping[str, Decimal | None]
-    remark: str | None
-    base_remark: str | None
-    revision: int
-    errors: Mapping[str, list[str]]
-
-
 class _Change(Schema):
     class Meta:
         """A page of another version may send more."""
@@ -120,25 +111,31 @@ class _Change(Schema):
     base_remark = fields.String(load_default=None)
 
 
-def read_change(judging_round: Round, body: Any) -> TypedChange:
-    """The change in a JSON `body`; raises Invalid when it has not the right shape, points that do not fit are told."""
+_CHANGE = _Change()
+
+
+def read_change(judging_round: Round, body: Any) -> tuple[Change, dict[str, list[str]]]:
+    """The change in a JSON `body`, and what does not pass and is left out of it: `score_<key>` or `remark` → sentences.
+
+    Raises Invalid when the body has not the right shape.
+    """
     try:
-        sent: dict[str, Any] = _Change().load(body if isinstance(body, dict) else {})
+        sent: dict[str, Any] = _CHANGE.load(body if isinstance(body, dict) else {})
         base = {key: points_of(text) for key, text in sent["base"].items()}
     except (ValidationError, ValueError) as error:
         raise Invalid.one("", _("Trang này đã cũ. Bạn hãy tải lại trang rồi gõ tiếp.")) from error
-    criteria = {one.key: Points(one) for one in judging_round.criteria}
+    criteria = {one.key: one for one in judging_round.criteria}
     scores: dict[str, Decimal | None] = {}
     errors: dict[str, list[str]] = {}
     for key, text in sent["scores"].items():
         try:
             if key not in criteria:
                 raise ValidationError(_("Phiếu chấm không có tiêu chí này."))
-            scores[key] = criteria[key].deserialize(text)
+            scores[key] = typed_points(criteria[key], text)
         except ValidationError as error:
             errors[PREFIX + key] = [str(one) for one in error.messages]
-    remark = sent["remark"]
-    if remark is not None and len(clean(remark)) > REMARK_CHARS:
+    remark, known = (None if sent[name] is None else clean(sent[name]) for name in ("remark", "base_remark"))
+    if remark is not None and len(remark) > REMARK_CHARS:
         errors["remark"] = [_("Dài quá %(most)s ký tự, bạn hãy viết ngắn hơn.", most=REMARK_CHARS)]
         remark = None
-    return TypedChange(scores, base, remark, sent["base_remark"], sent["revision"], errors)
+    return Change(scores, remark, sent["revision"], base, known), errors

@@ -103,7 +103,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "desk.save": SHEET,
     "desk.sheet": SHEET,
     "desk.take_up_again": SHEET,
-    "desk_files.page": SHEET | {"file_id": "judged_file_id", "number": "page_number"},
+    "desk_files.page": SHEET | {"file_id": "judged_file_id", "number": "version"},
     "entries.check_page": {"ref": "draft_ref"},
     "entries.compare": {"ref": "submitted_ref", "older": "version", "newer": "version"},
     "entries.compare_draft": {"ref": "submitted_ref", "older": "version"},

@@ -55,7 +55,7 @@ from core.results.services import publish
 from core.tenancy.models import Tenant
 from core.voting.services import cast_vote, digest_of
 from tests.support import handbook
-from tests.support.entries import make_attachment, make_entry, picture_bytes
+from tests.support.entries import make_attachment, make_entry, pdf_bytes, picture_bytes
 from tests.support.factories import (
     NOW,
     OPEN,
@@ -176,6 +176,13 @@ def _fill(facts: TenantFacts) -> Twin:
         _draw_emblem(facts)
         current.commit()
     return Twin(facts, names)
+
+
+def _judged_file(entry: Entry, mark: str, preview: str | None) -> str:
+    """A file whose pages its judges can read."""
+    made = make_attachment(entry, field=FILE_FIELD, content=pdf_bytes() + b"\n% " + mark.encode())
+    made.pages, made.preview = 1, preview
+    return str(made.id)
 
 
 def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
@@ -341,6 +348,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "public_file_id": str(shown.id),
         "private_file_id": str(kept.id),
         "private_sha256": kept.sha256,
+        "judged_file_id": _judged_file(published, mark, kept.preview),
         "draft_file_id": str(removed.id),
         "upload_id": str(upload.id),
         "file_field": FILE_FIELD,

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.states import State
-from core.judging.assigning import is_running
+from core.judging.assigning import is_running, of_sheet
 from core.judging.blind import approved_title, blind_by_rules, reads_blind
 from core.judging.models import Assignment, RoundEntry, Sheet, SheetScore
 from core.judging.setups import finished_sheets
@@ -139,6 +139,27 @@ def sheet_of(place: SheetPlace) -> SheetView:
     return view_of(found, place.entry_code, scores_of(found.id))
 
 
+def reread_sheets(judge: JudgeView, judging_round: Round) -> dict[str, SheetView]:
+    """The judge's drafts of a round by code, whole ones and others, to be read again before locking. Two queries."""
+    ask = (
+        select(Sheet, Entry.code)
+        .join(Entry, Entry.id == Sheet.entry_id)
+        .join(Assignment, of_sheet())
+        .where(Sheet.judge_id == judge.id, Sheet.round == judging_round.key, is_running())
+        .where(Sheet.state == SheetState.DRAFT, Entry.state == State.ACCEPTED)
+    )
+    drafts = [(row[0], row[1] or "") for row in session().execute(ask)]
+    points = (
+        select(SheetScore.sheet_id, SheetScore.criterion, SheetScore.points)
+        .join(Sheet, Sheet.id == SheetScore.sheet_id)
+        .where(Sheet.judge_id == judge.id, Sheet.round == judging_round.key)
+    )
+    scores: dict[UUID, dict[str, Decimal]] = {}
+    for sheet_id, criterion, value in session().execute(points):
+        scores.setdefault(sheet_id, {})[criterion] = value
+    return {code: view_of(sheet, code, scores.get(sheet.id, {})) for sheet, code in drafts}
+
+
 def scores_of(sheet_id: UUID) -> dict[str, Decimal]:
     """Criterion → points of one sheet. One query."""
     ask = select(SheetScore.criterion, SheetScore.points).where(SheetScore.sheet_id == sheet_id)
@@ -164,11 +185,15 @@ def view_of(sheet: Sheet, entry_code: str, scores: Mapping[str, Decimal]) -> She
 def ready_sheets(
     edition_id: UUID, judge_id: UUID, judging_round: Round
 ) -> Iterator[tuple[str, Sheet, dict[str, Decimal]]]:
-    """The judge's whole drafts of a round by entry code, each held until the transaction ends. Two queries."""
+    """The judge's whole drafts of a round by entry code, each held until the transaction ends. Two queries.
+
+    What is no longer his to judge is not among them: it may be somebody else's now.
+    """
     ask = (
         select(Sheet, Entry.code)
         .join(Entry, Entry.id == Sheet.entry_id)
-        .where(Sheet.edition_id == edition_id, Sheet.judge_id == judge_id)
+        .join(Assignment, of_sheet())
+        .where(Sheet.edition_id == edition_id, Sheet.judge_id == judge_id, is_running())
         .where(Sheet.round == judging_round.key, Sheet.state == SheetState.DRAFT)
         .where(Entry.state == State.ACCEPTED)
         .order_by(Entry.code)

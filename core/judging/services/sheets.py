@@ -14,6 +14,7 @@ from core.contests.rules import freeze_for_judging
 from core.contests.values import EditionView, PhaseKind
 from core.judging.commitments import commitment_of
 from core.judging.errors import RoundNotOpen, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
+from core.judging.merging import Change, merged
 from core.judging.models import Sheet, SheetScore
 from core.judging.points import require_fitting
 from core.judging.queries import is_later_round_open, ready_sheets, scores_of, view_of
@@ -56,30 +57,21 @@ def save_scores(  # noqa: PLR0913 - a change, what was known, who and when
     sheet changed elsewhere, SheetLocked, SheetAbstained, RoundNotOpen.
     """
     require_own(place.judge, actor)
-    counts = _counts_now(edition, now)
+    counts = counts_now(edition, now)
     _require_current(edition, place.round)
     require_fitting(place.round, scores)
     if remark is not None:
         remark = _fitting("remark", remark, REMARK_CHARS)
-    if base_remark is not None:
-        base_remark = clean(base_remark)
     sheet = _held(edition, place, now)
     _require_draft(sheet)
-    stored = scores_of(sheet.id)
-    merged = {key: points for key, points in {**stored, **scores}.items() if points is not None}
-    is_same = merged == stored and (remark is None or remark == sheet.remark)
-    if sheet.revision != revision and not is_same:
-        divided = _divided(sheet, stored, scores, remark, base or {}, base_remark)
-        if divided:
-            raise SheetConflict(view_of(sheet, place.entry_code, stored), scores, remark, divided)
-    if is_same:
-        return Saved(view_of(sheet, place.entry_code, stored), counts)
-    _store_scores(sheet, stored, merged)
-    sheet.remark = sheet.remark if remark is None else remark
-    sheet.revision += 1
-    sheet.updated_at = now
-    session().flush()
-    return Saved(view_of(sheet, place.entry_code, merged), counts)
+    held = view_of(sheet, place.entry_code, scores_of(sheet.id))
+    known = None if base_remark is None else clean(base_remark)
+    new = merged(held, Change(scores, remark, revision, base or {}, known), now=now)
+    if new is not held:
+        _store_scores(sheet, held.scores, new.scores)
+        sheet.remark, sheet.revision, sheet.updated_at = new.remark, new.revision, now
+        session().flush()
+    return Saved(new, counts)
 
 
 def lock_sheet(
@@ -203,25 +195,6 @@ def _lock(
     audit.append("sheet.locked", code, line, actor=actor, now=now)
 
 
-def _divided(  # noqa: PLR0917 - both sides of a sheet
-    sheet: Sheet,
-    stored: Mapping[str, Decimal],
-    scores: Mapping[str, Decimal | None],
-    remark: str | None,
-    base: Mapping[str, Decimal | None],
-    base_remark: str | None,
-) -> tuple[str, ...]:
-    """What changes here and was changed elsewhere to something else: keys of criteria, `remark`."""
-    divided = [
-        key
-        for key, points in scores.items()
-        if stored.get(key) != points and (key not in base or stored.get(key) != base[key])
-    ]
-    if remark is not None and sheet.remark not in (remark, base_remark):
-        divided.append("remark")
-    return tuple(divided)
-
-
 def _store_scores(sheet: Sheet, stored: Mapping[str, Decimal], merged: Mapping[str, Decimal]) -> None:
     gone = sorted(set(stored) - set(merged))
     if gone:
@@ -282,7 +255,7 @@ def _locked_error() -> SheetLocked:
     return SheetLocked(_("Phiếu đã khóa nên không thay đổi được nữa."))
 
 
-def _counts_now(edition: EditionView, now: datetime) -> bool:
+def counts_now(edition: EditionView, now: datetime) -> bool:
     """Whether what is saved now can still be locked; raises PhaseClosed before the phase."""
     phase = edition.phase(PhaseKind.JUDGING)
     if phase is not None and now >= phase.closes_at:

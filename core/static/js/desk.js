@@ -8,7 +8,7 @@ import { openFiles } from "./viewer.js";
 
 const english = document.documentElement.lang === "en";
 const form = document.querySelector("form[data-desk]");
-const list = document.querySelector("[data-desk-list]");
+const index = document.querySelector("[data-desk-list]");
 const dialog = document.querySelector("#phim-tat");
 const follow = (selector) => () => document.querySelector(selector)?.click();
 
@@ -47,13 +47,15 @@ if (form) {
 
 if (dialog) showKeys(dialog);
 
-const root = form ?? list;
+const root = form ?? index;
 if (root) {
   sendLeftovers(root, form?.dataset.ref, (waiting) => {
     const box = document.querySelector("[data-leftovers]");
     if (!box) return;
     box.hidden = false;
-    box.querySelector("ul").replaceChildren(...waiting.map((one) => {
+    const list = document.createElement("ul");
+    box.querySelector(".notice > div").append(list);
+    list.replaceChildren(...waiting.map((one) => {
       const item = document.createElement("li");
       item.append(Object.assign(document.createElement("a"), { href: `/cham-thi/${one}`, textContent: `${english ? "Sheet" : "Phiếu"} ${one.split("/").pop()}` }));
       return item;

@@ -19,7 +19,7 @@ export function saveSheet(sheet) {
   let again;
   let isGoing = false;
   let isTouched = false;
-  let savedAt;
+  let savedAt = form.querySelector("[data-save-state]")?.dataset.savedAt;
 
   const revision = () => Number(form.elements.revision.value);
 
