@@ -78,6 +78,8 @@ VIEWS = (
     "core.judging.council_office",
     "core.judging.conflict_desk",
     "core.judging.conflict_office",
+    "core.judging.deliberation_office",
+    "core.judging.deliberation_room",
     "core.voting.portal",
     "core.voting.office",
     "core.results.portal",
