@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.data import HOST, KEY, Ground, prepare, write_inputs
+from bench.deliberation import seconds as following_seconds
 from bench.load import Load, RequestMaker, get, post, post_json, run
 from bench.plan import seconds as plan_seconds
 from bench.plugins import hook_costs
@@ -174,6 +175,7 @@ def main() -> int:
         sqlite = prepare(base, f"sqlite:///{folder}/sqlite/bangvang.db", entries=ENTRIES, voters=VOTERS)
         pg_environ = base | {"BANGVANG_VAR": str(folder / "pg"), "DATABASE_URL": app_url}
         pg = prepare(pg_environ, owner_url, entries=ENTRIES, voters=VOTERS)
+        owners = {"SQLite": f"sqlite:///{folder}/sqlite/bangvang.db", "PostgreSQL": owner_url}
         for label, ground in (("SQLite", sqlite), ("PostgreSQL", pg)):
             seen = gallery(ground)
             line(f"gallery of {ENTRIES}, stranger, {label}: rate ÷ bare", seen.ratio, "", 0.30)
@@ -190,6 +192,8 @@ def main() -> int:
             print(
                 f"  {saved.rate:.0f} savings/s, p99 {saved.p99:.0f} ms, by processor time {by_processor:.3f}"
             )
+            followed = following_seconds(ground.environ, owners[label])
+            line(f"live deliberation, 20 judges: seconds, {label}", followed, "s", 1, at_most=True)
             line(f"memory of the worker after votes, {label}", cast.cost.resident_mb, "MB", 150, at_most=True)
         line("upload of 50 MB, extra memory", upload(folder / "upload"), "MB", 20, at_most=True)
         seconds, megabytes = rules(folder)

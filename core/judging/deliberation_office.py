@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from core.contests.current import current_edition
 from core.contests.values import EditionView
 from core.judging.council_room import Attendee, access_council_room, require_leader
-from core.judging.deliberation_pages import drawing_of, scope_words, standing_words, told
+from core.judging.deliberation_pages import briefly, drawing_of, scope_words, standing_words, told
 from core.judging.deliberation_policies import access_room_entry, newest
 from core.judging.deliberation_values import DeviationRow, RoomPlace, Scope, Standing
 from core.judging.errors import OwnSheetUnfinished
@@ -109,7 +109,7 @@ def _shown(row: DeviationRow) -> dict[str, Any]:
         "row": row,
         "drawing": drawing_of(row),
         "told": told(row.total),
-        "over": {key: told(spread) for key, spread in row.criteria.items()},
+        "over": {key: briefly(spread) for key, spread in row.criteria.items()},
         "badge": standing_words(row.standing),
     }
 

@@ -83,6 +83,11 @@ def told(spread: Spread) -> str:
     )
 
 
+def briefly(spread: Spread) -> str:
+    """A spread in few words: "chênh 8,5/20"."""
+    return str(_("chênh %(apart)s/%(maximum)s", apart=read(spread.points), maximum=read(spread.maximum)))
+
+
 def standing_words(standing: Standing) -> tuple[str, str]:
     """How an entry stands: the kind of its badge and the words."""
     words: dict[Standing, tuple[str, str]] = {

@@ -121,7 +121,7 @@ def change(round_key: str, code: str) -> Any:
     except Invalid as wrong:
         return _change_page(place, own, talk, sheet_of(own), form=form, errors=wrong.errors), wrong.status
     except SheetConflict as conflict:
-        told = _("Phiếu này vừa được sửa ở nơi khác. Điểm đang lưu ở cột bên; những gì bạn gõ vẫn còn đây.")
+        told = _("Phiếu này vừa được sửa ở nơi khác. Điểm đang lưu hiện ở trên; những gì bạn gõ vẫn còn đây.")
         return _change_page(place, own, talk, conflict.stored, form=form, refusal=told), conflict.status
     except SheetNotLocked as refused:
         raise NotFound(refused.message) from refused
@@ -207,6 +207,7 @@ def _room_page(
         is_leading=held.leader_id == current_actor().id,
         criterion=held.criterion,
         judges=list(points),
+        judge_heads=[{"label": number, "number": True} for number in points],
         own_number=attendee.judge.number if attendee.judge is not None else "",
         spreadings=spreadings(place.round, points, deviation_percent(edition)),
         rows=table_rows(place.round, points, held.before),

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY = 0.2  # seconds between two looks for new versions
+LOOK_EVERY = 0.1  # seconds between two looks for new versions
 ASK_EVERY = 2.0  # seconds after which a listener is asked about again
 BEAT_EVERY = 15.0  # seconds after which a comment keeps a proxy from closing a quiet stream
 LIFE = 50.0  # seconds a stream lives, and up to ten more, so that not all come back at once

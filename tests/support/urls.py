@@ -26,7 +26,17 @@ from core.imports.services import start_run
 from core.imports.states import Owners
 from core.intake.models import PaperArrival, PaperScan
 from core.judging.council_models import Group, Seat
-from core.judging.services import CouncilFacts, appoint_judge, open_round, planning, save_council
+from core.judging.council_room import access_council_room
+from core.judging.deliberation_policies import access_room_entry
+from core.judging.deliberation_values import Scope
+from core.judging.services import (
+    CouncilFacts,
+    appoint_judge,
+    open_deliberation,
+    open_round,
+    planning,
+    save_council,
+)
 from core.judging.setups import Assigned, Setup
 from core.kernel.actor import SYSTEM, Role
 from core.kernel.clock import real_now
@@ -61,7 +71,7 @@ from tests.support.factories import (
     view,
 )
 from tests.support.outreach import RULE
-from tests.support.results import LATER, OFFICER, computed, decide, judge_edition
+from tests.support.results import LATER, OFFICER, Judged, computed, decide, judge_edition
 from tests.support.workbooks import workbook
 
 EVERYBODY = "tatca@example.vn"
@@ -412,6 +422,7 @@ def _council_of(edition: EditionView, round_key: str, member: Account) -> tuple[
 def _fill_published(facts: TenantFacts, mark: str) -> dict[str, str]:
     make_edition(PUBLISHED, prefix=f"{mark}-K0", phases=OPEN, ordinal=0)
     judged = judge_edition(TenantFacts(facts.id, facts.slug, PUBLISHED))
+    _talk_about(judged)
     computation = computed(judged)
     decide(judged, computation)
     publication = publish(judged.edition, actor=OFFICER, now=LATER)
@@ -421,6 +432,14 @@ def _fill_published(facts: TenantFacts, mark: str) -> dict[str, str]:
         "bundle_sha256": publication.bundle_sha256,
         "computation": str(computation.number),
     }
+
+
+def _talk_about(judged: Judged) -> None:
+    """An open deliberation of the first dossier."""
+    round_key = judged.edition.rules.deciding_round().key
+    attendee = access_council_room(judged.edition, OFFICER, round_key)
+    place = access_room_entry(judged.edition, OFFICER, attendee, judged.codes[0])
+    open_deliberation(judged.edition, place, Scope.ENTRY.value, "", actor=OFFICER, now=LATER)
 
 
 def _fill_contents(facts: TenantFacts) -> dict[str, str]:
