@@ -43,6 +43,7 @@ BEAT_EVERY = 15.0  # seconds after which a comment keeps a proxy from closing a 
 LIFE = 50.0  # seconds a stream lives, and up to ten more, so that not all come back at once
 RETRY = 1000  # milliseconds after which a browser comes back
 MOST = 200  # streams of a worker
+PROTOCOL = "SERVER_PROTOCOL"  # of the WSGI environment
 MOST_EACH = 6  # streams of one person; the oldest goes
 
 
@@ -204,7 +205,7 @@ def can_hold(environ: Mapping[str, Any]) -> bool:
     return (
         isinstance(given, socket.socket)
         and not isinstance(given, ssl.SSLSocket)
-        and environ.get("SERVER_PROTOCOL") in ("HTTP/1.0", "HTTP/1.1")
+        and environ.get(PROTOCOL) in ("HTTP/1.0", "HTTP/1.1")
     )
 
 
@@ -226,7 +227,7 @@ class HeldStream(Response):
         app, hub, listener, seen = self._handed
         yield f"retry: {RETRY}\n\n".encode()
         # Asked for more, the server has written the head and the line above.
-        is_chunked = environ["SERVER_PROTOCOL"] == "HTTP/1.1"
+        is_chunked = environ[PROTOCOL] == "HTTP/1.1"
         hub.take(app, environ["gunicorn.socket"], listener, seen, is_chunked=is_chunked)
 
 

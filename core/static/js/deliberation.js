@@ -2,6 +2,7 @@
 // says so, or too many are held), the page asks every second. Without this file the page is loaded again by hand.
 const bar = document.querySelector("[data-room]");
 const POLL = 1000;
+const PATIENCE = 5000;
 
 if (bar) {
   const state = bar.querySelector("[data-follow-state]");
@@ -13,6 +14,7 @@ if (bar) {
   let over = false;
   let source;
   let timer;
+  let lost;
 
   const say = (key) => { if (pause && pause.dataset[key]) word.textContent = pause.dataset[key]; };
 
@@ -54,6 +56,7 @@ if (bar) {
   const stop = () => {
     source?.close();
     clearTimeout(timer);
+    clearTimeout(lost);
   };
 
   let etag = "";
@@ -78,11 +81,16 @@ if (bar) {
     source = new EventSource(address);
     source.addEventListener("show", (event) => show(JSON.parse(event.data)));
     source.addEventListener("cut", cut);
-    source.addEventListener("open", () => say(following ? "stateOn" : "stateOff"));
+    source.addEventListener("open", () => {
+      clearTimeout(lost);
+      say(following ? "stateOn" : "stateOff");
+    });
+    // A stream ends each minute and comes back at once; only what stays away is told.
     source.addEventListener("error", () => {
       if (over) return;
+      clearTimeout(lost);
       if (source.readyState === EventSource.CLOSED) ask();
-      else say("stateLost");
+      else lost = setTimeout(() => say("stateLost"), PATIENCE);
     });
   };
 
