@@ -19,6 +19,7 @@ from statistics import median
 from bench.data import HOST, KEY, Ground, prepare, write_inputs
 from bench.desk import HOST as DESK_HOST
 from bench.desk import ROUND, Desk, desk_statements, prepare_desk
+from bench.deliberation import seconds as following_seconds
 from bench.load import Load, RequestMaker, get, post, post_json, run
 from bench.plan import seconds as plan_seconds
 from bench.plugins import hook_costs
@@ -257,6 +258,8 @@ def main() -> int:
             print(f"  {told}, by processor time {at_first.by_processor:.3f}")
             growth = at_ten.cost.micros / at_first.cost.micros
             line(f"  its cost with {10 * ENTRIES} entries ÷ with {ENTRIES}", growth, "", 1.5, at_most=True)
+            followed = following_seconds(ground.environ, owner)
+            line(f"live deliberation, 20 judges: seconds, {label}", followed, "s", 1, at_most=True)
             line(f"memory of the worker after votes, {label}", cast.cost.resident_mb, "MB", 150, at_most=True)
         line("upload of 50 MB, extra memory", upload(folder / "upload"), "MB", 20, at_most=True)
         seconds, megabytes = rules(folder)

@@ -87,6 +87,8 @@ VIEWS = (
     "core.judging.meeting.minutes_room",
     "core.judging.blind_desk",
     "core.judging.ranking_room",
+    "core.judging.deliberation_office",
+    "core.judging.deliberation_room",
     "core.voting.portal",
     "core.voting.office",
     "core.results.portal",

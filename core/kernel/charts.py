@@ -100,6 +100,24 @@ def line(rows: Sequence[tuple[str, Exact, str]], *, maximum: Exact | None = None
     return Line(found, points, area, tallest[2] if tallest else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Several values on one line from zero to the largest possible: where each stands, and the stretch they take."""
+
+    dots: tuple[Bar, ...]
+    start: str
+    width: str
+
+
+def strip(rows: Sequence[tuple[str, Exact, str]], *, maximum: Exact) -> Strip:
+    """Dots for `(label, value, value as read)` out of `maximum`; at least one."""
+    top = Fraction(maximum)
+    values = [_ratio(value, top) for _label, value, _text in rows]
+    lowest, highest = min(values), max(values)
+    dots = tuple(Bar(label, text, _share(value, top)) for label, value, text in rows)
+    return Strip(dots, _tenth(lowest * _ROUND), _tenth((highest - lowest) * _ROUND))
+
+
 def _ratio(value: Exact, top: Fraction) -> Fraction:
     if top <= 0:
         return Fraction(0)

@@ -6,7 +6,7 @@ The same walk by people without a conflict must find it, so that what could leak
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from urllib.parse import urlencode
 from zipfile import BadZipFile, ZipFile
@@ -22,8 +22,20 @@ from core.entries.models import Attachment, Entry, EntryVersion
 from core.entries.screening.models import SimilarPair
 from core.judging.conflict_values import Kind
 from core.judging.council_models import Council, Group, Seat
+from core.judging.council_room import access_council_room
+from core.judging.deliberation_policies import access_room_entry
+from core.judging.deliberation_values import Scope
 from core.judging.plan_models import PlanProposal, RoundSetup
-from core.judging.services import appoint_judge, declare, open_round, planning
+from core.judging.policies import access_sheet
+from core.judging.services import (
+    appoint_judge,
+    declare,
+    lock_sheet,
+    open_deliberation,
+    open_round,
+    planning,
+    save_scores,
+)
 from core.judging.setups import Assigned, Setup
 from core.kernel import audit
 from core.kernel.actor import SYSTEM, Role
@@ -52,6 +64,10 @@ CONFLICTED = ("cb-lien-quan@example.vn", "gk-lien-quan@example.vn", "ct-lien-qua
 FREE = ("cb-ngoai@example.vn", "gk-ngoai@example.vn", "ct-ngoai@example.vn")
 ROLES = ([Role.COMMITTEE], [Role.JUDGE], [Role.COMMITTEE, Role.JUDGE])
 SEARCHES = ("q", "ma", "tim", "mo")
+COUNCIL_PAGES = (
+    "/hoi-dong/hoi_dong/chenh-lech?tat-ca=1", f"/hoi-dong/hoi_dong/chenh-lech/{CODE}/mo",
+    *(f"/hoi-dong/hoi_dong/thao-luan/{CODE}{part}" for part in ("", "/dang-xem", "/luong", "/sua-diem")),
+)  # fmt: skip
 SEARCH_PAGES = (
     "/btc/ho-so", "/btc/ho-so/xuat.csv", "/btc/ho-so/xuat.xlsx", "/btc/ban-giay", "/btc/ban-giay/tim", "/btc/thu",
     "/btc/cham-thi/xung-dot", "/btc/binh-chon/phieu", "/btc/don-vi", "/btc/don-vi/chua-gan", "/btc/tai-khoan/",
@@ -102,6 +118,8 @@ def test_who_has_none_finds_it_in_each_place(twins: Twins) -> None:
     assert {"/cham-thi/", f"/cham-thi/hoi_dong/{CODE}", "/cham-thi/hoi_dong/lien-quan"} <= judge, sorted(
         judge
     )
+    talks = {"/hoi-dong/hoi_dong/chenh-lech", f"/hoi-dong/hoi_dong/thao-luan/{CODE}"}
+    assert talks <= officer & judge, (sorted(officer), sorted(judge))
 
 
 def test_the_page_says_how_many_are_left_out_and_not_which(twins: Twins) -> None:
@@ -212,12 +230,26 @@ def _fill(edition: EditionView) -> None:
     open_round(edition, judging, actor=SYSTEM, now=NOW)
     for email in (CONFLICTED[1], CONFLICTED[2], FREE[1], FREE[2]):
         appoint_judge(edition, people[email].id, actor=SYSTEM, now=NOW)
+    _talk_about(edition, judging, people)
     for email in CONFLICTED:
         declare([entry], [Kind.FAMILY.value], "", actor=actor_of(people[email]), now=NOW)
     planning.save_setup(edition, judging, Setup(way=Assigned.PLAN, k=1), actor=SYSTEM, now=NOW)
     planning.propose(edition, judging, actor=SYSTEM, now=NOW)
     assert authors_of([entry.id])[entry.id]
     session().flush()
+
+
+def _talk_about(edition: EditionView, judging: str, people: Mapping[str, Account]) -> None:
+    """Two who have no conflict lock their sheets, and the officer opens a deliberation: points that could leak."""
+    for email in FREE[1:]:
+        actor = actor_of(people[email])
+        place = access_sheet(edition, actor, judging, CODE)
+        given = {one.key: one.maximum for one in place.round.criteria}
+        saved = save_scores(edition, place, given, "Qwzxkjv nhận xét", 0, actor=actor, now=NOW)
+        lock_sheet(edition, place, saved.sheet.revision, actor=actor, now=NOW)
+    officer = actor_of(people[FREE[0]])
+    room = access_room_entry(edition, officer, access_council_room(edition, officer, judging), CODE)
+    open_deliberation(edition, room, Scope.COUNCIL.value, "Chưa đủ phiếu", actor=officer, now=NOW)
 
 
 def _walk(twins: Twins, email: str) -> Iterator[tuple[str, int, list[str]]]:
@@ -243,6 +275,7 @@ def _paths(app: Flask, twin: Twin, twins: Twins) -> list[str]:
         if method != "GET" or rule.endpoint in {"people.sign_out"}:
             continue
         paths += [address(rule, twin), address(rule, of_it)]
+    paths += COUNCIL_PAGES
     for page in SEARCH_PAGES:
         paths += [f"{page}?trang-thai=tat-ca", f"{page}?trang-thai=tat-ca&q=qwzxkjv"]
         for key in SEARCHES:

@@ -28,11 +28,20 @@ from core.intake.models import PaperArrival, PaperScan
 from core.judging.blind_models import BlindCopy, BlindDossier, BlindScan
 from core.judging.council_models import Group, Seat
 from core.judging.council_room import access_council_room
+from core.judging.deliberation_policies import access_room_entry
+from core.judging.deliberation_values import Scope
 from core.judging.meeting.ballots import BallotFacts, open_ballot
 from core.judging.meeting.draws import announce, make_draw, show_to
 from core.judging.meeting.minutes import draft_minutes
 from core.judging.meeting.minutes_models import MinutesScan
-from core.judging.services import CouncilFacts, appoint_judge, open_round, planning, save_council
+from core.judging.services import (
+    CouncilFacts,
+    appoint_judge,
+    open_deliberation,
+    open_round,
+    planning,
+    save_council,
+)
 from core.judging.services.blinding import set_blind
 from core.judging.setups import Assigned, Setup
 from core.kernel.actor import SYSTEM, Role
@@ -68,7 +77,7 @@ from tests.support.factories import (
     view,
 )
 from tests.support.outreach import RULE
-from tests.support.results import LATER, OFFICER, computed, decide, judge_edition
+from tests.support.results import LATER, OFFICER, Judged, computed, decide, judge_edition
 from tests.support.workbooks import workbook
 
 EVERYBODY = "tatca@example.vn"
@@ -513,6 +522,7 @@ def _fill_blind(facts: TenantFacts, mark: str) -> dict[str, str]:
 def _fill_published(facts: TenantFacts, mark: str) -> dict[str, str]:
     make_edition(PUBLISHED, prefix=f"{mark}-K0", phases=OPEN, ordinal=0)
     judged = judge_edition(TenantFacts(facts.id, facts.slug, PUBLISHED))
+    _talk_about(judged)
     computation = computed(judged)
     decide(judged, computation)
     publication = publish(judged.edition, actor=OFFICER, now=LATER)
@@ -522,6 +532,14 @@ def _fill_published(facts: TenantFacts, mark: str) -> dict[str, str]:
         "bundle_sha256": publication.bundle_sha256,
         "computation": str(computation.number),
     }
+
+
+def _talk_about(judged: Judged) -> None:
+    """An open deliberation of the first dossier."""
+    round_key = judged.edition.rules.deciding_round().key
+    attendee = access_council_room(judged.edition, OFFICER, round_key)
+    place = access_room_entry(judged.edition, OFFICER, attendee, judged.codes[0])
+    open_deliberation(judged.edition, place, Scope.ENTRY.value, "", actor=OFFICER, now=LATER)
 
 
 def _fill_contents(facts: TenantFacts) -> dict[str, str]:
