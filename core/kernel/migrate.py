@@ -48,6 +48,7 @@ MODELS = (
     "core.judging.meeting.draw_models",
     "core.judging.meeting.ballot_models",
     "core.judging.meeting.minutes_models",
+    "core.judging.meeting.visit_models",
 )  # fmt: skip
 
 # Registers the branches when it is imported.

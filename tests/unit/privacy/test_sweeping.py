@@ -43,7 +43,8 @@ NOT_CONTENTS = {
     "import_row.key", "import_run.form_token", "linked_identity.digest", "one_time_code.asked_by",
     "one_time_code.digest", "paper_arrival.form_token", "passkey.digest", "plan_proposal.digest",
     "plan_proposal.inputs", "recovery_code.digest", "sheet.commitment",
-    "sheet.nonce", "sign_in.address", "sign_in.digest", "signing_key.public", "vote.address_digest",
+    "sheet.nonce", "site_visit.form_token", "site_visit.log_head",
+    "sign_in.address", "sign_in.digest", "signing_key.public", "vote.address_digest",
     "vote.commitment", "vote.nonce", "vote_freeze.sha256",
 }  # fmt: skip
 """Columns as long as a digest that name no content of the file store: digests and secrets of something else."""
