@@ -248,10 +248,10 @@ def _show(
         "day": f"{at:%Y-%m-%d}" if at else "",
         "hour": f"{at:%H:%M}" if at else "",
     }
-    here = [str(one["seat"]) for one in minutes.people if one["here"]]
+    present = [str(one["seat"]) for one in minutes.people if one["here"]]
     if facts is not None:
         held = {key: facts.get(key, "") for key in held}
-        here = request.form.getlist("here")
+        present = request.form.getlist("here")
     is_draft = minutes.state == DRAFT
     said = "" if is_draft else head_words(minutes.log_size, minutes.log_head, edition)
     return render_template(
@@ -266,7 +266,7 @@ def _show(
             for one in minutes.people
         ],
         held=held,
-        here=here,
+        present=present,
         typed=typed,
         moved=moved,
         seen=digest_seen(minutes, sections),

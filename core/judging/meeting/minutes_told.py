@@ -12,7 +12,7 @@ from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.judging.meeting.ballot_models import Ballot, BallotOption, BallotVoter
 from core.judging.meeting.ballot_words import majority_words, outcome_sentence, quorum_words, turnout
-from core.judging.meeting.ballots import CANCELLED, CLOSED, outcome_of
+from core.judging.meeting.ballots import CANCELLED, CLOSED, OPEN, outcome_of
 from core.judging.meeting.draws import draws_of
 from core.judging.meeting.visit_models import SiteVisit, VisitMember
 from core.judging.meeting.visits import CANCELLED as CANCELLED_VISIT
@@ -157,6 +157,8 @@ def _ballot_lines(ballot: Ballot, options: list[BallotOption], voters: list[bool
     if ballot.state == CANCELLED:
         yield _("Đã hủy: %(reason)s", reason=" ".join(ballot.reason.split()))
     if outcome is None or ballot.state != CLOSED:
+        if ballot.state == OPEN:
+            yield _("Đang bỏ phiếu, chưa kiểm phiếu.")
         return
     way = _("bỏ phiếu kín") if ballot.is_secret else _("biểu quyết công khai")
     yield _(
