@@ -52,6 +52,7 @@ MODELS = (
     "core.judging.blind_models",
     "core.judging.round_models",
     "core.judging.totals_models",
+    "core.judging.meeting.visit_models",
 )  # fmt: skip
 
 # Registers the branches when it is imported.

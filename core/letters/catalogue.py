@@ -95,6 +95,11 @@ _REQUEST = Place("ma_yeu_cau", Text("mã yêu cầu", "the request's code"), Tex
 _UNIT = Place("don_vi", Text("tên đơn vị", "the unit"), Text("Xã Đại Từ"))
 _DOSSIER = (_ADDRESSEE, _TITLE, _CODE, _COMMITTEE, _EDITION, _CONTEST, _PAGE)
 _OUTCOME = (*_DOSSIER, _REASON, _BASIS, _BASIS_PAGE)
+_VISIT_AT = Place(
+    "luc_den",
+    Text("ngày giờ đoàn thẩm định đến", "when the visitors come"),
+    Text("08:30 ngày 20/11/2026", "08:30, 20 Nov 2026"),
+)
 _SECRET = Place("ma", Text("mã dùng một lần", "the one-time code"), Text("123456"), needed=True)
 _SEND_BY = Place(
     "han_gui",
@@ -179,6 +184,20 @@ KINDS = (
             _BEFORE,
             Place("con_lai", Text("còn bao lâu", "how long is left"), Text("còn 3 ngày", "3 days left")),
         ),
+    ),
+    LetterKind(
+        "visit-planned",
+        Text("Báo lịch thẩm định thực tế", "A site visit is planned"),
+        (
+            *_DOSSIER,
+            _VISIT_AT,
+            Place("noi_den", Text("nơi đến", "where"), Text("Hợp tác xã chè Đại Từ", "the Đại Từ tea cooperative")),
+        ),
+    ),
+    LetterKind(
+        "visit-cancelled",
+        Text("Hủy lịch thẩm định thực tế", "A site visit is cancelled"),
+        (*_DOSSIER, _REASON, _VISIT_AT),
     ),
     LetterKind("entry-withdrawn", Text("Rút hồ sơ", "Dossier withdrawn"), (*_DOSSIER, _REASON)),
     LetterKind(

@@ -303,9 +303,136 @@ def upgrade() -> None:
             "tenant_id", "minutes_id", "key", name=op.f("uq_council_minutes_section_tenant_id_minutes_id_key")
         ),
     )
+    op.create_table(
+        "site_visit",
+        sa.Column("edition_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("form_token", sa.String(length=64), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("at", core.kernel.types.UtcInstant(timezone=True), nullable=False),
+        sa.Column("place", sa.String(length=300), nullable=False),
+        sa.Column("found", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("planned_by", sa.Uuid(), nullable=True),
+        sa.Column("planned_name", sa.String(length=200), nullable=False),
+        sa.Column("planned_at", core.kernel.types.UtcInstant(timezone=True), nullable=False),
+        sa.Column("fixed_by", sa.Uuid(), nullable=True),
+        sa.Column("fixed_name", sa.String(length=200), nullable=False),
+        sa.Column("fixed_at", core.kernel.types.UtcInstant(timezone=True), nullable=True),
+        sa.Column("log_size", sa.Integer(), nullable=False),
+        sa.Column("log_head", sa.String(length=64), nullable=False),
+        sa.Column("pdf", core.kernel.types.ContentDigest(length=64), nullable=True),
+        sa.Column("pdf_size", sa.Integer(), nullable=False),
+        sa.Column("docx", core.kernel.types.ContentDigest(length=64), nullable=True),
+        sa.Column("docx_size", sa.Integer(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "edition_id"],
+            ["edition.tenant_id", "edition.id"],
+            name=op.f("fk_site_visit_tenant_id_edition_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "entry_id"],
+            ["entry.tenant_id", "entry.id"],
+            name=op.f("fk_site_visit_tenant_id_entry_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "fixed_by"],
+            ["account.tenant_id", "account.id"],
+            name=op.f("fk_site_visit_tenant_id_fixed_by"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "planned_by"],
+            ["account.tenant_id", "account.id"],
+            name=op.f("fk_site_visit_tenant_id_planned_by"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_site_visit_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_site_visit")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "edition_id",
+            "round",
+            "number",
+            name=op.f("uq_site_visit_tenant_id_edition_id_round_number"),
+        ),
+        sa.UniqueConstraint("tenant_id", "form_token", name=op.f("uq_site_visit_tenant_id_form_token")),
+    )
+    op.create_table(
+        "site_visit_file",
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", core.kernel.types.ContentDigest(length=64), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("added_at", core.kernel.types.UtcInstant(timezone=True), nullable=False),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "visit_id"],
+            ["site_visit.tenant_id", "site_visit.id"],
+            name=op.f("fk_site_visit_file_tenant_id_visit_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_site_visit_file_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_site_visit_file")),
+        sa.UniqueConstraint(
+            "tenant_id", "visit_id", "sha256", name=op.f("uq_site_visit_file_tenant_id_visit_id_sha256")
+        ),
+    )
+    op.create_table(
+        "site_visit_member",
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=12), nullable=False),
+        sa.Column("was_there", sa.Boolean(), nullable=False),
+        sa.Column("signed", sa.Integer(), nullable=True),
+        sa.Column("signed_at", core.kernel.types.UtcInstant(timezone=True), nullable=True),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "account_id"],
+            ["account.tenant_id", "account.id"],
+            name=op.f("fk_site_visit_member_tenant_id_account_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "visit_id"],
+            ["site_visit.tenant_id", "site_visit.id"],
+            name=op.f("fk_site_visit_member_tenant_id_visit_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_site_visit_member_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_site_visit_member")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "visit_id",
+            "account_id",
+            name=op.f("uq_site_visit_member_tenant_id_visit_id_account_id"),
+        ),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("site_visit_member")
+    op.drop_table("site_visit_file")
+    op.drop_table("site_visit")
     op.drop_table("council_minutes_section")
     op.drop_table("council_minutes_scan")
     op.drop_table("council_ballot_voter")

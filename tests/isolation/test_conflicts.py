@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from io import BytesIO
 from urllib.parse import urlencode
 from zipfile import BadZipFile, ZipFile
@@ -25,6 +26,10 @@ from core.judging.council_models import Council, Group, Seat
 from core.judging.council_room import access_council_room
 from core.judging.deliberation_policies import access_room_entry
 from core.judging.deliberation_values import Scope
+from core.judging.meeting.ballots import BallotFacts, open_ballot
+from core.judging.meeting.draws import announce, make_draw
+from core.judging.meeting.minutes import SectionText, bring_up_to_date, save_section
+from core.judging.meeting.visits import VisitFacts, plan_visit
 from core.judging.plan_models import PlanProposal, RoundSetup
 from core.judging.policies import access_sheet
 from core.judging.services import (
@@ -113,6 +118,10 @@ def test_who_has_none_finds_it_in_each_place(twins: Twins) -> None:
         "/btc/", "/btc/ho-so", f"/btc/ho-so/{CODE}", "/btc/ho-so/xuat.csv", "/btc/ho-so/xuat.xlsx", "/btc/ban-giay",
         f"/btc/ban-giay/{CODE}", "/btc/thu", "/btc/ho-so/danh-sach", "/btc/cham-thi/vong/hoi_dong",
         "/btc/cham-thi/xung-dot", "/btc/cham-thi/vong/hoi_dong/phan-cong", "/btc/binh-chon", f"/btc/ho-so/{CODE}/ban/1",
+        *(f"/hoi-dong/hoi_dong/{one}" for one in (
+            "boc-tham/2", "boc-tham/2/tinh-lai.py", "bieu-quyet", "bieu-quyet/2", "tham-dinh", "tham-dinh/2",
+            "bien-ban/1",
+        )),
     ):  # fmt: skip
         assert place in officer, (place, sorted(officer))
     assert {"/cham-thi/", f"/cham-thi/hoi_dong/{CODE}", "/cham-thi/hoi_dong/lien-quan"} <= judge, sorted(
@@ -235,6 +244,7 @@ def _fill(edition: EditionView) -> None:
         declare([entry], [Kind.FAMILY.value], "", actor=actor_of(people[email]), now=NOW)
     planning.save_setup(edition, judging, Setup(way=Assigned.PLAN, k=1), actor=SYSTEM, now=NOW)
     planning.propose(edition, judging, actor=SYSTEM, now=NOW)
+    _meet(edition, judging, people[FREE[0]], people[FREE[1]])
     assert authors_of([entry.id])[entry.id]
     session().flush()
 
@@ -250,6 +260,21 @@ def _talk_about(edition: EditionView, judging: str, people: Mapping[str, Account
     officer = actor_of(people[FREE[0]])
     room = access_room_entry(edition, officer, access_council_room(edition, officer, judging), CODE)
     open_deliberation(edition, room, Scope.COUNCIL.value, "Chưa đủ phiếu", actor=officer, now=NOW)
+
+
+def _meet(edition: EditionView, round_key: str, officer: Account, judge: Account) -> None:
+    """What the council did together about the dossier: drawn, put to the vote, visited, and all of it in minutes."""
+    actor = actor_of(officer)
+    who = access_council_room(edition, actor, round_key)
+    announce(edition, who, "", reason="Thêm hồ sơ", actor=actor, now=NOW)
+    make_draw(edition, who, 2, "", actor=actor, now=NOW)
+    asked = BallotFacts(f"Có xét lại {CODE} không?", "Có\nKhông")
+    open_ballot(edition, who, asked, form_token="mo-hai", actor=actor, now=NOW)
+    facts = VisitFacts(CODE, NOW + timedelta(hours=1), "Xưởng", frozenset({judge.id}))
+    plan_visit(edition, who, facts, form_token="mo-ba", actor=actor, now=NOW)
+    bring_up_to_date(edition, who, 1, actor=actor, now=NOW)
+    typed = SectionText("conclusion", f"Khen {TITLE} của {AUTHOR}.\nHọp xong.", 0)
+    save_section(edition, who, 1, typed, actor=actor, now=NOW)
 
 
 def _walk(twins: Twins, email: str) -> Iterator[tuple[str, int, list[str]]]:
@@ -296,6 +321,9 @@ def _things(twins: Twins) -> dict[str, str]:
             "private_file_id": str(kept.id),
             "private_sha256": kept.sha256,
             "mail_id": str(mail),
+            "draw_number": "2",
+            "ballot_number": "2",
+            "visit_number": "2",
         }
 
 

@@ -40,6 +40,7 @@ from tests.support.urls import (
 SHEET = {"round_key": "round", "code": "entry_code"}
 DRAW = {"round_key": "round", "number": "draw_number"}
 MINUTES = {"round_key": "round", "number": "minutes_number"}
+VISIT = {"round_key": "round", "number": "visit_number"}
 BALLOT = {"round_key": "round", "number": "ballot_number"}
 BLIND_SHEET = {"round_key": "round", "code": "blind_code"}
 TALK = {"round_key": "round", "code": "published_code"}
@@ -251,6 +252,16 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "uploads.create": {"ref": "draft_ref"},
     "uploads.receive": {"ref": "draft_ref", "upload_id": "upload_id"},
     "uploads.show": {"ref": "draft_ref", "upload_id": "upload_id"},
+    "visits.file": {**VISIT, "sha256": "minutes_scan"},
+    "visits.fix": VISIT,
+    "visits.index": {"round_key": "round"},
+    "visits.new": {"round_key": "round"},
+    "visits.paper": {**VISIT, "kind": "paper_kind"},
+    "visits.plan": {"round_key": "round"},
+    "visits.record": VISIT,
+    "visits.show": VISIT,
+    "visits.sign": VISIT,
+    "visits.stop": VISIT,
     "voting.ask": {"code": "entry_code"},
     "voting.cast": {"code": "entry_code"},
     "voting.receipt": {"code": "vote_receipt"},

@@ -27,13 +27,16 @@ from core.imports.states import Owners
 from core.intake.models import PaperArrival, PaperScan
 from core.judging.blind_models import BlindCopy, BlindDossier, BlindScan
 from core.judging.council_models import Group, Seat
-from core.judging.council_room import access_council_room
+from core.judging.council_room import Attendee, access_council_room
 from core.judging.deliberation_policies import access_room_entry
 from core.judging.deliberation_values import Scope
+from core.judging.meeting.apart import entries_in_round
 from core.judging.meeting.ballots import BallotFacts, open_ballot
 from core.judging.meeting.draws import announce, make_draw, show_to
 from core.judging.meeting.minutes import draft_minutes
 from core.judging.meeting.minutes_models import MinutesScan
+from core.judging.meeting.visit_models import VisitFile
+from core.judging.meeting.visits import VisitFacts, plan_visit
 from core.judging.services import (
     CouncilFacts,
     appoint_judge,
@@ -96,7 +99,7 @@ SHARED = {
     "round", "edition", "published_edition", "purpose", "phase", "month", "page", "judge", "computation", "version",
     "plugin", "handbook", "plugin_page", "paper", "own_paper", "paper_kind", "step", "newer_version", "file_field",
     "list_number", "position", "provider", "letter", "draw_number", "ballot_number",
-    "minutes_number", "minutes_section", "minutes_scan", "blind_edition", "blind_file", "blind_page",
+    "visit_number", "minutes_number", "minutes_section", "minutes_scan", "blind_edition", "blind_file", "blind_page",
 }  # fmt: skip
 
 
@@ -338,6 +341,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "draw_number": "1",
         "ballot_number": "1",
         "minutes_number": "1",
+        "visit_number": "1",
         "minutes_section": "work",
         "minutes_scan": SCAN,
         "judging_group_id": str(group_id),
@@ -453,6 +457,7 @@ def _meeting_of(edition: EditionView, round_key: str, officer: Account) -> None:
     show_to(edition, attendee, 1, "all", actor=actor, now=NOW)
     asked = BallotFacts("Có gia hạn buổi họp không?", "Có\nKhông")
     open_ballot(edition, attendee, asked, form_token=f"bieu-quyet-{edition.tenant}", actor=actor, now=NOW)
+    _visit_of(edition, attendee, officer)
     minutes = draft_minutes(edition, attendee, actor=actor, now=NOW)
     file_store().put(file_key(session().tenant_id, SCAN), BytesIO(SCANNED))
     session().add(
@@ -517,6 +522,28 @@ def _fill_blind(facts: TenantFacts, mark: str) -> dict[str, str]:
         "blind_page": "1",
         "blind_file_id": str(copied.id),
     }
+
+
+def _visit_of(edition: EditionView, attendee: Attendee, officer: Account) -> None:
+    """A visit to the entry of the round, with a picture."""
+    actor, begins = actor_of(officer), NOW + timedelta(hours=1)
+    _id, code, _title, _field = entries_in_round(edition.id, attendee.round.key)[0]
+    facts = VisitFacts(code, begins, "Xã Sinh Đôi", frozenset({officer.id}))
+    visit = plan_visit(
+        edition, attendee, facts, form_token=f"tham-dinh-{edition.tenant}", actor=actor, now=NOW
+    )
+    session().add(
+        VisitFile(
+            visit_id=visit.id,
+            sha256=SCAN,
+            name="tham-dinh.pdf",
+            media_type="application/pdf",
+            size=len(SCANNED),
+            added_at=NOW,
+            by_name=officer.name,
+        )
+    )
+    session().flush()
 
 
 def _fill_published(facts: TenantFacts, mark: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ the dossiers of a ballot, a text) is looked at here by name, on pages that write
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -44,3 +45,12 @@ def entries_in_round(edition_id: UUID, round_key: str) -> list[tuple[UUID, str, 
         .order_by(Entry.code)
     )
     return [(row.id, row.code or "", row.title, row.field) for row in session().execute(ask)]
+
+
+def named_in(text: str, entries: Iterable[tuple[UUID, str, str, str | None]]) -> dict[str, UUID]:
+    """Code → id of those of `entries` (as `entries_in_round` gives them) that a text names, by code or by title."""
+    return {
+        code: entry_id
+        for entry_id, code, title, _field in entries
+        if any(word and re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) for word in (code, title))
+    }

@@ -18,7 +18,7 @@ from core.contests.values import EditionView
 from core.judging.bars import conflicts_of
 from core.judging.council_models import Seat
 from core.judging.council_room import Attendee, require_leader
-from core.judging.meeting.apart import entries_in_round, names_kept
+from core.judging.meeting.apart import entries_in_round, named_in, names_kept
 from core.judging.meeting.ballot_models import Ballot, BallotOption, BallotVoter
 from core.judging.meeting.errors import MeetingRefused
 from core.judging.meeting.tally import Majority, Outcome, Quorum, decide
@@ -102,8 +102,8 @@ def open_ballot(
     again = session().scalars(select(Ballot).where(Ballot.form_token == form_token)).one_or_none()
     if again is not None:
         return again
-    question, options, codes, errors = _read(edition, round_key, facts, actor)
-    may = electorate(edition, round_key, [one for _words, one in options if one is not None] + codes[1])
+    question, options, named, errors = _read(edition, round_key, facts, actor)
+    may = electorate(edition, round_key, named.values())
     voters = [one for one in may if facts.voters is None or one.account_id in facts.voters]
     if len(voters) < FEWEST_OPTIONS:
         errors["voters"] = [_("Cần ít nhất hai người có quyền bỏ phiếu.")]
@@ -119,7 +119,7 @@ def open_ballot(
         is_secret=facts.is_secret,
         quorum=facts.quorum,
         majority=facts.majority,
-        entries=codes[0],
+        entries=sorted(named),
         opened_by=actor.id,
         opened_name=actor.name,
         opened_at=now,
@@ -321,12 +321,11 @@ def _still(edition: EditionView, ballot: Ballot) -> set[UUID]:
 
 def _read(
     edition: EditionView, round_key: str, facts: BallotFacts, actor: Actor
-) -> tuple[str, list[tuple[str, UUID | None]], tuple[list[str], list[UUID]], dict[str, list[str]]]:
-    """The question, the options with their dossiers, codes and ids of all dossiers named, and what is wrong."""
+) -> tuple[str, list[tuple[str, UUID | None]], dict[str, UUID], dict[str, list[str]]]:
+    """The question, the options with their dossiers, all dossiers named (code → id), and what is wrong."""
     errors: dict[str, list[str]] = {}
-    known = {
-        code: (entry_id, title) for entry_id, code, title, _field in entries_in_round(edition.id, round_key)
-    }
+    entries = entries_in_round(edition.id, round_key)
+    known = {code: (entry_id, title) for entry_id, code, title, _field in entries}
     question = clean_line(facts.question)
     if not question or len(question) > QUESTION_CHARS:
         errors["question"] = [
@@ -349,11 +348,10 @@ def _read(
     for line in lines:
         found = known.get(line)
         options.append((f"{line}: {found[1]}"[:400], found[0]) if found else (line, None))
-    texts = " ".join([question, *lines])
-    named = [code for code in known if code and code in texts]
+    named = named_in("\n".join([question, *lines]), entries)
     if names_kept(actor, named):
         errors["options"] = [_("Có hồ sơ không thuộc danh sách của bạn trong vòng này.")]
-    return question, options, (named, [known[code][0] for code in named]), errors
+    return question, options, named, errors
 
 
 def choices_of(ballot: Ballot) -> Sequence[BallotOption]:

@@ -20,7 +20,7 @@ from core.contests.values import EditionView
 from core.judging.assigning import is_running, of_sheet
 from core.judging.council_room import Attendee, require_leader
 from core.judging.meeting import minutes_told  # noqa: F401 - registers what minutes are told
-from core.judging.meeting.apart import entries_in_round, kept_from
+from core.judging.meeting.apart import entries_in_round, kept_from, named_in
 from core.judging.meeting.errors import MeetingRefused, SectionMoved
 from core.judging.meeting.minutes_models import Minutes, MinutesSection
 from core.judging.minutes_parts import MinutesPart, told_parts
@@ -321,8 +321,7 @@ def lines_shown(section: MinutesSection, hidden: frozenset[str]) -> tuple[list[s
 
 def _named_in(edition: EditionView, round_key: str, body: str) -> list[str]:
     """Codes of the round's dossiers that a text names by code or title. One query."""
-    rows = entries_in_round(edition.id, round_key)
-    return [code for _id, code, title, _field in rows if code in body or (title and title in body)]
+    return sorted(named_in(body, entries_in_round(edition.id, round_key)))
 
 
 def _people(edition: EditionView, round_key: str) -> list[dict[str, Any]]:

@@ -73,8 +73,8 @@ def fix_minutes(
     minutes.state, minutes.fixed_by, minutes.fixed_name, minutes.fixed_at = FIXED, actor.id, actor.name, now
     minutes.sha256 = hashlib.sha256(canonical_bytes(content_of(minutes, sections_of(minutes)))).hexdigest()
     paper = paper_of(edition, minutes, sections)
-    minutes.pdf, minutes.pdf_size = _keep(pdf_of(paper, at=now, organiser=_committee(edition)))
-    minutes.docx, minutes.docx_size = _keep(word_of(paper, at=now))
+    minutes.pdf, minutes.pdf_size = keep_content(pdf_of(paper, at=now, organiser=committee_of(edition)))
+    minutes.docx, minutes.docx_size = keep_content(word_of(paper, at=now))
     session().flush()
     line = {
         "number": minutes.number,
@@ -179,12 +179,12 @@ def _paper(edition: EditionView, minutes: Minutes, sections: Sequence[SectionVie
             edition=edition.name.vi,
         ),
         note=note,
-        blocks=tuple(_blocks(minutes, sections, _decision(edition, minutes.round), name)),
+        blocks=tuple(_blocks(minutes, sections, decision_of(edition, minutes.round), name)),
         masthead=Masthead(
-            superior=_committee(edition).upper(),
+            superior=committee_of(edition).upper(),
             issuer=name.upper(),
             number=_("Số: ……/BB-HĐ"),
-            place_and_day=_dated(minutes.held_at),
+            place_and_day=dated(minutes.held_at),
         ),
         footer=_(
             "Biên bản số %(number)s · %(edition)s", number=minutes.number, edition=edition.short_name.vi
@@ -252,13 +252,11 @@ def _blocks(minutes: Minutes, sections: Sequence[SectionView], decision: str, na
             italic=True,
         )
     )
-    under = plain(_("(ký, ghi rõ họ tên)"), italic=True)
-    yield Table(
-        ((plain(_("THƯ KÝ")), plain(_("CHỦ TỊCH HỘI ĐỒNG"))), (under, under)), head=False, ruled=False
-    )
+    yield signing()
 
 
-def _decision(edition: EditionView, round_key: str) -> str:
+def decision_of(edition: EditionView, round_key: str) -> str:
+    """The decision that a round's council rests on, as a line of a paper; "" where it is not known."""
     council = council_of(edition.id, round_key)
     if council is None or not council.decision:
         return ""
@@ -268,7 +266,7 @@ def _decision(edition: EditionView, round_key: str) -> str:
     )
 
 
-def _dated(held_at: datetime | None) -> str:
+def dated(held_at: datetime | None) -> str:
     """Place and day as Decree 30/2020 writes them: a day below 10 and the months 1 and 2 with a nought."""
     if held_at is None:
         return str(_("%(place)s, ngày …… tháng …… năm ……", place="…………"))
@@ -285,11 +283,21 @@ def _dated(held_at: datetime | None) -> str:
     )
 
 
-def _committee(edition: EditionView) -> str:
+def committee_of(edition: EditionView) -> str:
+    """The committee as its papers name it."""
     return edition.rules.terms().committee.vi
 
 
-def _keep(content: bytes) -> tuple[str, int]:
+def keep_content(content: bytes) -> tuple[str, int]:
+    """Store a paper; gives its SHA-256 and size."""
     digest = hashlib.sha256(content).hexdigest()
     file_store().put(file_key(session().tenant_id, digest), BytesIO(content))
     return digest, len(content)
+
+
+def signing() -> Table:
+    """Where secretary and chair sign on paper."""
+    under = plain(_("(ký, ghi rõ họ tên)"), italic=True)
+    return Table(
+        ((plain(_("THƯ KÝ")), plain(_("CHỦ TỊCH HỘI ĐỒNG"))), (under, under)), head=False, ruled=False
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -39,8 +38,9 @@ from core.judging.meeting.minutes_paper import (
     paper_of,
     scans_of,
 )
+from core.judging.meeting.times import read_instant
 from core.judging.seats import SeatRole, role_words
-from core.kernel.clock import LOCAL, local
+from core.kernel.clock import local
 from core.kernel.errors import DomainError, Invalid, NotFound
 from core.kernel.formats import time
 from core.kernel.i18n import locale
@@ -48,7 +48,7 @@ from core.kernel.paper.typeset import pdf_of
 from core.kernel.paper.word import MEDIA_TYPE, word_of
 from core.kernel.pdf import PDF
 from core.kernel.qr import qr_svg
-from core.kernel.text import clean_line, slug
+from core.kernel.text import slug
 from core.kernel.web import Access, allows, current_actor, now
 
 blueprint = Blueprint("minutes", __name__, url_prefix="/hoi-dong")
@@ -110,7 +110,7 @@ def facts(round_key: str, number: int) -> Answer:
     try:
         typed = MeetingFacts(
             form.get("place", ""),
-            _instant(form.get("day", ""), form.get("hour", "")),
+            read_instant(form.get("day", ""), form.get("hour", "")),
             frozenset(form.getlist("here")),
         )
         save_facts(
@@ -248,10 +248,10 @@ def _show(
         "day": f"{at:%Y-%m-%d}" if at else "",
         "hour": f"{at:%H:%M}" if at else "",
     }
-    here = [str(one["seat"]) for one in minutes.people if one["here"]]
+    present = [str(one["seat"]) for one in minutes.people if one["here"]]
     if facts is not None:
         held = {key: facts.get(key, "") for key in held}
-        here = request.form.getlist("here")
+        present = request.form.getlist("here")
     is_draft = minutes.state == DRAFT
     said = "" if is_draft else head_words(minutes.log_size, minutes.log_head, edition)
     return render_template(
@@ -266,7 +266,7 @@ def _show(
             for one in minutes.people
         ],
         held=held,
-        here=here,
+        present=present,
         typed=typed,
         moved=moved,
         seen=digest_seen(minutes, sections),
@@ -276,17 +276,6 @@ def _show(
         errors=errors or {},
         refusal=refusal,
     )
-
-
-def _instant(day: str, hour: str) -> datetime | None:
-    """The instant of a day and an hour as typed in Viet Nam; None where no day is given. Raises Invalid."""
-    day, hour = clean_line(day), clean_line(hour)
-    if not day:
-        return None
-    try:
-        return datetime.strptime(f"{day} {hour or '00:00'}", "%Y-%m-%d %H:%M").replace(tzinfo=LOCAL)
-    except ValueError as wrong:
-        raise Invalid.one("day", _("Ngày hoặc giờ chưa đúng, ví dụ 20/11/2025 và 08:30.")) from wrong
 
 
 def _href(round_key: str, number: int) -> str:

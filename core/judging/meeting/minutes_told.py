@@ -9,10 +9,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.contests.values import EditionView
+from core.entries.models import Entry
 from core.judging.meeting.ballot_models import Ballot, BallotOption, BallotVoter
 from core.judging.meeting.ballot_words import majority_words, outcome_sentence, quorum_words, turnout
-from core.judging.meeting.ballots import CANCELLED, CLOSED, outcome_of
+from core.judging.meeting.ballots import CANCELLED, CLOSED, OPEN, outcome_of
 from core.judging.meeting.draws import draws_of
+from core.judging.meeting.visit_models import SiteVisit, VisitMember
+from core.judging.meeting.visits import CANCELLED as CANCELLED_VISIT
+from core.judging.meeting.visits import PLANNED
 from core.judging.minutes_parts import MinutesPart, tells_minutes
 from core.judging.queries import outstanding_sheets, passing, round_standings
 from core.kernel.db import session
@@ -70,6 +74,36 @@ def draws(edition: EditionView, judging_round: Round, now: datetime) -> Iterator
 
 
 @tells_minutes
+def visits(edition: EditionView, judging_round: Round, now: datetime) -> Iterator[MinutesPart]:
+    """Each site visit that was held or cancelled, a section each. Three queries."""
+    ask = (
+        select(SiteVisit, Entry.code, Entry.title)
+        .join(Entry, Entry.id == SiteVisit.entry_id)
+        .where(SiteVisit.edition_id == edition.id, SiteVisit.round == judging_round.key)
+        .where(SiteVisit.state != PLANNED)
+        .order_by(SiteVisit.number)
+    )
+    rows = list(session().execute(ask))
+    there: dict[object, list[str]] = {}
+    members = select(VisitMember).where(
+        VisitMember.visit_id.in_([one.id for one, _code, _title in rows]), VisitMember.was_there.is_(True)
+    )
+    for member in session().scalars(members.order_by(VisitMember.id)):
+        there.setdefault(member.visit_id, []).append(member.name)
+    for one, code, title in rows:
+        about = _("Hồ sơ %(code)s: %(title)s.", code=code, title=title)
+        when = _("Hẹn lúc %(at)s, tại %(place)s.", at=datetime_(one.at), place=one.place)
+        if one.state == CANCELLED_VISIT:
+            told = [_("Đã hủy: %(reason)s", reason=" ".join(one.reason.split()))]
+        else:
+            names = "; ".join(there.get(one.id, []))
+            told = [_("Người có mặt: %(names)s.", names=names), *filter(None, one.found.split("\n"))]
+        heading = _("Thẩm định thực tế lần %(number)s", number=one.number)
+        lines = (about, when, *told)
+        yield MinutesPart(f"visit-{one.number:03}", 30, heading, lines, frozenset({code or ""}))
+
+
+@tells_minutes
 def ballots(edition: EditionView, judging_round: Round, now: datetime) -> Iterator[MinutesPart]:
     """Each ballot with its counts; of none, who chose what. Three queries."""
     ask = select(Ballot).where(Ballot.edition_id == edition.id, Ballot.round == judging_round.key)
@@ -123,6 +157,8 @@ def _ballot_lines(ballot: Ballot, options: list[BallotOption], voters: list[bool
     if ballot.state == CANCELLED:
         yield _("Đã hủy: %(reason)s", reason=" ".join(ballot.reason.split()))
     if outcome is None or ballot.state != CLOSED:
+        if ballot.state == OPEN:
+            yield _("Đang bỏ phiếu, chưa kiểm phiếu.")
         return
     way = _("bỏ phiếu kín") if ballot.is_secret else _("biểu quyết công khai")
     yield _(

@@ -13,10 +13,13 @@ import pytest
 from sqlalchemy import String, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from core.contests.values import EditionView
 from core.entries.models import Entry, PublicPicture, UnsentRevision, Upload
 from core.imports.models import ImportRun
 from core.intake.models import PaperScan
 from core.judging.blind_models import BlindCopy, BlindDossier
+from core.judging.meeting.minutes_models import Minutes, MinutesScan
+from core.judging.meeting.visit_models import SiteVisit, VisitFile
 from core.kernel import audit, contents
 from core.kernel.clock import real_now
 from core.kernel.db import TenantOwned, bind_tenant, session, tenant_scope
@@ -44,7 +47,8 @@ NOT_CONTENTS = {
     "import_row.key", "import_run.form_token", "linked_identity.digest", "one_time_code.asked_by",
     "one_time_code.digest", "paper_arrival.form_token", "passkey.digest", "plan_proposal.digest",
     "plan_proposal.inputs", "recovery_code.digest", "score_change.commitment", "score_change.nonce", "sheet.commitment",
-    "sheet.nonce", "sign_in.address", "sign_in.digest", "signing_key.public", "vote.address_digest",
+    "sheet.nonce", "site_visit.form_token", "site_visit.log_head",
+    "sign_in.address", "sign_in.digest", "signing_key.public", "vote.address_digest",
     "vote.commitment", "vote.nonce", "vote_freeze.sha256",
 }  # fmt: skip
 """Columns as long as a digest that name no content of the file store: digests and secrets of something else."""
@@ -150,8 +154,31 @@ def name_everywhere(tenant: World) -> dict[str, str]:
         bundle_size=1,
     )
     session().add(published)
+    name_in_meetings(edition, entry, new)
     session().commit()
     return named
+
+
+def name_in_meetings(edition: EditionView, entry: Entry, new: Callable[[str], str]) -> None:
+    """The same in the papers of a council: minutes and a site visit, with what was sent along."""
+    of = {"edition_id": edition.id, "round": "x", "number": 1}
+    minutes = Minutes(
+        **of,
+        people=[],
+        drafted_name="x",
+        drafted_at=NOW,
+        pdf=new("council_minutes.pdf"),
+        docx=new("council_minutes.docx"),
+    )
+    visit = SiteVisit(
+        **of, form_token=token(), entry_id=entry.id, at=NOW, place="x", planned_name="x", planned_at=NOW,
+        pdf=new("site_visit.pdf"), docx=new("site_visit.docx"),
+    )  # fmt: skip
+    session().add_all([minutes, visit])
+    session().flush()
+    sent = {"name": "x", "media_type": "x", "size": 1, "added_at": NOW, "by_name": "x"}
+    session().add(MinutesScan(minutes_id=minutes.id, sha256=new("council_minutes_scan.sha256"), **sent))
+    session().add(VisitFile(visit_id=visit.id, sha256=new("site_visit_file.sha256"), **sent))
 
 
 def contents_of(table: str) -> Any:

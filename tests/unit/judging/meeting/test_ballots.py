@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -162,6 +163,41 @@ def test_a_dossier_named_in_the_question_alone_counts_too(world: World) -> None:
         ballot = opened(edition, BallotFacts(f"Có xét lại {made[0].code} không?", "Có\nKhông"))
 
         assert (ballot.entries, len(voters_of(ballot))) == ([made[0].code], 2)
+
+
+def test_a_dossier_named_by_its_title_counts_too_and_one_whose_title_goes_on_does_not(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        made = make_meeting(edition)
+        made[1].title = "Máy sấy chè 10"
+        session().flush()
+
+        ballot = opened(edition, BallotFacts("Có xét lại Máy sấy chè 10 không?", "Có\nKhông"))
+
+        assert ballot.entries == [made[1].code]
+
+
+def test_of_two_devices_at_once_one_vote_is_counted(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        opened(edition)
+    together, said = threading.Barrier(2), []
+
+    def try_it(choice: int) -> None:
+        with in_tenant(world, world.first) as edition:
+            actor = judge_actor()
+            who = attendee(edition, actor)
+            session().rollback()
+            together.wait()
+            said.append(cast(edition, who, 1, choice, actor=actor, now=NOW))
+
+    threads = [threading.Thread(target=try_it, args=(choice,)) for choice in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with in_tenant(world, world.first):
+        assert (sorted(said), sum(one.votes for one in options())) == ([False, True], 1)
 
 
 def test_a_conflict_declared_while_voting_takes_the_right_away(world: World) -> None:

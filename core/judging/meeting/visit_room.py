@@ -1,0 +1,307 @@
+"""Site visits in the council's room, and what the entrant reads of them beside the dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from core.contests.current import current_edition
+from core.contests.values import EditionView
+from core.entries.barring import hide_barred
+from core.entries.downloads import sent_bytes, sent_file
+from core.entries.models import Entry
+from core.judging.council_forms import read_id
+from core.judging.council_room import Attendee, access_council_room
+from core.judging.meeting.errors import MeetingRefused
+from core.judging.meeting.times import read_instant
+from core.judging.meeting.visit_models import SiteVisit, VisitMember
+from core.judging.meeting.visit_paper import fix_visit, visit_paper
+from core.judging.meeting.visits import (
+    FILE_FIELD,
+    FIXED,
+    MOST_FILES,
+    VisitFacts,
+    VisitText,
+    access_visit,
+    add_file,
+    cancel_visit,
+    files_of,
+    goers,
+    members_of,
+    plan_visit,
+    planned_for,
+    record_visit,
+    sign_visit,
+    unsigned,
+    visits_of,
+)
+from core.judging.seats import SeatRole, role_words
+from core.kernel.db import session
+from core.kernel.errors import Invalid, NotFound
+from core.kernel.ids import token
+from core.kernel.paper.typeset import pdf_of
+from core.kernel.paper.word import MEDIA_TYPE, word_of
+from core.kernel.pdf import PDF
+from core.kernel.text import slug
+from core.kernel.web import Access, allows, current_actor, now
+from core.people.reauth import require_fresh_proof
+
+blueprint = Blueprint("visits", __name__, url_prefix="/hoi-dong")
+
+Answer = Response | str | tuple[str, int]
+MAX_FILES = 128 * 1024 * 1024
+_KINDS = {"pdf": PDF, "docx": MEDIA_TYPE}
+
+
+@blueprint.url_value_preprocessor
+def make_room_for_files(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Let the form that carries pictures be larger than other requests, before anything reads its body."""
+    if endpoint == "visits.record":
+        request.max_content_length = MAX_FILES
+
+
+@blueprint.get("/<round_key>/tham-dinh")
+@allows(Access.COUNCIL)
+def index(round_key: str) -> Answer:
+    """The visits of a round."""
+    edition = current_edition()
+    attendee = access_council_room(edition, current_actor(), round_key)
+    rows = [(one, state_words(one.state)) for one in visits_of(edition, round_key)]
+    return render_template(
+        "meeting/visits.html", attendee=attendee, judging_round=attendee.round, visits=rows
+    )
+
+
+@blueprint.get("/<round_key>/tham-dinh/moi")
+@allows(Access.COUNCIL)
+def new(round_key: str) -> Answer:
+    """The form to plan a visit."""
+    edition = current_edition()
+    attendee = access_council_room(edition, current_actor(), round_key)
+    if not attendee.leads:
+        return redirect(url_for("visits.index", round_key=round_key), 303)
+    return _form(edition, attendee)
+
+
+@blueprint.post("/<round_key>/tham-dinh/moi")
+@allows(Access.COUNCIL)
+def plan(round_key: str) -> Answer:
+    """Plan it; the entrant is told by letter."""
+    edition, actor = current_edition(), current_actor()
+    attendee = access_council_room(edition, actor, round_key)
+    form = request.form
+    try:
+        facts = VisitFacts(
+            code=form.get("code", ""),
+            at=read_instant(form.get("day", ""), form.get("hour", "")),
+            place=form.get("place", ""),
+            members=_ids("members"),
+        )
+        form_token = form.get("form_token", "") or token()
+        visit = plan_visit(edition, attendee, facts, form_token=form_token, actor=actor, now=now())
+    except Invalid as wrong:
+        return _form(edition, attendee, form, wrong.errors), 422
+    flash(_("Đã hẹn lịch thẩm định và gửi thư báo người dự thi."), "success")
+    return redirect(_href(round_key, visit.number), 303)
+
+
+@blueprint.get("/<round_key>/tham-dinh/<int:number>")
+@allows(Access.COUNCIL)
+def show(round_key: str, number: int) -> Answer:
+    """One visit: who goes, what was seen, who signed."""
+    edition = current_edition()
+    return _show(edition, access_council_room(edition, current_actor(), round_key), number)
+
+
+@blueprint.post("/<round_key>/tham-dinh/<int:number>")
+@allows(Access.COUNCIL)
+def record(round_key: str, number: int) -> Answer:
+    """Write what was seen, with pictures."""
+    edition, actor = current_edition(), current_actor()
+    attendee = access_council_room(edition, actor, round_key)
+    form = request.form
+    text = VisitText(form.get("found", ""), _ids("present"), form.get("revision", -1, type=int))
+    try:
+        record_visit(edition, attendee, number, text, actor=actor, now=now())
+        for sent in request.files.getlist("files"):
+            if sent.filename:
+                add_file(edition, attendee, number, (sent.filename, sent.stream), actor=actor, now=now())
+    except Invalid as wrong:
+        return _show(edition, attendee, number, typed=text, errors=wrong.errors), 422
+    except MeetingRefused as refused:
+        return _show(edition, attendee, number, typed=text, refusal=refused.message), refused.status
+    flash(_("Đã lưu kết quả thẩm định. Người có mặt đọc lại và ký xác nhận."), "success")
+    return redirect(_href(round_key, number), 303)
+
+
+@blueprint.post("/<round_key>/tham-dinh/<int:number>/ky")
+@allows(Access.COUNCIL)
+@require_fresh_proof
+def sign(round_key: str, number: int) -> Answer:
+    """Sign what was written, as one who was there."""
+    edition, actor = current_edition(), current_actor()
+    attendee = access_council_room(edition, actor, round_key)
+    revision = request.form.get("revision", -1, type=int)
+    try:
+        sign_visit(edition, attendee, number, revision, actor=actor, now=now())
+    except MeetingRefused as refused:
+        return _show(edition, attendee, number, refusal=refused.message), refused.status
+    flash(_("Bạn đã ký xác nhận."), "success")
+    return redirect(_href(round_key, number), 303)
+
+
+@blueprint.post("/<round_key>/tham-dinh/<int:number>/chot")
+@allows(Access.COUNCIL)
+def fix(round_key: str, number: int) -> Answer:
+    """Fix the minutes of the visit."""
+    edition, actor = current_edition(), current_actor()
+    attendee = access_council_room(edition, actor, round_key)
+    revision = request.form.get("revision", -1, type=int)
+    try:
+        fix_visit(edition, attendee, number, revision, actor=actor, now=now())
+    except MeetingRefused as refused:
+        return _show(edition, attendee, number, refusal=refused.message), refused.status
+    flash(_("Đã chốt biên bản thẩm định."), "success")
+    return redirect(_href(round_key, number), 303)
+
+
+@blueprint.post("/<round_key>/tham-dinh/<int:number>/huy")
+@allows(Access.COUNCIL)
+def stop(round_key: str, number: int) -> Answer:
+    """Cancel a planned visit; the entrant is told."""
+    edition, actor = current_edition(), current_actor()
+    attendee = access_council_room(edition, actor, round_key)
+    reason = request.form.get("reason", "")
+    try:
+        cancel_visit(edition, attendee, number, reason, actor=actor, now=now())
+    except Invalid as wrong:
+        return _show(edition, attendee, number, reason=reason, errors=wrong.errors), 422
+    except MeetingRefused as refused:
+        return _show(edition, attendee, number, refusal=refused.message), refused.status
+    flash(_("Đã hủy lịch và gửi thư báo người dự thi."), "success")
+    return redirect(_href(round_key, number), 303)
+
+
+@blueprint.get("/<round_key>/tham-dinh/<int:number>/bien-ban.<any(pdf, docx):kind>")
+@allows(Access.COUNCIL)
+def paper(round_key: str, number: int, kind: str) -> Answer:
+    """The minutes of the visit: as they were fixed; before that, as they stand."""
+    edition, actor = current_edition(), current_actor()
+    attendee = access_council_room(edition, actor, round_key)
+    visit = access_visit(edition, attendee, number, actor=actor)
+    name = f"tham-dinh-{slug(edition.key)}-{slug(round_key)}-{number}.{kind}"
+    if visit.state == FIXED:
+        digest, size = (visit.pdf, visit.pdf_size) if kind == "pdf" else (visit.docx, visit.docx_size)
+        return sent_file(digest or "", name, _KINDS[kind], size)
+    made = visit_paper(edition, visit, members_of(visit), files_of(visit))
+    at = now()
+    content = pdf_of(made, at=at, organiser=made.masthead.superior) if kind == "pdf" else word_of(made, at=at)
+    return sent_bytes(content, name, _KINDS[kind])
+
+
+@blueprint.get("/<round_key>/tham-dinh/<int:number>/tep/<sha256>")
+@allows(Access.COUNCIL)
+def file(round_key: str, number: int, sha256: str) -> Answer:
+    """A picture or paper of the visit."""
+    edition, actor = current_edition(), current_actor()
+    attendee = access_council_room(edition, actor, round_key)
+    visit = access_visit(edition, attendee, number, actor=actor)
+    found = next((one for one in files_of(visit) if one.sha256 == sha256), None)
+    if found is None:
+        raise NotFound(_("Không tìm thấy tệp này."))
+    return sent_file(found.sha256, found.name, found.media_type, found.size)
+
+
+@blueprint.app_context_processor
+def own_visits() -> dict[str, Any]:
+    """For the page of a dossier: `visits_to_come(entry)`."""
+    return {"visits_to_come": lambda entry: planned_for([entry.id], g.now)}
+
+
+def state_words(state: str) -> tuple[str, str]:
+    """How a visit stands: the kind of its badge and the words."""
+    words: dict[str, tuple[str, str]] = {
+        "planned": ("waiting", _("Đã hẹn")),
+        "held": ("waiting", _("Chờ ký và chốt")),
+        "fixed": ("fine", _("Đã chốt biên bản")),
+        "cancelled": ("held", _("Đã hủy")),
+    }
+    return words[state]
+
+
+def _form(
+    edition: EditionView,
+    attendee: Attendee,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, list[str]] | None = None,
+) -> str:
+    hide_barred()
+    return render_template(
+        "meeting/visit_new.html",
+        attendee=attendee,
+        judging_round=attendee.round,
+        typed=typed or {"form_token": token(), "code": request.args.get("ho-so", "")[:40]},
+        chosen=request.form.getlist("members"),
+        members=[
+            (str(one.account_id), one.name, role_words(SeatRole(one.role)) if one.role else "")
+            for one in goers(edition, attendee.round.key)
+        ],
+        errors=errors or {},
+    )
+
+
+def _show(
+    edition: EditionView,
+    attendee: Attendee,
+    number: int,
+    *,
+    typed: VisitText | None = None,
+    errors: Mapping[str, list[str]] | None = None,
+    refusal: str = "",
+    reason: str = "",
+) -> str:
+    hide_barred()
+    actor = current_actor()
+    visit = access_visit(edition, attendee, number, actor=actor)
+    members = members_of(visit)
+    own = next((one for one in members if one.account_id == actor.id), None)
+    present = {one.account_id for one in members if one.was_there} if typed is None else typed.present
+    return render_template(
+        "meeting/visit.html",
+        attendee=attendee,
+        judging_round=attendee.round,
+        visit=visit,
+        entry=session().get_one(Entry, (session().tenant_id, visit.entry_id)),
+        state=state_words(visit.state),
+        members=[(one, role_words(SeatRole(one.role)) if one.role else "") for one in members],
+        choices=[(str(one.account_id), one.name) for one in members],
+        present=[str(one) for one in present],
+        files=files_of(visit),
+        accept=FILE_FIELD.accept,
+        most_files=MOST_FILES,
+        own=own,
+        may_write=_may_write(visit, attendee, own, now()),
+        waiting=unsigned(visit, members),
+        found=visit.found if typed is None else typed.found,
+        errors=errors or {},
+        refusal=refusal,
+        reason=reason,
+    )
+
+
+def _may_write(visit: SiteVisit, attendee: Attendee, own: VisitMember | None, at: datetime) -> bool:
+    return (attendee.leads or own is not None) and visit.state in ("planned", "held") and at >= visit.at
+
+
+def _ids(name: str) -> frozenset[UUID]:
+    return frozenset(one for one in map(read_id, request.form.getlist(name)) if one is not None)
+
+
+def _href(round_key: str, number: int) -> str:
+    return url_for("visits.show", round_key=round_key, number=number)

@@ -1,0 +1,119 @@
+"""Site visits through HTTP: planned, told, written, signed, fixed."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from io import BytesIO
+
+from sqlalchemy import select
+
+from core.contests.models import Edition
+from core.entries.models import Entry
+from core.kernel.clock import local
+from core.kernel.db import session
+from tests.flow.test_meeting_pages import client_as, meeting
+from tests.support.entries import picture_bytes
+from tests.support.factories import NOW, World, set_clock
+from tests.support.judging import JUDGE, ROUND, judge_actor
+from tests.support.meeting import SECRETARY, conflicted
+from tests.support.voting import in_tenant
+
+PAGE = f"/hoi-dong/{ROUND}/tham-dinh"
+ONE = f"{PAGE}/1"
+AT = NOW + timedelta(days=1)
+
+
+def plan(world: World, code: str) -> None:
+    client = client_as(world, SECRETARY)
+    form = client.get(f"{PAGE}/moi").text
+    members = re.findall(r'name="members" value="([^"]+)"', form)
+    names = re.findall(r'<label for="f-members-\d+">([^<]+)', form)
+    going = [one for one, name in zip(members, names, strict=True) if "Nguyễn Văn Thử" not in name]
+    typed = {"code": code, "day": f"{local(AT):%Y-%m-%d}", "hour": f"{local(AT):%H:%M}", "place": "Xưởng chè"}
+    answer = client.post(f"{PAGE}/moi", data={**typed, "members": going, "form_token": "x"})
+    assert answer.headers.get("Location") == ONE, answer.text
+
+
+def later(world: World) -> None:
+    with in_tenant(world, world.first):
+        set_clock(session().scalars(select(Edition.id)).one(), AT + timedelta(hours=2))
+
+
+def test_a_visit_is_planned_told_written_signed_and_fixed(world: World) -> None:
+    code, *_others = meeting(world)
+    plan(world, code)
+    with in_tenant(world, world.first):
+        ref = session().scalars(select(Entry.ref).where(Entry.code == code)).one()
+    entrant = client_as(world, "tacgia@example.vn")
+    assert "Lịch thẩm định thực tế" in entrant.get(f"/du-thi/{ref}").text
+    assert "Đón đoàn thẩm định" in entrant.get("/du-thi/").text
+    leader = client_as(world, SECRETARY)
+    assert "Chưa đến giờ hẹn" in leader.get(ONE).text
+    goer = client_as(world, "giamkhao2@example.vn")
+    later(world)
+    present = re.findall(r'name="present" value="([^"]+)"', goer.get(ONE).text)
+
+    written = goer.post(
+        ONE,
+        data={
+            "revision": "0",
+            "present": present,
+            "found": "Máy chạy tốt.",
+            "files": (BytesIO(picture_bytes()), "may.jpg"),
+        },
+    )
+
+    assert written.status_code == 303, written.text
+    page = leader.get(ONE).text
+    revision = re.findall(r'name="revision" value="(\d+)"', page)[0]
+    assert ("may.jpg" in page, "Còn chờ chữ ký của" in page) == (True, True)
+    early = leader.post(f"{ONE}/chot", data={"revision": revision})
+    assert (early.status_code, "Còn chờ chữ ký" in early.text) == (409, True)
+    for email in ("giamkhao2@example.vn", "giamkhao3@example.vn", JUDGE):
+        later_client = client_as(world, email)
+        later(world)
+        if "Ký xác nhận" in later_client.get(ONE).text:
+            assert later_client.post(f"{ONE}/ky", data={"revision": revision}).status_code == 303
+    assert leader.post(f"{ONE}/chot", data={"revision": revision}).status_code == 303
+    assert leader.get(f"{ONE}/bien-ban.pdf").data[:5] == b"%PDF-"
+    assert leader.get(f"{ONE}/bien-ban.docx").data[:2] == b"PK"
+    picture = re.search(rf'href="({ONE}/tep/[0-9a-f]+)"', leader.get(ONE).text)
+    assert picture is not None
+    assert leader.get(picture[1]).mimetype == "image/jpeg"
+
+
+def test_a_visit_to_a_dossier_does_not_exist_for_who_has_a_conflict_with_it(world: World) -> None:
+    code, *_others = meeting(world)
+    with in_tenant(world, world.first):
+        conflicted(session().scalars(select(Entry).where(Entry.code == code)).one(), judge_actor())
+    client = client_as(world, SECRETARY)
+    form = client.get(f"{PAGE}/moi").text
+    members = re.findall(r'name="members" value="([^"]+)"', form)
+    typed = {"code": code, "day": f"{local(AT):%Y-%m-%d}", "place": "Xưởng chè", "form_token": "y"}
+    refused = client.post(f"{PAGE}/moi", data={**typed, "members": members})
+    assert (refused.status_code, 'value="Xưởng chè"' in refused.text) == (422, True)
+    client.post(f"{PAGE}/moi", data={**typed, "members": members[-1:]})
+    judge = client_as(world, JUDGE)
+
+    assert code not in judge.get(PAGE).text
+    assert [judge.get(path).status_code for path in (ONE, f"{ONE}/bien-ban.pdf")] == [404, 404]
+    assert judge.post(ONE, data={"found": "x"}).status_code == 404
+
+
+def test_a_cancellation_without_a_reason_is_told_at_its_place(world: World) -> None:
+    code, *_others = meeting(world)
+    plan(world, code)
+    client = client_as(world, SECRETARY)
+
+    assert "Cần ghi lý do hủy" in client.post(f"{ONE}/huy", data={"reason": ""}).text
+    assert client.post(f"{ONE}/huy", data={"reason": "Mưa lũ"}).status_code == 303
+    assert "Mưa lũ" in client.get(ONE).text
+
+
+def test_strangers_find_no_visit(world: World) -> None:
+    code, *_others = meeting(world)
+    plan(world, code)
+    client = client_as(world, "cutri@example.vn")
+    for path in (PAGE, f"{PAGE}/moi", ONE, f"{ONE}/bien-ban.pdf"):
+        assert client.get(path).status_code == 404, path
