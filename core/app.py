@@ -79,6 +79,8 @@ VIEWS = (
     "core.judging.conflict_desk",
     "core.judging.conflict_office",
     "core.judging.blind_desk",
+    "core.judging.blind_office",
+    "core.judging.blind_office_files",
     "core.voting.portal",
     "core.voting.office",
     "core.results.portal",

@@ -39,6 +39,7 @@ from tests.support.urls import (
 
 SHEET = {"round_key": "round", "code": "entry_code"}
 BLIND_SHEET = {"round_key": "round", "code": "blind_code"}
+BLIND_FILE = {**BLIND_SHEET, "file_id": "blind_file_id"}
 # What an address's arguments name: endpoint → argument → the twin's name for it.
 ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "clock.tell": {"key": "edition"},
@@ -63,6 +64,20 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "councils_office.show": {"round_key": "round"},
     "councils_office.take_off": {"round_key": "round", "seat_id": "seat_id"},
     "blind_desk.file": {**BLIND_SHEET, "number": "blind_file"},
+    "blind_files.boxes": BLIND_FILE,
+    "blind_files.copy": BLIND_FILE,
+    "blind_files.own": BLIND_FILE,
+    "blind_files.page": BLIND_FILE,
+    "blind_files.picture": {**BLIND_FILE, "number": "blind_page"},
+    "blind_office.approve": BLIND_SHEET,
+    "blind_office.choose": BLIND_SHEET,
+    "blind_office.dossier": BLIND_SHEET,
+    "blind_office.index": {"round_key": "round"},
+    "blind_office.more": BLIND_SHEET,
+    "blind_office.save": {"round_key": "round"},
+    "blind_office.scan": BLIND_SHEET,
+    "blind_office.scan_all": {"round_key": "round"},
+    "blind_office.withdraw": BLIND_SHEET,
     "conflicts_desk.declare_own": {"round_key": "round"},
     "desk.decline": SHEET,
     "desk.lock": SHEET,
@@ -217,7 +232,14 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
 # What stands in another edition than the running one: the one that is published, the one with a blind round.
 EDITION: Mapping[str, str] = {
     **dict.fromkeys(("results.bundle", "results.index", "results_api.results"), PUBLISHED),
-    "blind_desk.file": BLIND,
+    **dict.fromkeys(
+        (
+            "blind_desk.file",
+            *(f"blind_files.{one}" for one in ("boxes", "copy", "own", "page", "picture")),
+            *(f"blind_office.{one}" for one in ("approve", "choose", "dossier", "more", "scan", "withdraw")),
+        ),
+        BLIND,
+    ),
 }
 # The person who may, where who has every role may not: dossiers are their owner's.
 OWN: Mapping[str, str] = dict.fromkeys(
@@ -268,6 +290,7 @@ OWN: Mapping[str, str] = dict.fromkeys(
 )
 # What a deed needs to be told before it asks for its thing at all.
 FORMS: Mapping[str, Mapping[str, str]] = {
+    "blind_office.choose": {"key": "title", "do": "hide"},
     "entry_authors.ask": {"do": "none", "author": "00000000-0000-7000-8000-000000000000"},
     "contests_office.make_current": {"key": "k1"},
     "people_office.change_role": {"give": "judge"},
@@ -289,7 +312,7 @@ PERSONAL = {
     "upload_id",
 }
 # Deeds that take away what other addresses need come last.
-LAST: set[str] = {"people.sign_out", "uploads.cancel"}
+LAST: set[str] = {"blind_office.withdraw", "people.sign_out", "uploads.cancel"}
 PLATFORM_NAMES: Mapping[str, str] = {"slug": "motmot", "key": "k1"}
 READABLE = {
     "text/html",
