@@ -23,6 +23,7 @@ from core.entries.states import State
 from core.judging.blind import blind_by_rules, choice_of, is_about_people, is_blind, shown_questions
 from core.judging.blind_drafts import TITLE, FileDraft, draft_of
 from core.judging.blind_models import BlindDossier
+from core.judging.blind_scan import Finding
 from core.judging.blind_words import file_word, kind_word, place_word, state_word
 from core.judging.dossiers import blind_answers
 from core.judging.policies import round_of
@@ -232,6 +233,9 @@ def _index_page(
         chips=_chips(round_key, counts, only),
         rows=blind_rows(edition, round_key, is_open=is_open, state=only, page=page) if is_on else [],
         state_word=state_word,
+        following=next_to_approve(edition, round_key, "", is_open=is_open)
+        if counts[BlindState.TODO]
+        else None,
         leaks=leaks(edition, round_key, is_open=is_open),
         page=page,
         pages=pages,
@@ -278,6 +282,7 @@ def _dossier_page(
         judging_round=round_of(edition, round_key),
         entry=entry,
         draft=draft,
+        places=_by_place(draft.texts),
         approved=approved,
         is_current=approved is not None and approved.version == entry.version,
         ticked=lambda file: _was_kept(approved, entry, file),
@@ -293,6 +298,14 @@ def _dossier_page(
         refusal=refusal,
         own_accept=blinding.OWN_FILE.accept,
     )
+
+
+def _by_place(found: Sequence[Finding]) -> list[tuple[str, list[Finding]]]:
+    """The findings by where they stand, in the order in which they were read."""
+    places: dict[str, list[Finding]] = {}
+    for one in found:
+        places.setdefault(one.place, []).append(one)
+    return list(places.items())
 
 
 def _was_kept(approved: BlindDossier | None, entry: Entry, file: FileDraft) -> bool:

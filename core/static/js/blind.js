@@ -3,7 +3,7 @@ const WHOLE = 10000;
 const SVG = "http://www.w3.org/2000/svg";
 
 for (const form of document.querySelectorAll("[data-cover]")) {
-  const sheet = form.querySelector("svg");
+  const sheet = form.querySelector(".cover__page svg");
   const tools = form.querySelector("[data-cover-tools]");
   const drawn = [];
   let rect = null;
