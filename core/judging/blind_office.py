@@ -285,7 +285,7 @@ def _dossier_page(
         places=_by_place(draft.texts),
         approved=approved,
         is_current=approved is not None and approved.version == entry.version,
-        ticked=lambda file: _was_kept(approved, entry, file),
+        ticked=lambda file: is_ticked(approved, entry, file),
         is_same=approved is not None and _is_same(approved.shown, document),
         groups=blind_answers(edition, document, draft.allowed, round_key, entry.code or ""),
         field_name=words.field_name(edition, entry.field) or "",
@@ -308,7 +308,7 @@ def _by_place(found: Sequence[Finding]) -> list[tuple[str, list[Finding]]]:
     return list(places.items())
 
 
-def _was_kept(approved: BlindDossier | None, entry: Entry, file: FileDraft) -> bool:
+def is_ticked(approved: BlindDossier | None, entry: Entry, file: FileDraft) -> bool:
     """Whether a file is offered ticked: as it was approved, else unless people must look at it first."""
     if approved is None or approved.version != entry.version:
         return not file.blank

@@ -19,6 +19,7 @@ from core.judging.blind import blind_titles, is_about_people, is_blind
 from core.judging.blind_drafts import draft_of
 from core.judging.blind_jobs import look_when_accepted
 from core.judging.blind_models import BlindCopy, BlindDossier, BlindScan
+from core.judging.blind_office import is_ticked
 from core.judging.blind_scan import Finding
 from core.judging.dossiers import ShownDossier, shown_to_judge
 from core.judging.errors import BlindRefused
@@ -60,7 +61,7 @@ from tests.support.blind import (
     run_jobs,
     telling_pdf,
 )
-from tests.support.entries import account, picture_bytes
+from tests.support.entries import account, pdf_bytes, picture_bytes
 from tests.support.factories import NOW, World, actor_of
 from tests.support.judging import JUDGE, ROUND, judge_actor, lock, place_of
 from tests.support.voting import in_tenant
@@ -383,6 +384,21 @@ def test_a_file_that_breaks_its_reader_is_left_out_and_the_rest_goes_on(world: W
         ]  # fmt: skip
         with pytest.raises(BlindRefused, match="chưa có bản che"):
             approve(edition, entry, ROUND, [draft.files[0].id], draft.digest, actor=officer(), now=NOW)
+
+
+def test_a_page_without_letters_is_told_and_its_file_not_ticked(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        entry = judged(edition)
+        put_own(entry, files_of(entry)["pdf"], "quet.pdf", io.BytesIO(pdf_bytes(pages=2)), actor=officer())
+        make_blind(edition, ROUND)
+
+        look_through(entry)
+
+        draft = draft_of(edition, entry, ROUND)
+        assert [(one.state, one.blank) for one in draft.files] == [
+            ("ready", (1, 2)), ("ready", (1,)), ("unfit", ()),
+        ]  # fmt: skip
+        assert not any(is_ticked(None, entry, one) for one in draft.files[:2])
 
 
 def test_what_changed_since_it_was_looked_at_is_not_approved(world: World) -> None:
