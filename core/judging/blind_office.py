@@ -172,7 +172,9 @@ def approve(round_key: str, code: str) -> Any:
         )
     except DomainError as refused:
         return _dossier_page(edition, round_key, entry, refusal=refused.message), refused.status
-    following = next_to_approve(edition, round_key, entry.code or "", is_open=_is_open(edition, round_key))
+    following = next_to_approve(
+        edition, round_key, entry.code or "", current_actor(), is_open=_is_open(edition, round_key)
+    )
     flash(_("Đã duyệt %(code)s. Giám khảo của vòng đọc được bản ẩn danh.", code=entry.code), "success")
     if form.get("then") == "next" and following is not None:
         return _back(round_key, following)
@@ -233,7 +235,7 @@ def _index_page(
         chips=_chips(round_key, counts, only),
         rows=blind_rows(edition, round_key, is_open=is_open, state=only, page=page) if is_on else [],
         state_word=state_word,
-        following=next_to_approve(edition, round_key, "", is_open=is_open)
+        following=next_to_approve(edition, round_key, "", current_actor(), is_open=is_open)
         if counts[BlindState.TODO]
         else None,
         leaks=leaks(edition, round_key, is_open=is_open),

@@ -47,8 +47,8 @@ def page(round_key: str, code: str, file_id: UUID) -> str:
 def picture(round_key: str, code: str, file_id: UUID, number: int) -> Response:
     """One page of what the copy is drawn from, uncovered, for the officer to draw on."""
     edition = current_edition()
-    file = _file(edition, round_key, access_blind(edition, code), file_id)
-    attachment = blinding.access_file(access_blind(edition, code), file_id)
+    entry = access_blind(edition, code)
+    file, attachment = _file(edition, round_key, entry, file_id), blinding.access_file(entry, file_id)
     if file.media_type not in DRAWN:
         raise NotFound(_("Tệp này không xem theo trang được."))
     try:

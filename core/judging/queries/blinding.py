@@ -11,13 +11,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from core.contests.values import EditionView
+from core.entries.barring import is_barred_for
 from core.entries.models import Entry
 from core.entries.states import State
 from core.judging.blind import is_blind
 from core.judging.blind_models import BlindDossier, BlindScan
 from core.judging.models import Judge, RoundEntry
 from core.judging.queries.sheets import open_rounds
-from core.kernel.actor import Role
+from core.kernel.actor import Actor, Role
 from core.kernel.db import session
 from core.people.models import Account
 
@@ -105,11 +106,14 @@ def blind_ids(
     return list(session().scalars(ask.where(_state().in_([one.value for one in states]))))
 
 
-def next_to_approve(edition: EditionView, round_key: str, after: str, *, is_open: bool) -> str | None:
-    """The code of the next dossier that was looked through and waits for approval, going round. One query."""
+def next_to_approve(
+    edition: EditionView, round_key: str, after: str, actor: Actor, *, is_open: bool
+) -> str | None:
+    """The code of the next dossier that was looked through and waits for approval, going round, and that the actor may
+    see. One query."""
     later_first = case((Entry.code > after, 0), else_=1)
     ask = _dossiers(select(Entry.code), edition, round_key, is_open=is_open)
-    ask = ask.where(_state() == BlindState.TODO.value, Entry.code != after)
+    ask = ask.where(_state() == BlindState.TODO.value, Entry.code != after, ~is_barred_for(actor.id))
     return session().scalars(ask.order_by(later_first, Entry.code).limit(1)).first()
 
 
