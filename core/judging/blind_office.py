@@ -18,8 +18,6 @@ from core.entries.barring import hide_barred
 from core.entries.forms import questions
 from core.entries.models import Entry
 from core.entries.pages import page_hrefs, page_number
-from core.entries.policies import NO_ENTRY, access_entry_office
-from core.entries.states import State
 from core.judging.blind import blind_by_rules, choice_of, is_about_people, is_blind, shown_questions
 from core.judging.blind_drafts import TITLE, FileDraft, draft_of
 from core.judging.blind_models import BlindDossier
@@ -110,7 +108,7 @@ def scan_all(round_key: str) -> Any:
 def dossier(round_key: str, code: str) -> str:
     """One dossier: what was found and what becomes of it, its copies, and what judges will read."""
     edition = current_edition()
-    return _dossier_page(edition, round_key, access_blind(edition, code))
+    return _dossier_page(edition, round_key, blinding.access_blind(edition, current_actor(), code))
 
 
 @blueprint.post("/<code>/quet")
@@ -119,7 +117,7 @@ def scan(round_key: str, code: str) -> Any:
     """Look the dossier through once more."""
     edition = current_edition()
     round_of(edition, round_key)
-    blinding.ask_scans([access_blind(edition, code).id], actor=current_actor())
+    blinding.ask_scans([blinding.access_blind(edition, current_actor(), code).id], actor=current_actor())
     return _back(round_key, code)
 
 
@@ -129,7 +127,7 @@ def choose(round_key: str, code: str) -> Any:
     """One finding: hide it, leave it, or put other words; or the title that judges read."""
     edition, form = current_edition(), request.form
     round_of(edition, round_key)
-    entry = access_blind(edition, code)
+    entry = blinding.access_blind(edition, current_actor(), code)
     key, words_ = form.get("key", ""), form.get("words", "")
     try:
         blinding.choose(entry, key, form.get("do", ""), words_, actor=current_actor())
@@ -145,7 +143,7 @@ def more(round_key: str, code: str) -> Any:
     """Further words to hide, a line each; the dossier is looked through with them."""
     edition = current_edition()
     round_of(edition, round_key)
-    entry = access_blind(edition, code)
+    entry = blinding.access_blind(edition, current_actor(), code)
     typed = request.form.get("more", "")
     try:
         blinding.set_more(entry, typed.splitlines(), actor=current_actor())
@@ -161,7 +159,7 @@ def approve(round_key: str, code: str) -> Any:
     """Let judges read the dossier as it was looked at; then the next one that waits."""
     edition, form = current_edition(), request.form
     round_of(edition, round_key)
-    entry = access_blind(edition, code)
+    entry = blinding.access_blind(edition, current_actor(), code)
     try:
         kept = [UUID(one) for one in form.getlist("keep")]
     except ValueError:
@@ -187,18 +185,10 @@ def withdraw(round_key: str, code: str) -> Any:
     """Take the approval back: the dossier is gone from the desks until it is approved again."""
     edition = current_edition()
     round_of(edition, round_key)
-    entry = access_blind(edition, code)
+    entry = blinding.access_blind(edition, current_actor(), code)
     if blinding.withdraw(entry, round_key, actor=current_actor(), now=now()):
         flash(_("Đã thu lại. Giám khảo không đọc hồ sơ này cho đến khi bạn duyệt lại."), "success")
     return _back(round_key, code)
-
-
-def access_blind(edition: EditionView, code: str) -> Entry:
-    """An accepted dossier of the edition by its code, that the actor may see; NotFound for any other."""
-    entry = access_entry_office(current_actor(), code)
-    if entry.edition_id != edition.id or entry.state != State.ACCEPTED:
-        raise NotFound(_(NO_ENTRY))
-    return entry
 
 
 def _index_page(

@@ -17,7 +17,6 @@ from core.entries.models import Attachment, Entry
 from core.entries.pages import page_number
 from core.judging.blind_drafts import FileDraft, draft_of
 from core.judging.blind_files import DRAWN, FileUnread, page_picture
-from core.judging.blind_office import access_blind
 from core.judging.blind_words import file_word, kind_word
 from core.judging.policies import round_of
 from core.judging.services import blinding
@@ -38,7 +37,7 @@ _PERCENT = 100
 def page(round_key: str, code: str, file_id: UUID) -> str:
     """One page of the file with what is covered on it, and the way to cover more."""
     edition = current_edition()
-    entry = access_blind(edition, code)
+    entry = blinding.access_blind(edition, current_actor(), code)
     return _page(edition, round_key, entry, file_id)
 
 
@@ -47,7 +46,7 @@ def page(round_key: str, code: str, file_id: UUID) -> str:
 def picture(round_key: str, code: str, file_id: UUID, number: int) -> Response:
     """One page of what the copy is drawn from, uncovered, for the officer to draw on."""
     edition = current_edition()
-    entry = access_blind(edition, code)
+    entry = blinding.access_blind(edition, current_actor(), code)
     file, attachment = _file(edition, round_key, entry, file_id), blinding.access_file(entry, file_id)
     if file.media_type not in DRAWN:
         raise NotFound(_("Tệp này không xem theo trang được."))
@@ -65,7 +64,7 @@ def picture(round_key: str, code: str, file_id: UUID, number: int) -> Response:
 def copy(round_key: str, code: str, file_id: UUID) -> Response:
     """The copy as judges will read it."""
     edition = current_edition()
-    entry = access_blind(edition, code)
+    entry = blinding.access_blind(edition, current_actor(), code)
     found = _file(edition, round_key, entry, file_id).copy
     if found is None or found.sha256 is None:
         raise NotFound(_("Tệp này chưa có bản che."))
@@ -78,7 +77,7 @@ def copy(round_key: str, code: str, file_id: UUID) -> Response:
 def boxes(round_key: str, code: str, file_id: UUID) -> Any:
     """Boxes by hand: those that were drawn, the one that was typed, or one taken away."""
     edition = current_edition()
-    entry = access_blind(edition, code)
+    entry = blinding.access_blind(edition, current_actor(), code)
     file = _file(edition, round_key, entry, file_id)
     form = request.form
     held = [] if file.copy is None else list(file.copy.boxes)
@@ -104,7 +103,7 @@ def own(round_key: str, code: str, file_id: UUID) -> Any:
     """A cleaned file in the place of the dossier's, or back to that one."""
     edition = current_edition()
     round_of(edition, round_key)
-    entry = access_blind(edition, code)
+    entry = blinding.access_blind(edition, current_actor(), code)
     sent = request.files.get("own")
     try:
         if request.form.get("do") == "drop":
