@@ -90,6 +90,8 @@ VIEWS = (
     "core.judging.deliberation_office",
     "core.judging.deliberation_room",
     "core.judging.meeting.visit_room",
+    "core.judging.blind_office",
+    "core.judging.blind_office_files",
     "core.voting.portal",
     "core.voting.office",
     "core.results.portal",

@@ -85,3 +85,10 @@ class DossierOpened:
     account_id: UUID | None
     role: str
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilesLeaving:
+    """Files are taken out of a dossier: what a later room keeps about them goes before they do."""
+
+    ids: tuple[UUID, ...]

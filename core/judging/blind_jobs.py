@@ -7,10 +7,10 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.contests.queries import editions
-from core.entries.events import EntryAccepted
+from core.entries.events import EntryAccepted, FilesLeaving
 from core.entries.models import Attachment, Entry
 from core.judging.blind_drafts import attachments_of, texts_of
 from core.judging.blind_facts import subject_of
@@ -29,6 +29,12 @@ from core.letters.post import bound_tenant
 def look_when_accepted(event: EntryAccepted) -> None:
     """A dossier that comes into an edition with a blind round is looked through at once."""
     scan_when_accepted(event.edition_id, event.entry_id)
+
+
+@listens_to(FilesLeaving)
+def forget_copies(event: FilesLeaving) -> None:
+    """A file that leaves its dossier takes its copy along; what was approved keeps its own until it is read anew."""
+    session().execute(delete(BlindCopy).where(BlindCopy.attachment_id.in_(event.ids)))
 
 
 @handler(SCAN)

@@ -24,6 +24,7 @@ from core.judging.queries import (
     open_rounds,
     round_standings,
 )
+from core.judging.queries.blinding import blind_waiting
 from core.judging.queries.planning import unassigned_entries
 from core.judging.queries.standings import PER_PAGE
 from core.judging.seating import council_of, has_councils, waiting_answers
@@ -127,6 +128,7 @@ def start(round_key: str) -> Any:
         refusal=refusal,
         council=council,
         council_notes=council_notes(edition, council) if council else [],
+        blind_waiting=blind_waiting(edition, round_key),
     )
     return page, status
 
@@ -153,6 +155,7 @@ def entries(round_key: str) -> str:
         hrefs=hrefs,
         only_open=only_open,
         abstained=abstentions(edition, round_key=round_key),
+        blind_waiting=blind_waiting(edition, round_key),
         fields={one.key: one.name for one in edition.rules.entry_fields()},
         terms=edition.rules.terms(),
     )

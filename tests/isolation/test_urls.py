@@ -44,6 +44,7 @@ VISIT = {"round_key": "round", "number": "visit_number"}
 BALLOT = {"round_key": "round", "number": "ballot_number"}
 BLIND_SHEET = {"round_key": "round", "code": "blind_code"}
 TALK = {"round_key": "round", "code": "published_code"}
+BLIND_FILE = {**BLIND_SHEET, "file_id": "blind_file_id"}
 # What an address's arguments name: endpoint → argument → the twin's name for it.
 ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "clock.tell": {"key": "edition"},
@@ -93,6 +94,20 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "minutes.section": {**MINUTES, "key": "minutes_section"},
     "minutes.show": MINUTES,
     "blind_desk.file": {**BLIND_SHEET, "number": "blind_file"},
+    "blind_files.boxes": BLIND_FILE,
+    "blind_files.copy": BLIND_FILE,
+    "blind_files.own": BLIND_FILE,
+    "blind_files.page": BLIND_FILE,
+    "blind_files.picture": {**BLIND_FILE, "number": "blind_page"},
+    "blind_office.approve": BLIND_SHEET,
+    "blind_office.choose": BLIND_SHEET,
+    "blind_office.dossier": BLIND_SHEET,
+    "blind_office.index": {"round_key": "round"},
+    "blind_office.more": BLIND_SHEET,
+    "blind_office.save": {"round_key": "round"},
+    "blind_office.scan": BLIND_SHEET,
+    "blind_office.scan_all": {"round_key": "round"},
+    "blind_office.withdraw": BLIND_SHEET,
     "conflicts_desk.declare_own": {"round_key": "round"},
     "desk.autosave": SHEET,
     "figures.rank": {"round_key": "round"},
@@ -274,7 +289,14 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
 EDITION: Mapping[str, str] = {
     **dict.fromkeys(("results.bundle", "results.index", "results_api.results"), PUBLISHED),
     **dict.fromkeys((endpoint for endpoint, names in ARGUMENTS.items() if names is TALK), PUBLISHED),
-    "blind_desk.file": BLIND,
+    **dict.fromkeys(
+        (
+            "blind_desk.file",
+            *(f"blind_files.{one}" for one in ("boxes", "copy", "own", "page", "picture")),
+            *(f"blind_office.{one}" for one in ("approve", "choose", "dossier", "more", "scan", "withdraw")),
+        ),
+        BLIND,
+    ),
 }
 # The person who may, where who has every role may not: dossiers are their owner's.
 OWN: Mapping[str, str] = dict.fromkeys(
@@ -325,6 +347,7 @@ OWN: Mapping[str, str] = dict.fromkeys(
 ) | {"deliberations.change": "gk1@example.vn"}
 # What a deed needs to be told before it asks for its thing at all.
 FORMS: Mapping[str, Mapping[str, str]] = {
+    "blind_office.choose": {"key": "title", "do": "hide"},
     "entry_authors.ask": {"do": "none", "author": "00000000-0000-7000-8000-000000000000"},
     "contests_office.make_current": {"key": "k1"},
     "people_office.change_role": {"give": "judge"},
@@ -346,7 +369,7 @@ PERSONAL = {
     "upload_id",
 }
 # Deeds that take away what other addresses need come last.
-LAST: set[str] = {"people.sign_out", "uploads.cancel"}
+LAST: set[str] = {"blind_office.withdraw", "people.sign_out", "uploads.cancel"}
 PLATFORM_NAMES: Mapping[str, str] = {"slug": "motmot", "key": "k1"}
 READABLE = {
     "text/html",

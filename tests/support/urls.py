@@ -484,7 +484,7 @@ def _fill_blind(facts: TenantFacts, mark: str) -> dict[str, str]:
     judging = edition.rules.deciding_round().key
     open_round(edition, judging, actor=SYSTEM, now=NOW)
     set_blind(edition, judging, [FILE_FIELD], is_on=True, actor=SYSTEM, now=NOW)
-    copied = make_attachment(entry, field=FILE_FIELD, content=b"%PDF-1.7 blind " + mark.encode())
+    copied = make_attachment(entry, field=FILE_FIELD)
     shown = {
         "title": TITLE,
         "facts": {},

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from core.contests.values import EditionView
 from core.entries.errors import FileRefused
+from core.entries.events import FilesLeaving
 from core.entries.examine import Examined, examine, file_field
 from core.entries.models import Attachment, Entry
 from core.entries.policies import NO_FILE
@@ -23,6 +24,7 @@ from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.db import session
 from core.kernel.errors import NotFound
+from core.kernel.events import emit
 from core.kernel.files import file_key, file_store
 from core.kernel.formats import file_size
 from core.kernel.i18n import locale
@@ -118,6 +120,7 @@ def detach(entry: Entry, attachment_id: UUID, *, actor: Actor, now: datetime) ->
     if attachment is None:
         raise NotFound(_(NO_FILE))
     data = {"field": attachment.field, "sha256": attachment.sha256}
+    emit(FilesLeaving((attachment.id,)))
     session().delete(attachment)
     entry.updated_at = now
     session().flush()

@@ -20,6 +20,7 @@ from core.contests.values import EditionView
 from core.entries import letters
 from core.entries.content import files_of, says_the_same, snapshot_of
 from core.entries.deadlines import grace_ends
+from core.entries.events import FilesLeaving
 from core.entries.models import Attachment, Entry, EntryVersion, UnsentRevision
 from core.entries.parts import bump
 from core.entries.services.author_rows import apply_lines, lines_from, lines_of
@@ -29,6 +30,7 @@ from core.entries.states import Move, Scan, State
 from core.kernel import audit
 from core.kernel.actor import SYSTEM, Actor
 from core.kernel.db import ALL_TENANTS, platform_scope, session, tenant_scope
+from core.kernel.events import emit
 from core.kernel.jobs import periodic
 from core.kernel.prepared import insert_once
 from core.kernel.uow import unit_of_work
@@ -164,6 +166,7 @@ def _restore_files(
     held = files_of([entry.id])[entry.id]
     gone: list[UUID] = [one.id for one in held if (one.field, one.sha256) not in wanted]
     if gone:
+        emit(FilesLeaving(tuple(gone)))
         session().execute(delete(Attachment).where(Attachment.id.in_(gone)))
     for one in said:
         asked = edition.rules.form_field(one["field"])

@@ -14,7 +14,8 @@ from core.contests.values import EditionView
 from core.entries.examine import examine
 from core.entries.forms import questions
 from core.entries.models import Attachment, Entry
-from core.entries.states import Scan
+from core.entries.policies import NO_ENTRY, access_entry_office
+from core.entries.states import Scan, State
 from core.judging.blind import blind_by_rules, choice_of, is_about_people, is_blind, shown_questions
 from core.judging.blind_drafts import TITLE, Draft, draft_of
 from core.judging.blind_files import DRAWN
@@ -244,6 +245,14 @@ def withdraw(entry: Entry, round_key: str, *, actor: Actor, now: datetime) -> bo
     session().flush()
     audit.append("blind.withdrawn", entry.code or entry.ref, {"round": round_key}, actor=actor, now=now)
     return True
+
+
+def access_blind(edition: EditionView, actor: Actor, code: str) -> Entry:
+    """An accepted dossier of the edition by its code, that the actor may see in the office; NotFound for any other."""
+    entry = access_entry_office(actor, code)
+    if entry.edition_id != edition.id or entry.state != State.ACCEPTED:
+        raise NotFound(_(NO_ENTRY))
+    return entry
 
 
 def access_file(entry: Entry, file_id: UUID) -> Attachment:

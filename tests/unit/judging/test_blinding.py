@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -15,10 +17,12 @@ from core.entries.events import EntryAccepted
 from core.entries.models import Attachment, Entry
 from core.entries.pages import FileCopy
 from core.entries.policies import may_read_file
+from core.entries.services import detach
 from core.judging.blind import blind_titles, is_about_people, is_blind
 from core.judging.blind_drafts import draft_of
 from core.judging.blind_jobs import look_when_accepted
 from core.judging.blind_models import BlindCopy, BlindDossier, BlindScan
+from core.judging.blind_office import is_ticked
 from core.judging.blind_scan import Finding
 from core.judging.dossiers import ShownDossier, shown_to_judge
 from core.judging.errors import BlindRefused
@@ -42,7 +46,19 @@ from core.kernel.db import session
 from core.kernel.errors import Forbidden, Invalid, NotFound
 from core.kernel.files import file_key, file_store
 from core.kernel.jobs import run_due_jobs
-from core.plugin_api import FieldKind, FormField, Text
+from core.plugin_api import (
+    Criterion,
+    FieldKind,
+    FormField,
+    Plugin,
+    PluginInfo,
+    PluginRef,
+    Round,
+    Text,
+    hookimpl,
+)
+from core.plugin_host import rules_for
+from core.plugin_host.host import Host
 from tests.support.blind import (
     AUTHOR,
     MAIL,
@@ -60,7 +76,7 @@ from tests.support.blind import (
     run_jobs,
     telling_pdf,
 )
-from tests.support.entries import account, picture_bytes
+from tests.support.entries import account, pdf_bytes, picture_bytes
 from tests.support.factories import NOW, World, actor_of
 from tests.support.judging import JUDGE, ROUND, judge_actor, lock, place_of
 from tests.support.voting import in_tenant
@@ -385,6 +401,21 @@ def test_a_file_that_breaks_its_reader_is_left_out_and_the_rest_goes_on(world: W
             approve(edition, entry, ROUND, [draft.files[0].id], draft.digest, actor=officer(), now=NOW)
 
 
+def test_a_page_without_letters_is_told_and_its_file_not_ticked(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        entry = judged(edition)
+        put_own(entry, files_of(entry)["pdf"], "quet.pdf", io.BytesIO(pdf_bytes(pages=2)), actor=officer())
+        make_blind(edition, ROUND)
+
+        look_through(entry)
+
+        draft = draft_of(edition, entry, ROUND)
+        assert [(one.state, one.blank) for one in draft.files] == [
+            ("ready", (1, 2)), ("ready", (1,)), ("unfit", ()),
+        ]  # fmt: skip
+        assert not any(is_ticked(None, entry, one) for one in draft.files[:2])
+
+
 def test_what_changed_since_it_was_looked_at_is_not_approved(world: World) -> None:
     with in_tenant(world, world.first) as edition:
         entry = judged(edition)
@@ -520,3 +551,51 @@ def test_files_are_named_as_copies_and_a_picture_is_one_too(world: World) -> Non
         files = [file for group in shown.groups for one in group.answers for file in one.files]
         assert all(isinstance(file, FileCopy) for file in files)
         assert [file.name for file in files] == [f"{entry.code}-tep-1.jpg", f"{entry.code}-tep-2.jpg"]
+
+
+def test_a_file_that_leaves_the_dossier_takes_its_copy_along(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        entry = judged(edition)
+        make_blind(edition, ROUND)
+        look_through(entry)
+        approve_all(edition, entry, ROUND)
+        entry.state = "returned"
+        gone = files_of(entry)["pdf"]
+
+        detach(entry, gone, actor=actor_of(account(MAIL)), now=NOW)
+        session().commit()
+
+        assert gone not in set(session().scalars(select(BlindCopy.attachment_id)))
+        assert (
+            content(session().scalars(select(BlindDossier)).one().shown["files"][0]["sha256"])[:5] == b"%PDF-"
+        )
+
+
+def test_a_round_that_the_rules_make_blind_needs_no_choice_and_cannot_be_opened_up(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        entry = judged(edition)
+        blind = by_rules(edition)
+
+        assert is_blind(blind, ROUND)
+        with pytest.raises(NotFound):
+            access_sheet(blind, judge_actor(), ROUND, entry.code or "")
+        set_blind(blind, ROUND, ["tom_tat"], is_on=False, actor=officer(), now=NOW)
+        assert is_blind(edition, ROUND)
+
+
+class _Blind:
+    """A plugin's rules: the round is judged without names."""
+
+    @hookimpl
+    def rounds(self) -> tuple[Round, ...]:
+        quality = Criterion("chat_luong", Text("Chất lượng", "Quality"), Decimal(100))
+        return (Round(ROUND, Text("Chấm", "Judging"), (quality,), blind=True),)
+
+
+def by_rules(edition: EditionView) -> EditionView:
+    """The same edition under rules that make the round blind."""
+    info = PluginInfo("an_danh", "1.0.0", Text("Ẩn danh", "Blind"), ("1.0", "2.0"))
+    values = replace(edition.values, plugins=(PluginRef("an_danh", "1.0.0"),), settings={})
+    made = replace(edition, values=values)
+    made.__dict__["rules"] = rules_for(values, host=Host.of(Plugin(info, hooks=(_Blind(),))))
+    return made

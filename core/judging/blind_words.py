@@ -1,0 +1,59 @@
+"""Words of the office's pages of blind rounds."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from core.contests.values import EditionView
+from core.entries.forms import labels
+from core.judging.blind_scan import Finding, Kind
+from core.judging.queries.blinding import BlindState
+from core.kernel.i18n import locale
+from core.plugin_api import Text
+
+
+def kind_word(kind: Kind) -> str:
+    """What was found, in a word."""
+    words = {
+        Kind.NAME: _("tên người"),
+        Kind.UNIT: _("đơn vị"),
+        Kind.PHONE: _("số điện thoại"),
+        Kind.EMAIL: _("địa chỉ thư"),
+        Kind.LINK: _("địa chỉ mạng"),
+        Kind.MORE: _("từ bạn ghi thêm"),
+    }
+    return str(words[kind])
+
+
+def place_word(edition: EditionView, finding: Finding) -> str:
+    """Where it stands: the question, the page of the file, or what of the file it is."""
+    if finding.page:
+        return str(_("trang %(number)s", number=finding.page))
+    parts = finding.place.split("/")
+    if len(parts) > 1:
+        names = {"ten": _("tên tệp"), "phan": _("chữ trong tệp"), "thuoc-tinh": _("thuộc tính của tệp")}
+        return str(names[parts[1]])
+    label = labels(edition).get(finding.place) or labels(edition).get(
+        ".".join(finding.place.split(".")[:2]), finding.place
+    )
+    return label.in_(locale()) if isinstance(label, Text) else str(label)
+
+
+def state_word(state: BlindState) -> tuple[str, str]:
+    """The colour and the word of a dossier's state."""
+    return {
+        BlindState.NEW: ("draft", _("Chưa quét")),
+        BlindState.WAITING: ("waiting", _("Đang quét")),
+        BlindState.TODO: ("waiting", _("Chờ bạn duyệt")),
+        BlindState.READY: ("fine", _("Giám khảo đọc được")),
+    }[state]
+
+
+def file_word(state: str) -> tuple[str, str]:
+    """The colour and the word of a copy's state."""
+    return {
+        "ready": ("fine", _("Đã có bản che")),
+        "waiting": ("waiting", _("Đang tạo bản che")),
+        "failed": ("refused", _("Không tạo được bản che")),
+        "unfit": ("held", _("Loại tệp không che được")),
+    }[state]
