@@ -79,6 +79,8 @@ VIEWS = (
     "core.judging.conflict_desk",
     "core.judging.conflict_office",
     "core.judging.ranking_room",
+    "core.judging.statistics_room",
+    "core.judging.own_figures_desk",
     "core.voting.portal",
     "core.voting.office",
     "core.results.portal",

@@ -64,6 +64,8 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "figures.rank": {"round_key": "round"},
     "figures.rank_csv": {"round_key": "round"},
     "figures.rank_workbook": {"round_key": "round"},
+    "figures.statistics": {"round_key": "round"},
+    "own_figures.own": {"round_key": "round"},
     "desk.decline": SHEET,
     "desk.lock": SHEET,
     "desk.lock_all": {"round_key": "round"},
