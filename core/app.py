@@ -81,6 +81,8 @@ VIEWS = (
     "core.judging.ranking_room",
     "core.judging.statistics_room",
     "core.judging.own_figures_desk",
+    "core.judging.paper_room",
+    "core.judging.paper_desk",
     "core.voting.portal",
     "core.voting.office",
     "core.results.portal",

@@ -46,6 +46,7 @@ MODELS = (
     "core.judging.plan_models",
     "core.judging.conflict_models",
     "core.judging.totals_models",
+    "core.judging.paper_models",
 )  # fmt: skip
 
 # Registers the branches when it is imported.

@@ -68,6 +68,9 @@ _LEFT_OUT: Mapping[str, str] = {
     "conflict: decided_by": _DEED,
     "conflict: decided_name": _NAME,
     "sheet: *; sheet_score: *": "a judge's view of somebody's dossier: it is opened with the result, under a number",
+    "round_tally: *; round_total: *": _OFFICIAL,
+    "paper_keying: account_id": _DEED,
+    "paper_sheet: *; paper_keying: *": "a judge's view of somebody's dossier, as it was read from paper",
     "data_request: *; erasure: summary": _MACHINE,
 }
 """Groups of columns ("table: column column") and why no collector shows them; `*` is every other word of the table."""

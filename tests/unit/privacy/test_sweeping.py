@@ -54,7 +54,8 @@ NAMES_NONE = {
     "edition.years", "eligible_list.rows", "entry.facts", "entry.parts", "entry.unsaved", "erasure.summary",
     "account_settings.values", "conflict.evidence",
     "import_row.data", "import_row.errors", "job.payload", "mail.enclosed", "one_time_code.pending",
-    "paper_arrival.items", "phase.facts", "phase.name", "plan_proposal.by_hand", "plan_proposal.pairs",
+    "paper_arrival.items", "paper_keying.scores",
+    "phase.facts", "phase.name", "plan_proposal.by_hand", "plan_proposal.pairs",
     "privacy_settings.values", "target.group_name", "target.note",
     "target.source", "unit.synced", "unit_report.figures", "vote_freeze.votes",
 }  # fmt: skip
