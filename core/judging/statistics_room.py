@@ -77,14 +77,14 @@ def own(round_key: str) -> str:
         "figures/own.html",
         judging_round=judging_round,
         judge=judge,
-        mine=None if mine is None else _judge_row(mine, found, _widest(found.judges)),
+        mine=None if mine is None else _judge_row(mine, found, _widest(found)),
         told=None if mine is None else _severity_words(mine, found),
-        scale=points(_widest(found.judges)),
+        scale=points(_widest(found)),
     )
 
 
 def _page(edition: EditionView, attendee: Attendee, found: Statistics) -> dict[str, Any]:
-    widest = _widest(found.judges)
+    widest = _widest(found)
     places = request.args.get("cho", type=int) or _places(edition)
     page = page_number(request.args.get("trang"))
     pages = max(1, -(-len(found.entries) // PER_PAGE))
@@ -118,9 +118,12 @@ def _places(edition: EditionView) -> int:
     return counted or 10
 
 
-def _widest(judges: Sequence[JudgeFigures]) -> Fraction:
-    apart = [abs(one.severity) for one in judges if one.severity is not None]
-    return max(apart, default=Fraction(0)) or Fraction(1)
+def _widest(found: Statistics) -> Fraction:
+    """What half a bar stands for: the largest severity, or the noise of a sheet where that is larger: beside it a
+    small difference must look small."""
+    apart = [abs(one.severity) for one in found.judges if one.severity is not None]
+    noise = Fraction(0) if found.noise is None else Fraction(found.noise.sqrt())
+    return max([*apart, noise], default=Fraction(0)) or Fraction(1)
 
 
 def _judge_row(one: JudgeFigures, found: Statistics, widest: Fraction) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from typing import IO
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from core.contests.policies import require_open
 from core.contests.values import EditionView, PhaseKind
-from core.entries.barring import is_barred
+from core.entries.barring import is_barred, is_barred_for
 from core.entries.errors import FileRefused
 from core.entries.models import Entry
 from core.entries.sniff import sniff
@@ -41,30 +41,47 @@ from core.kernel.text import clean
 from core.plugin_api import FieldKind, FormField, Round, Text
 
 OBJECTION_CHARS = 2000
+AT_ONCE = 100
+"""How many sheets one print holds: more would keep the press too long."""
 SCAN_FIELD = FormField(
     "scan", Text("Bản quét", "Scan"), FieldKind.FILES, accept=(".pdf", ".jpg", ".jpeg", ".png")
 )
 
 
 def print_sheets(
-    edition: EditionView, judging_round: Round, number: str, *, actor: Actor, now: datetime
+    edition: EditionView,
+    judging_round: Round,
+    number: str,
+    *,
+    most: int = AT_ONCE,
+    actor: Actor,
+    now: datetime,
 ) -> list[tuple[PaperSheet, SheetPlace]]:
-    """A code for each sheet that the judge has not locked or abstained from, by entry; printed again, it is the same.
+    """A code for each sheet that the judge has not locked or abstained from; printed again, it is the same.
 
-    Left out is what the actor has to do with. Raises Forbidden, NotFound for a judge who is not of the round.
+    At most `most` at once, those never printed first, then by entry. Left out is what the actor has to do with. Raises
+    Forbidden, NotFound for a judge who has nothing left in the round.
     """
     require_leader(access_council_room(edition, actor, judging_round.key))
+    is_printed = and_(
+        PaperSheet.judge_id == Assignment.judge_id,
+        PaperSheet.entry_id == Assignment.entry_id,
+        PaperSheet.round == Assignment.round,
+    )
     ask = (
         select(Judge, Entry.id, Entry.code, Entry.title)
         .join(Assignment, Assignment.judge_id == Judge.id)
         .join(Entry, Entry.id == Assignment.entry_id)
         .outerjoin(Sheet, of_sheet())
+        .outerjoin(PaperSheet, is_printed)
         .where(Judge.edition_id == edition.id, Judge.number == number, Judge.is_active.is_(True))
         .where(Assignment.round == judging_round.key, is_running(), Entry.state == State.ACCEPTED)
         .where((Sheet.id.is_(None)) | (Sheet.state == SheetState.DRAFT))
-        .order_by(Entry.code)
+        .where(~is_barred_for(actor.id))
+        .order_by(PaperSheet.id.is_not(None), Entry.code)
+        .limit(most)
     )
-    rows = [row for row in session().execute(ask) if not is_barred(actor, row[1])]
+    rows = session().execute(ask).all()
     if not rows:
         raise NotFound(_("Giám khảo này không còn phiếu nào để in ở vòng này."))
     made = []

@@ -264,6 +264,17 @@ def test_printed_again_a_sheet_keeps_its_code_and_locked_ones_are_left_out(world
         assert after[0][1].entry_code == second.code
 
 
+def test_a_print_holds_so_many_sheets_and_the_next_goes_on(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        first, second = make_round(edition, entries=2)
+        actor, judging_round = officer(1), edition.rules.rounds()[0]
+        prints = [
+            print_sheets(edition, judging_round, "J1", most=1, actor=actor, now=NOW) for _turn in range(3)
+        ]
+        codes = [[place.entry_code for _paper, place in one] for one in prints]
+        assert codes == [[first.code], [second.code], [first.code]]
+
+
 def test_the_judges_draft_gives_way_to_his_paper(world: World) -> None:
     with in_tenant(world, world.first) as edition:
         (entry,) = make_round(edition)
