@@ -17,9 +17,9 @@ from pathlib import Path
 from statistics import median
 
 from bench.data import HOST, KEY, Ground, prepare, write_inputs
+from bench.deliberation import seconds as following_seconds
 from bench.desk import HOST as DESK_HOST
 from bench.desk import ROUND, Desk, desk_statements, prepare_desk
-from bench.deliberation import seconds as following_seconds
 from bench.load import Load, RequestMaker, get, post, post_json, run
 from bench.plan import seconds as plan_seconds
 from bench.plugins import hook_costs

@@ -17,7 +17,7 @@ from core.entries.barring import left_out_count
 from core.entries.pages import page_hrefs, page_number
 from core.judging.council_room import Attendee
 from core.judging.figures_door import OwnSheetsOpen, access_figures
-from core.judging.queries.ranking import GroupChoice, Ranking, group_choices, ranking, revision_of
+from core.judging.queries.ranking import GroupChoice, Ranking, group_choices, ranking
 from core.kernel.db import session
 from core.kernel.formats import Exact, score
 from core.kernel.held import Held
@@ -43,9 +43,8 @@ class Filters:
 def rank(round_key: str) -> str:
     """The entries by what their locked sheets give so far, 50 a page."""
     edition = current_edition()
-    attendee = access_figures(edition, current_actor(), round_key)
+    attendee, revision = access_figures(edition, current_actor(), round_key)
     hides = left_out_count() > 0
-    revision = revision_of(edition.id, round_key)
     if hides or revision is None:
         body = _draw(edition, attendee, hides=hides)
     else:
@@ -140,7 +139,7 @@ def _filters(groups: list[GroupChoice]) -> Filters:
 
 def _whole(round_key: str) -> tuple[EditionView, Attendee, Ranking]:
     edition = current_edition()
-    attendee = access_figures(edition, current_actor(), round_key)
+    attendee, _revision = access_figures(edition, current_actor(), round_key)
     asked = _filters(group_choices(edition.id, round_key))
     hides = left_out_count() > 0
     return (

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, select
 
 from core.contests.values import EditionView
 from core.judging.council_models import Council, Group, GroupField, GroupSeat, Pledge, Seat, StandIn
@@ -166,7 +166,7 @@ def has_councils(edition_id: UUID) -> bool:
 def pledge_missing(account_id: UUID) -> ColumnElement[bool]:
     """The criterion of assignments, in a statement that asks for them, whose round wants a pledge that the account has
     not signed."""
-    wanted = _unsigned(account_id).where(
+    wanted = unsigned(account_id).where(
         Council.edition_id == Assignment.edition_id, Council.round == Assignment.round
     )
     return wanted.correlate(Assignment).exists()
@@ -174,7 +174,7 @@ def pledge_missing(account_id: UUID) -> ColumnElement[bool]:
 
 def owes_pledge(edition_id: UUID, round_key: str, account_id: UUID) -> bool:
     """Whether the account must sign before it opens a dossier of the round. One query."""
-    ask = _unsigned(account_id).where(Council.edition_id == edition_id, Council.round == round_key)
+    ask = unsigned(account_id).where(Council.edition_id == edition_id, Council.round == round_key)
     return session().scalars(ask).first() is not None
 
 
@@ -227,7 +227,7 @@ def _seated_judges(council: Council) -> list[tuple[UUID, UUID]]:
     return [(row[0], row[1]) for row in session().execute(ask)]
 
 
-def _unsigned(account_id: UUID) -> Select[UUID]:
+def unsigned(account_id: UUID | BindParameter[UUID]) -> Select[UUID]:
     """Councils that want a pledge which the account has not signed; who has no seat there has not."""
     signed = (
         select(Pledge.id)

@@ -220,8 +220,10 @@ def _by_entry(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
 
 
 def _ranks(values: Mapping[str, Fraction]) -> dict[str, int]:
-    ordered = sorted(values.values(), reverse=True)
-    return {entry: ordered.index(value) + 1 for entry, value in values.items()}
+    first: dict[Fraction, int] = {}
+    for place, value in enumerate(sorted(values.values(), reverse=True), start=1):
+        first.setdefault(value, place)
+    return {entry: first[value] for entry, value in values.items()}
 
 
 def _mean(totals: Iterable[Decimal]) -> Fraction:

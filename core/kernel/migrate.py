@@ -53,6 +53,7 @@ MODELS = (
     "core.judging.round_models",
     "core.judging.totals_models",
     "core.judging.meeting.visit_models",
+    "core.judging.paper_models",
 )  # fmt: skip
 
 # Registers the branches when it is imported.

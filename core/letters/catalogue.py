@@ -463,6 +463,14 @@ KINDS = (
         Text("Giám khảo dự khuyết nhận hồ sơ", "A reserve takes over dossiers"),
         _COUNCIL,
     ),
+    LetterKind(
+        "paper-sheet-locked",
+        Text("Báo giám khảo: phiếu giấy đã được nhập và khóa", "A judge's paper sheet was keyed in and locked"),
+        (
+            _ADDRESSEE, _CONTEST, _COMMITTEE, _EDITION, _PAGE, _CODE,
+            Place("vong", Text("tên vòng chấm", "the round"), Text("Chấm điểm", "Judging")),
+        ),
+    ),
 )  # fmt: skip
 _BY_KEY = {one.key: one for one in KINDS}
 

@@ -12,12 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from uuid import UUID
 
 from flask import Flask, Response, g, has_request_context
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from core.entries.events import DossierOpened
 from core.entries.models import Entry
+from core.judging.pace import tells_openings
 from core.kernel.actor import Role
 from core.kernel.clock import real_now
 from core.kernel.db import session, set_write_intent
@@ -115,3 +117,14 @@ def _folded(lines: list[DossierOpening], name: str) -> Opening:
         name="" if hidden else name,
         has_files=any(line.what == "file" for line in lines),
     )
+
+
+@tells_openings
+def first_openings_of(accounts: Iterable[UUID]) -> dict[tuple[UUID, UUID], datetime]:
+    """When each of these accounts first opened each dossier. One query."""
+    ask = (
+        select(DossierOpening.account_id, DossierOpening.entry_id, func.min(DossierOpening.at))
+        .where(DossierOpening.account_id.in_(tuple(accounts)))
+        .group_by(DossierOpening.account_id, DossierOpening.entry_id)
+    )
+    return {(row[0], row[1]): row[2] for row in session().execute(ask)}

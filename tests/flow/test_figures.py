@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,6 +16,7 @@ from core.judging.seats import SeatRole
 from core.judging.services import CouncilFacts, declare
 from core.kernel.actor import Role
 from core.kernel.db import session
+from core.privacy.models import DossierOpening
 from tests.support.app import client_of
 from tests.support.councils import made_council, seated
 from tests.support.entries import account
@@ -131,7 +133,7 @@ def test_a_page_of_one_and_of_fifty_rows_takes_the_same_queries(world: World) ->
         with count_queries(world.app) as asked:
             client.get(RANKING)
         counts.append(len(asked.statements))
-    assert counts == [9, 9]
+    assert counts == [8, 8]
 
 
 def test_what_has_not_changed_is_not_drawn_again(world: World) -> None:
@@ -144,11 +146,91 @@ def test_what_has_not_changed_is_not_drawn_again(world: World) -> None:
     before = client.get(RANKING).text
     with count_queries(world.app) as asked:
         assert client.get(RANKING).text == before
-    assert len(asked.statements) == 6
+    assert len(asked.statements) == 5
     with in_tenant(world, world.first) as edition:
         lock(edition, again(code))
 
     assert "Máy sấy chè 2" in client.get(RANKING).text
+
+
+STATISTICS = f"/hoi-dong/{ROUND}/thong-ke"
+OWN = f"/cham-thi/{ROUND}/cua-toi"
+
+
+def test_the_chair_reads_who_is_strict_and_what_other_ways_of_adding_up_would_give(world: World) -> None:
+    officer(world)
+    with in_tenant(world, world.first) as edition:
+        for entry in make_round(edition, entries=2, judges=2):
+            lock(edition, entry, scores=LOW)
+            lock(edition, entry, number=2)
+
+    page = signed_in(world, OFFICER).get(STATISTICS).text
+
+    for words in ("−40,5", "+40,5", "kết quả chỉ tính theo thể lệ", "Theo thể lệ", "50,25", "Giám khảo 2"):
+        assert words in page
+
+
+def test_statistics_of_one_and_of_many_sheets_take_the_same_queries(world: World) -> None:
+    officer(world)
+    with in_tenant(world, world.first) as edition:
+        codes = [one.code or "" for one in make_round(edition, entries=20, judges=2)]
+    client = signed_in(world, OFFICER)
+    client.get(STATISTICS)
+    counts = []
+    for part in (codes[:1], codes[1:]):
+        with in_tenant(world, world.first) as edition:
+            for code in part:
+                lock(edition, again(code))
+                lock(edition, again(code), number=2, scores=LOW)
+        with count_queries(world.app) as asked:
+            client.get(STATISTICS)
+        counts.append(len(asked.statements))
+    assert counts == [10, 10]
+
+
+def test_times_from_first_opening_to_locking_are_told_with_care(world: World) -> None:
+    officer(world)
+    with in_tenant(world, world.first) as edition:
+        (entry,) = make_round(edition)
+        lock(edition, entry, now=NOW + timedelta(minutes=12))
+        opening = {"role": "judge", "what": "dossier", "hour": NOW, "at": NOW}
+        session().add(DossierOpening(entry_id=entry.id, account_id=account(JUDGE).id, **opening))
+
+    page = signed_in(world, OFFICER).get(STATISTICS).text
+
+    assert "12 phút" in page
+    assert "Đừng kết luận về một người từ con số này" in page
+
+
+def test_a_conflict_keeps_an_entry_out_of_the_statistics(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        first, second = make_round(edition, entries=2)
+        lock(edition, first)
+        lock(edition, second, scores=LOW)
+        person = make_account(OFFICER, roles=[Role.COMMITTEE])
+        declare([first], [Kind.FAMILY.value], "", actor=actor_of(person), now=NOW)
+
+    page = signed_in(world, OFFICER).get(STATISTICS).text
+
+    assert "70,5" not in page
+    assert "Máy sấy chè 1" not in page
+
+
+def test_a_judge_sees_his_own_line_and_only_once_everything_is_locked(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        first, second = make_round(edition, entries=2, judges=2)
+        lock(edition, first, scores=LOW)
+        lock(edition, first, number=2)
+        code = second.code or ""
+    client = signed_in(world, JUDGE)
+    assert client.get(OWN).headers["Location"] == f"/cham-thi/?vong={ROUND}"
+    with in_tenant(world, world.first) as edition:
+        lock(edition, again(code), scores=LOW)
+
+    page = client.get(OWN).text
+
+    assert "Trung bình bạn cho thấp hơn các giám khảo cùng chấm 40,5 điểm." in page
+    assert "Giám khảo 2" not in page
 
 
 def officer(world: World) -> None:

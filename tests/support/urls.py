@@ -25,6 +25,7 @@ from core.entries.screening.models import BulkRun, EligibleList
 from core.imports.services import start_run
 from core.imports.states import Owners
 from core.intake.models import PaperArrival, PaperScan
+from core.judging.assigning import Way, assign
 from core.judging.blind_models import BlindCopy, BlindDossier, BlindScan
 from core.judging.council_models import Group, Seat
 from core.judging.council_room import Attendee, access_council_room
@@ -37,6 +38,8 @@ from core.judging.meeting.minutes import draft_minutes
 from core.judging.meeting.minutes_models import MinutesScan
 from core.judging.meeting.visit_models import VisitFile
 from core.judging.meeting.visits import VisitFacts, plan_visit
+from core.judging.models import RoundEntry
+from core.judging.paper_models import PaperKeying, PaperSheet
 from core.judging.services import (
     CouncilFacts,
     appoint_judge,
@@ -47,6 +50,7 @@ from core.judging.services import (
 )
 from core.judging.services.blinding import set_blind
 from core.judging.setups import Assigned, Setup
+from core.judging.values import JudgeView
 from core.kernel.actor import SYSTEM, Role
 from core.kernel.clock import real_now
 from core.kernel.db import ALL_TENANTS, session, tenant_scope
@@ -331,12 +335,14 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         asked_name=everybody.name,
         asked_at=real_now(),
     )
+    papers = _papers_of(edition, owner, published, judges, kept.sha256, mark)
     house = make_organisation("Hợp tác xã Sinh Đôi", actor=actor_of(everybody), now=NOW)
     filed = EntryOrganisation(entry_id=draft.id, organisation_id=house, since=NOW)
     session().add_all([arrival, scan, rescue, filed])
     session().flush()
     return {
         "arrival_id": str(arrival.id),
+        **papers,
         "seat_id": str(seat_id),
         "draw_number": "1",
         "ballot_number": "1",
@@ -395,6 +401,44 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "plugin": "thainguyen_innovation",
         "provider": "nhacungcap",
     }
+
+
+def _papers_of(
+    edition: EditionView,
+    owner: Account,
+    published: Entry,
+    judges: list[JudgeView],
+    sha256: str,
+    mark: str,
+) -> dict[str, str]:
+    """A paper sheet of the first judge, for an entry that the second is not to judge, and one locked for the second."""
+    round_key = edition.rules.deciding_round().key
+    alone = make_entry(edition, owner, title=TITLE, published=False, code=f"{mark}-K1-0109")
+    session().add(RoundEntry(edition_id=edition.id, round=round_key, entry_id=alone.id))
+    session().flush()
+    assign(edition.id, round_key, [(judges[0].id, alone.id)], Way.HAND, now=NOW)
+    scanned = {
+        "scan_sha256": sha256,
+        "scan_name": "phieu.pdf",
+        "scan_type": "application/pdf",
+        "scan_size": 10,
+    }
+    made = {"edition_id": edition.id, "round": round_key, "printed_at": NOW, **scanned}
+    waiting = PaperSheet(judge_id=judges[0].id, entry_id=alone.id, code=f"{mark}PHIEU234", **made)
+    own = PaperSheet(
+        judge_id=judges[1].id, entry_id=published.id, code=f"{mark}PHIEU567", locked_at=NOW, **made
+    )
+    session().add_all([waiting, own])
+    session().flush()
+    scores = {one.key: "1" for one in edition.rules.deciding_round().criteria}
+    for turn, account_id in enumerate((judges[0].account_id, owner.id), start=1):
+        session().add(
+            PaperKeying(
+                paper_id=own.id, turn=turn, account_id=account_id, scores=scores, is_done=True, at=NOW
+            )
+        )
+    session().flush()
+    return {"paper_code": waiting.code, "own_paper_code": own.code}
 
 
 def _invite(draft: Entry, token: str) -> tuple[str, str]:

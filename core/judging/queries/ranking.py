@@ -9,20 +9,16 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, func, select
+from sqlalchemy import Select, func, select
 
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.states import State
 from core.judging import stale
-from core.judging.assigning import is_running, of_sheet
 from core.judging.council_models import Council, Group, GroupField
-from core.judging.models import Assignment, Sheet
-from core.judging.states import SheetState
 from core.judging.totals import Total, looks_across, settle, tally_of, whole_round
-from core.judging.totals_models import RoundTally, RoundTotal
+from core.judging.totals_models import RoundTotal
 from core.kernel.db import session
-from core.kernel.prepared import Prepared
 from core.plugin_api import Round
 
 PER_PAGE = 50
@@ -134,37 +130,6 @@ def ranking(
         total = Total(one.sheets, one.total, one.sum, one.least, one.most)
         rows.append(_row(place, code or "", title, field, total))
     return Ranking(tuple(rows), entries, page)
-
-
-_revision = Prepared(
-    lambda tenant: select(RoundTally.revision).where(
-        RoundTally.tenant_id == tenant,
-        RoundTally.edition_id == bindparam("edition", type_=Uuid()),
-        RoundTally.round == bindparam("round"),
-        RoundTally.is_kept.is_(True),
-    )
-)
-
-
-def revision_of(edition_id: UUID, round_key: str) -> int | None:
-    """The number that grows with each change of a round's kept totals; None where none are kept. One query."""
-    found = _revision.rows(edition=edition_id, round=round_key)
-    return found[0][0] if found else None
-
-
-def own_open_sheets(judge_id: UUID, round_key: str) -> int:
-    """How many sheets the judge still has to lock (or to abstain from) in a round. One query."""
-    ask = (
-        select(func.count())
-        .select_from(Assignment)
-        .join(Entry, Entry.id == Assignment.entry_id)
-        .outerjoin(Sheet, of_sheet())
-        .where(Assignment.judge_id == judge_id, Assignment.round == round_key, is_running())
-        .where(
-            Entry.state == State.ACCEPTED, func.coalesce(Sheet.state, SheetState.DRAFT) == SheetState.DRAFT
-        )
-    )
-    return session().scalars(ask).one()
 
 
 def group_choices(edition_id: UUID, round_key: str) -> list[GroupChoice]:

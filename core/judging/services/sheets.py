@@ -177,12 +177,39 @@ def take_back_abstention(
     return view_of(sheet, place.entry_code, scores_of(sheet.id))
 
 
+def lock_from_paper(
+    edition: EditionView,
+    place: SheetPlace,
+    scores: Mapping[str, Decimal],
+    remark: str,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> SheetView:
+    """Fix the sheet of the place's judge with what two people read from his paper; his draft gives way.
+
+    The caller has seen that it may be. Raises SheetLocked, SheetAbstained, PhaseClosed, RoundNotOpen, RulesMoved.
+    """
+    _require_judging_open(edition, now)
+    _require_current(edition, place.round)
+    sheet = _held(edition, place, now)
+    _require_draft(sheet)
+    require_fitting(place.round, dict(scores))
+    freeze_for_judging(edition, actor=actor, now=now)
+    _store_scores(sheet, scores_of(sheet.id), scores)
+    sheet.remark = remark
+    _lock(edition, sheet, place.entry_code, scores, way="paper", actor=actor, now=now)
+    session().flush()
+    return view_of(sheet, place.entry_code, scores)
+
+
 def _lock(
     edition: EditionView,
     sheet: Sheet,
     code: str,
     scores: Mapping[str, Decimal],
     *,
+    way: str = "",
     actor: Actor,
     now: datetime,
 ) -> None:
@@ -191,7 +218,7 @@ def _lock(
     sheet.state = SheetState.LOCKED
     sheet.locked_at = sheet.updated_at = now
     sheet.revision += 1
-    line = {"round": sheet.round, "commitment": sheet.commitment}
+    line = {"round": sheet.round, "commitment": sheet.commitment, **({"way": way} if way else {})}
     audit.append("sheet.locked", code, line, actor=actor, now=now)
 
 

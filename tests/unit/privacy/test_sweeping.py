@@ -66,7 +66,8 @@ NAMES_NONE = {
     "blind_scan.unread",
     "criteria_version.changes", "criteria_version.criteria", "criteria_version.told",
     "import_row.data", "import_row.errors", "job.payload", "mail.enclosed", "one_time_code.pending",
-    "paper_arrival.items", "phase.facts", "phase.name", "plan_proposal.by_hand", "plan_proposal.pairs",
+    "paper_arrival.items", "paper_keying.scores",
+    "phase.facts", "phase.name", "plan_proposal.by_hand", "plan_proposal.pairs",
     "privacy_settings.values", "target.group_name", "target.note",
     "target.source", "unit.synced", "unit_report.figures", "vote_freeze.votes",
 }  # fmt: skip

@@ -1,0 +1,34 @@
+"""The letter to a judge whose paper sheet was keyed in, checked and locked in his name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.contests.values import EditionView
+from core.judging.queries.papers import Paper
+from core.kernel.db import session
+from core.letters.post import Reader, send_letter, site_address
+from core.people.models import Account
+from core.people.services.mails import reached_at
+from core.plugin_api import Round
+
+
+def send_paper_locked(edition: EditionView, found: Paper, judging_round: Round, *, now: datetime) -> None:
+    """Tell the judge, who can object until the judging ends. The points are not in it: they are on the page."""
+    account = session().get_one(Account, (session().tenant_id, found.judge.account_id))
+    language = account.language or "vi"
+    values = {
+        "ma_ho_so": found.entry_code,
+        "vong": judging_round.name.in_(language),
+        "ky_thi": edition.name.in_(language),
+        "ban_to_chuc": edition.rules.terms().committee.in_(language),
+        "dia_chi": f"{site_address()}/cham-thi/{judging_round.key}/phieu-giay/{found.stored.code}",
+    }
+    send_letter(
+        "paper-sheet-locked",
+        Reader(reached_at(account), account.name, account.language),
+        values,
+        about=found.entry_code,
+        once=f"{found.stored.id}",
+        now=now,
+    )

@@ -1,0 +1,183 @@
+"""Reads of paper score sheets: one by its code with what was keyed in, and a round's list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import case, func, select
+
+from core.contests.values import EditionView
+from core.entries.models import Entry
+from core.judging.models import Judge
+from core.judging.paper_models import PaperKeying, PaperSheet
+from core.judging.values import JudgeView
+from core.kernel.db import session
+from core.people.models import Account
+
+PER_PAGE = 50
+
+
+class Standing(StrEnum):
+    """How far a paper sheet is."""
+
+    PRINTED = "printed"
+    BEGUN = "begun"
+    KEYED = "keyed"  # by one; the second person's turn
+    DIFFERS = "differs"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class Keying:
+    """What one person keyed in."""
+
+    turn: int
+    account_id: UUID
+    name: str
+    scores: Mapping[str, Decimal]
+    remark: str
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper sheet with its judge, its entry, and what was keyed in from it, the first turn first."""
+
+    stored: PaperSheet
+    judge: JudgeView
+    judge_name: str
+    entry_code: str
+    entry_title: str
+    keyings: tuple[Keying, ...]
+
+    @property
+    def standing(self) -> Standing:
+        """How far it is."""
+        return _standing(
+            is_locked=self.stored.locked_at is not None,
+            keyed=len(self.keyings),
+            done=sum(one.is_done for one in self.keyings),
+        )
+
+    def turn_of(self, account_id: UUID) -> int:
+        """The turn that is, or would be, this person's."""
+        for one in self.keyings:
+            if one.account_id == account_id:
+                return one.turn
+        return 1 if not self.keyings else 2
+
+    def keying(self, turn: int) -> Keying | None:
+        """What was keyed in at a turn."""
+        return next((one for one in self.keyings if one.turn == turn), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A line of the list."""
+
+    code: str
+    judge: str
+    judge_name: str
+    entry_code: str
+    entry_title: str
+    standing: Standing
+    has_scan: bool
+    has_objection: bool
+
+
+def paper_by_code(edition: EditionView, round_key: str, code: str) -> Paper | None:
+    """The paper sheet of that code in the round. Two queries."""
+    ask = (
+        select(PaperSheet, Judge, Account.name, Entry.code, Entry.title)
+        .join(Judge, Judge.id == PaperSheet.judge_id)
+        .join(Account, Account.id == Judge.account_id)
+        .join(Entry, Entry.id == PaperSheet.entry_id)
+        .where(PaperSheet.edition_id == edition.id, PaperSheet.round == round_key, PaperSheet.code == code)
+    )
+    row = session().execute(ask.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        return None
+    stored, judge, name, entry_code, title = row
+    keyed = (
+        select(PaperKeying, Account.name)
+        .join(Account, Account.id == PaperKeying.account_id)
+        .where(PaperKeying.paper_id == stored.id)
+        .order_by(PaperKeying.turn)
+        .execution_options(populate_existing=True)
+    )
+    keyings = tuple(
+        Keying(
+            one.turn,
+            one.account_id,
+            who,
+            {key: Decimal(text) for key, text in one.scores.items()},
+            one.remark,
+            one.is_done,
+        )
+        for one, who in session().execute(keyed)
+    )
+    view = JudgeView(judge.id, judge.account_id, judge.number, judge.is_active)
+    return Paper(stored, view, name, entry_code or "", title, keyings)
+
+
+def paper_list(
+    edition: EditionView, round_key: str, *, page: int = 1, only: Standing | None = None
+) -> tuple[list[PaperRow], int]:
+    """One page of the round's paper sheets, what needs work first, and how many there are. Two queries."""
+    keyed = (
+        select(
+            PaperKeying.paper_id,
+            func.count().label("keyed"),
+            func.sum(case((PaperKeying.is_done.is_(True), 1), else_=0)).label("done"),
+        )
+        .group_by(PaperKeying.paper_id)
+        .subquery()
+    )
+    count, done = func.coalesce(keyed.c.keyed, 0), func.coalesce(keyed.c.done, 0)
+    order = case(
+        (PaperSheet.objected_at.is_not(None), 0),
+        (PaperSheet.locked_at.is_not(None), 4),
+        (done == 2, 1),
+        (done == 1, 2),
+        else_=3,
+    )
+    ask = (
+        select(PaperSheet, Judge.number, Account.name, Entry.code, Entry.title, count, done)
+        .join(Judge, Judge.id == PaperSheet.judge_id)
+        .join(Account, Account.id == Judge.account_id)
+        .join(Entry, Entry.id == PaperSheet.entry_id)
+        .outerjoin(keyed, keyed.c.paper_id == PaperSheet.id)
+        .where(PaperSheet.edition_id == edition.id, PaperSheet.round == round_key)
+    )
+    if only is Standing.KEYED:
+        ask = ask.where(PaperSheet.locked_at.is_(None), done == 1)
+    elif only is Standing.DIFFERS:
+        ask = ask.where(PaperSheet.locked_at.is_(None), done == 2)
+    total = session().scalars(select(func.count()).select_from(ask.subquery())).one()
+    shown = ask.order_by(order, Judge.number, Entry.code).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    rows = [
+        PaperRow(
+            code=one.code,
+            judge=number,
+            judge_name=name,
+            entry_code=entry_code or "",
+            entry_title=title,
+            standing=_standing(is_locked=one.locked_at is not None, keyed=keyed_by, done=done_by),
+            has_scan=one.scan_sha256 is not None,
+            has_objection=one.objected_at is not None,
+        )
+        for one, number, name, entry_code, title, keyed_by, done_by in session().execute(shown)
+    ]
+    return rows, total
+
+
+def _standing(*, is_locked: bool, keyed: int, done: int) -> Standing:
+    if is_locked:
+        return Standing.LOCKED
+    if done:
+        return Standing.KEYED if done == 1 else Standing.DIFFERS
+    return Standing.BEGUN if keyed else Standing.PRINTED
