@@ -409,6 +409,25 @@ KINDS = (
         is_open=False,
     ),
     LetterKind(
+        "judging-reminder",
+        Text("Nhắc giám khảo chấm tiếp", "Reminder to a judge"),
+        (
+            _ADDRESSEE,
+            _COMMITTEE,
+            _EDITION,
+            _CONTEST,
+            _PAGE,
+            _BEFORE,
+            Place("vong_cham", Text("vòng chấm", "the round"), Text("Vòng sơ khảo", "First round")),
+            Place(
+                "so_ho_so",
+                Text("số hồ sơ còn phải chấm", "how many entries are left to judge"),
+                Text("12"),
+                needed=True,
+            ),
+        ),
+    ),
+    LetterKind(
         "criteria-changed",
         Text("Tiêu chí chấm điểm thay đổi", "The judging criteria have changed"),
         (

@@ -37,6 +37,8 @@ _WORDS = {
     "finalists.set": _l("Đặt cách chọn hồ sơ vào vòng sau"),
     "finalists.chosen": _l("Quyết định một hồ sơ vào vòng sau"),
     "criteria.changed": _l("Thay đổi tiêu chí chấm"),
+    "judges.reminded": _l("Nhắc giám khảo chấm tiếp"),
+    "judges.reminders_set": _l("Đặt lịch nhắc giám khảo"),
     "rules.frozen": _l("Chốt quy tắc chấm"),
     "sheet.abstained": _l("Giám khảo không chấm một bài"),
     "vote.cancelled": _l("Hủy lượt bình chọn"),
