@@ -34,12 +34,15 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer for reading; `files` for a question that takes files, `table` (beside its `text`) for a table."""
+    """One answer for reading; `files` for a question that takes files, `table` (beside its `text`) for a table.
+
+    A file of a later room is shown beside attachments when it has their name, size and id, and an `href` of its own.
+    """
 
     label: str
     text: str
     is_long: bool
-    files: tuple[Attachment, ...]
+    files: tuple[Attachment | Any, ...]
     table: TableAnswer | None = None
 
 

@@ -9,6 +9,7 @@ from core.entries import words
 from core.entries.models import Entry
 from core.entries.pages import AnswerGroup, answers
 from core.entries.queries import dossier_of
+from core.judging.material import material_group
 from core.judging.values import SheetPlace
 from core.kernel.db import session
 from core.kernel.errors import NotFound
@@ -49,5 +50,5 @@ def shown_to_judge(edition: EditionView, place: SheetPlace) -> ShownDossier:
             ShownAuthor(one.name, words.role_name(one.role), one.workplace or "") for one in dossier.authors
         ),
         unit_name=dossier.unit.name if dossier.unit else "",
-        groups=tuple(answers(dossier, edition)),
+        groups=(*answers(dossier, edition), *material_group(edition, place.round, entry.id)),
     )

@@ -46,6 +46,7 @@ MODELS = (
     "core.judging.plan_models",
     "core.judging.conflict_models",
     "core.judging.round_models",
+    "core.judging.material_models",
 )  # fmt: skip
 
 # Registers the branches when it is imported.

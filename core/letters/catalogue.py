@@ -132,6 +132,12 @@ _SEAT = Place(
     "viec", Text("nhiệm vụ trong hội đồng", "the part in the council"), Text("Ủy viên", "Member"), needed=True
 )
 
+_MATERIAL = (
+    *_DOSSIER,
+    _BEFORE,
+    Place("vong_cham", Text("vòng chấm", "the round"), Text("Vòng chung khảo", "Final round")),
+)
+
 KINDS = (
     LetterKind(
         "entry-received",
@@ -407,6 +413,20 @@ KINDS = (
             Place("vai_tro", Text("vai trò được mời", "the role"), Text("Giám khảo", "Judge")),
         ),
         is_open=False,
+    ),
+    LetterKind(
+        "material-wanted",
+        Text("Đề nghị nộp tài liệu bổ sung", "More material is wanted"),
+        (*_MATERIAL, Place("ghi_chu", Text("lời của Ban Tổ chức", "the committee's words"), Text("Kèm ảnh sản phẩm."))),
+    ),
+    LetterKind(
+        "material-received",
+        Text("Đã nhận tài liệu bổ sung", "More material received"),
+        (
+            *_MATERIAL,
+            Place("ma_bien_nhan", Text("mã biên nhận", "the receipt code"), Text("K7M2Q9RTXA"), needed=True),
+            Place("sha256", Text("mã SHA-256 của tài liệu", "the SHA-256 of what was sent"), Text("9f86d081884c7d65…")),
+        ),
     ),
     LetterKind(
         "judging-reminder",

@@ -39,6 +39,7 @@ KEPT: Mapping[str, str] = {
     "conflict.account_id": "why a sheet does not count",
     "conflict.decided_by": "who answers for the deed",
     "criteria_version.by_id": "who answers for the deed",
+    "material_receipt.by_id": "who answers for the deed",
     "finalist_choice.by_id": "who answers for the deed",
     "dossier_opening.account_id": "the owner of a dossier is told in which role it was opened",
     "guardian.recorded_by": "proof of a guardian's consent",

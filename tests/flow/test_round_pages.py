@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+from io import BytesIO
+
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -19,8 +23,8 @@ from core.kernel.mail import Mail
 from core.plugin_host import dump_one
 from tests.support.app import client_of
 from tests.support.councils import with_fields
-from tests.support.entries import account, make_entry
-from tests.support.factories import NOW, World, actor_of, view
+from tests.support.entries import account, make_entry, pdf_bytes
+from tests.support.factories import NOW, World, actor_of, set_clock, view
 from tests.support.judging import JUDGE, ROUND, judge_actor, lock, make_council, make_round, place_of
 from tests.support.people import sign_in
 from tests.support.queries import count_queries
@@ -190,3 +194,41 @@ def test_a_change_of_criteria_waits_on_the_desk_until_the_judge_has_read_it(worl
     assert client.post("/cham-thi/tieu-chi", data={"number": "9"}).status_code == 404
     kept = office(world).get("/btc/cham-thi/tieu-chi").text
     assert "Đã báo 1 giám khảo; 1 người đã xác nhận đọc." in kept
+
+
+MATERIAL = f"/btc/cham-thi/vong/{ROUND}/tai-lieu"
+
+
+def test_more_is_asked_for_sent_and_read(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        (entry,) = make_round(edition)
+        ref, code = entry.ref, entry.code
+    client = office(world)
+    wrong = client.post(
+        MATERIAL, data={"opens": "mai", "closes": "", "title_1": "Trình chiếu", "revision": "0"}
+    )
+    assert (wrong.status_code, 'value="Trình chiếu"' in wrong.text) == (422, True)
+    typed = {"opens": "12/11/2025", "opens_time": "11:00", "closes": "15/11/2025", "title_1": "Trình chiếu"}
+    assert client.post(MATERIAL, data={**typed, "required_1": "1", "revision": "0"}).status_code == 303
+    with in_tenant(world, world.first) as edition:
+        set_clock(edition.id, NOW + timedelta(hours=3))
+    entrant = client_of(world.app, world.first.slug)
+    sign_in(entrant, "tacgia@example.vn")
+    page = f"/du-thi/{ref}/tai-lieu-bo-sung"
+    assert "Nộp tài liệu bổ sung" in entrant.get("/du-thi/").text
+    bad = entrant.post(page, data={"q1": (BytesIO(b"MZ"), "la.exe")})
+    assert bad.status_code == 422
+    sent = entrant.post(page, data={"q1": (BytesIO(pdf_bytes()), "trinh-chieu.pdf")})
+    assert sent.status_code == 303
+    assert "Mã biên nhận" in entrant.get(page).text
+    judge = client_of(world.app, world.first.slug)
+    sign_in(judge, JUDGE)
+    sheet = judge.get(f"/cham-thi/{ROUND}/{code}").text
+    assert "Tài liệu bổ sung" in sheet
+    (href,) = set(re.findall(r"/du-thi/tai-lieu-bo-sung/tep/[0-9a-f-]+", sheet))
+    assert judge.get(href).mimetype == "application/pdf"
+    assert "trinh-chieu.pdf" not in client_of(world.app, world.first.slug).get(href).text
+    with in_tenant(world, world.first) as edition:
+        set_clock(edition.id, NOW + timedelta(days=4))
+    late = entrant.post(page, data={"q1": (BytesIO(pdf_bytes(pages=2)), "moi.pdf")})
+    assert (late.status_code, "Đã hết hạn nộp tài liệu bổ sung" in late.text) == (409, True)
