@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
 from flask import url_for
 
@@ -46,6 +47,25 @@ class FileCopy:
     scan: str = "clean"
 
 
+class LaterFile(Protocol):
+    """A file that a later room keeps and shows beside attachments, at an address of its own."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def href(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def pages(self) -> int | None: ...
+    @property
+    def scan(self) -> str: ...
+    @property
+    def preview(self) -> str | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One answer for reading; `files` for a question that takes files, `table` (beside its `text`) for a table."""
@@ -53,7 +73,7 @@ class Answer:
     label: str
     text: str
     is_long: bool
-    files: tuple[Attachment | FileCopy, ...]
+    files: tuple[Attachment | FileCopy | LaterFile, ...]
     table: TableAnswer | None = None
 
 

@@ -19,6 +19,7 @@ from core.entries.policies import NO_FILE
 from core.entries.queries import dossier_of
 from core.entries.tables import table_answer
 from core.judging.blind import approved_dossier, blind_by_rules, choice_of, reads_blind, shown_questions
+from core.judging.material import material_group
 from core.judging.policies import NOT_YET
 from core.judging.values import SheetPlace
 from core.kernel.db import session
@@ -71,7 +72,7 @@ def shown_to_judge(edition: EditionView, place: SheetPlace) -> ShownDossier:
             ShownAuthor(one.name, words.role_name(one.role), one.workplace or "") for one in dossier.authors
         ),
         unit_name=dossier.unit.name if dossier.unit else "",
-        groups=tuple(answers(dossier, edition)),
+        groups=(*answers(dossier, edition), *material_group(edition, place.round, entry.id)),
     )
 
 

@@ -148,3 +148,9 @@ class SheetsAreLocked(DomainError):
     """Judges have locked sheets by these criteria, so the criteria stay."""
 
     kind = "sheets-are-locked"
+
+
+class MaterialClosed(DomainError):
+    """New material is not taken now, or was asked for otherwise meanwhile; the sentence says which."""
+
+    kind = "material-closed"

@@ -15,6 +15,7 @@ from core.entries.pages import page_hrefs, page_number
 from core.judging.conflict_values import ConflictState
 from core.judging.council_notes import council_notes
 from core.judging.going_on import coming_in
+from core.judging.outlook_words import outlook_sentence
 from core.judging.policies import round_of
 from core.judging.queries import (
     abstentions,
@@ -26,6 +27,7 @@ from core.judging.queries import (
 )
 from core.judging.queries.blinding import blind_waiting
 from core.judging.queries.planning import unassigned_entries
+from core.judging.queries.progress import round_outlook
 from core.judging.queries.standings import PER_PAGE
 from core.judging.seating import council_of, has_councils, waiting_answers
 from core.judging.services import appoint_judge, open_round, withdraw_judge
@@ -183,6 +185,7 @@ def _index_page(
         council=council,
         active=len(active),
         bars=bars,
+        outlook_sentence=outlook_sentence(round_outlook(edition, shown.key, now()).forecast),
         done=sum(row.done for row in active),
         expected=sum(row.total for row in active),
         todo=_todo(

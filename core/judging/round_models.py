@@ -94,3 +94,35 @@ class CriteriaSeen(TenantOwned, Base):
     version_id: Mapped[UUID] = mapped_column(Uuid)
     judge_id: Mapped[UUID] = mapped_column(Uuid)
     at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class ReminderRule(TenantOwned, Base):
+    """On which days before the end of judging who is not done is reminded by itself; "" is never.
+
+    `basis` is the document that says so; empty, it is shown with "minh họa".
+    """
+
+    __tablename__ = "judge_reminder_rule"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "edition_id"), owned_key("edition_id", "edition")
+    )
+
+    edition_id: Mapped[UUID] = mapped_column(Uuid)
+    days: Mapped[str] = mapped_column(String(60))
+    basis: Mapped[str] = mapped_column(String(300), default="")
+
+
+class JudgeReminder(TenantOwned, Base):
+    """A judge was reminded of a round, once a day at most; `way` is "hand" or "auto"."""
+
+    __tablename__ = "judge_reminder"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "judge_id", "round", "day"), owned_key("judge_id", "judge")
+    )
+
+    judge_id: Mapped[UUID] = mapped_column(Uuid)
+    round: Mapped[str] = mapped_column(String(20))
+    day: Mapped[str] = mapped_column(String(10))
+    way: Mapped[str] = mapped_column(String(10))
+    left: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(UtcInstant)

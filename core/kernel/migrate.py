@@ -54,6 +54,7 @@ MODELS = (
     "core.judging.totals_models",
     "core.judging.meeting.visit_models",
     "core.judging.paper_models",
+    "core.judging.material_models",
 )  # fmt: skip
 
 # Registers the branches when it is imported.

@@ -137,6 +137,12 @@ _SEAT = Place(
     "viec", Text("nhiệm vụ trong hội đồng", "the part in the council"), Text("Ủy viên", "Member"), needed=True
 )
 
+_MATERIAL = (
+    *_DOSSIER,
+    _BEFORE,
+    Place("vong_cham", Text("vòng chấm", "the round"), Text("Vòng chung khảo", "Final round")),
+)
+
 KINDS = (
     LetterKind(
         "entry-received",
@@ -426,6 +432,39 @@ KINDS = (
             Place("vai_tro", Text("vai trò được mời", "the role"), Text("Giám khảo", "Judge")),
         ),
         is_open=False,
+    ),
+    LetterKind(
+        "material-wanted",
+        Text("Đề nghị nộp tài liệu bổ sung", "More material is wanted"),
+        (*_MATERIAL, Place("ghi_chu", Text("lời của Ban Tổ chức", "the committee's words"), Text("Kèm ảnh sản phẩm."))),
+    ),
+    LetterKind(
+        "material-received",
+        Text("Đã nhận tài liệu bổ sung", "More material received"),
+        (
+            *_MATERIAL,
+            Place("ma_bien_nhan", Text("mã biên nhận", "the receipt code"), Text("K7M2Q9RTXA"), needed=True),
+            Place("sha256", Text("mã SHA-256 của tài liệu", "the SHA-256 of what was sent"), Text("9f86d081884c7d65…")),
+        ),
+    ),
+    LetterKind(
+        "judging-reminder",
+        Text("Nhắc giám khảo chấm tiếp", "Reminder to a judge"),
+        (
+            _ADDRESSEE,
+            _COMMITTEE,
+            _EDITION,
+            _CONTEST,
+            _PAGE,
+            _BEFORE,
+            Place("vong_cham", Text("vòng chấm", "the round"), Text("Vòng sơ khảo", "First round")),
+            Place(
+                "so_ho_so",
+                Text("số hồ sơ còn phải chấm", "how many entries are left to judge"),
+                Text("12"),
+                needed=True,
+            ),
+        ),
     ),
     LetterKind(
         "criteria-changed",

@@ -44,6 +44,7 @@ KEPT: Mapping[str, str] = {
     "deliberation.closed_by": "who answers for the deed",
     "deliberation.leader_id": "who leads while it is open; it is emptied when it closes",
     "criteria_version.by_id": "who answers for the deed",
+    "material_receipt.by_id": "who answers for the deed",
     "finalist_choice.by_id": "who answers for the deed",
     "dossier_opening.account_id": "the owner of a dossier is told in which role it was opened",
     "guardian.recorded_by": "proof of a guardian's consent",

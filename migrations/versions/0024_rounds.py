@@ -1,4 +1,4 @@
-"""Who goes on to the next round and the versions of the criteria"""
+"""Rounds: who goes on, criteria, reminders, new material"""
 
 from __future__ import annotations
 
@@ -41,6 +41,49 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "judge_reminder_rule",
+        sa.Column("edition_id", sa.Uuid(), nullable=False),
+        sa.Column("days", sa.String(length=60), nullable=False),
+        sa.Column("basis", sa.String(length=300), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "edition_id"],
+            ["edition.tenant_id", "edition.id"],
+            name=op.f("fk_judge_reminder_rule_tenant_id_edition_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_judge_reminder_rule_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_judge_reminder_rule")),
+        sa.UniqueConstraint(
+            "tenant_id", "edition_id", name=op.f("uq_judge_reminder_rule_tenant_id_edition_id")
+        ),
+    )
+    op.create_table(
+        "material_call",
+        sa.Column("edition_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.String(length=20), nullable=False),
+        sa.Column("opens_at", core.kernel.types.UtcInstant(timezone=True), nullable=False),
+        sa.Column("closes_at", core.kernel.types.UtcInstant(timezone=True), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "edition_id"],
+            ["edition.tenant_id", "edition.id"],
+            name=op.f("fk_material_call_tenant_id_edition_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_material_call_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_material_call")),
+        sa.UniqueConstraint(
+            "tenant_id", "edition_id", "round", name=op.f("uq_material_call_tenant_id_edition_id_round")
+        ),
+    )
+    op.create_table(
         "criteria_version",
         sa.Column("edition_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -71,6 +114,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_criteria_version")),
         sa.UniqueConstraint(
             "tenant_id", "edition_id", "number", name=op.f("uq_criteria_version_tenant_id_edition_id_number")
+        ),
+    )
+    op.create_table(
+        "material_question",
+        sa.Column("call_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("help", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("max_files", sa.Integer(), nullable=False),
+        sa.Column("is_required", sa.Boolean(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "call_id"],
+            ["material_call.tenant_id", "material_call.id"],
+            name=op.f("fk_material_question_tenant_id_call_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_material_question_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_material_question")),
+        sa.UniqueConstraint(
+            "tenant_id", "call_id", "position", name=op.f("uq_material_question_tenant_id_call_id_position")
         ),
     )
     op.create_table(
@@ -140,13 +207,157 @@ def upgrade() -> None:
             "tenant_id", "round", "entry_id", name=op.f("uq_finalist_choice_tenant_id_round_entry_id")
         ),
     )
+    op.create_table(
+        "judge_reminder",
+        sa.Column("judge_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.String(length=20), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("left", sa.Integer(), nullable=False),
+        sa.Column("at", core.kernel.types.UtcInstant(timezone=True), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "judge_id"],
+            ["judge.tenant_id", "judge.id"],
+            name=op.f("fk_judge_reminder_tenant_id_judge_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_judge_reminder_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_judge_reminder")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "judge_id",
+            "round",
+            "day",
+            name=op.f("uq_judge_reminder_tenant_id_judge_id_round_day"),
+        ),
+    )
+    op.create_table(
+        "material_file",
+        sa.Column("question_id", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", core.kernel.types.ContentDigest(length=64), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=True),
+        sa.Column("added_at", core.kernel.types.UtcInstant(timezone=True), nullable=False),
+        sa.Column("removed_at", core.kernel.types.UtcInstant(timezone=True), nullable=True),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "entry_id"],
+            ["entry.tenant_id", "entry.id"],
+            name=op.f("fk_material_file_tenant_id_entry_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "question_id"],
+            ["material_question.tenant_id", "material_question.id"],
+            name=op.f("fk_material_file_tenant_id_question_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_material_file_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_material_file")),
+    )
+    with op.batch_alter_table("material_file", schema=None) as batch_op:
+        batch_op.create_index("ix_material_file_entry", ["tenant_id", "entry_id"], unique=False)
+
+    op.create_table(
+        "material_receipt",
+        sa.Column("call_id", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", core.kernel.types.UtcInstant(timezone=True), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("document", core.kernel.types.JsonDoc(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=True),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "by_id"],
+            ["account.tenant_id", "account.id"],
+            name=op.f("fk_material_receipt_tenant_id_by_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "call_id"],
+            ["material_call.tenant_id", "material_call.id"],
+            name=op.f("fk_material_receipt_tenant_id_call_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "entry_id"],
+            ["entry.tenant_id", "entry.id"],
+            name=op.f("fk_material_receipt_tenant_id_entry_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_material_receipt_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_material_receipt")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "call_id",
+            "entry_id",
+            "number",
+            name=op.f("uq_material_receipt_tenant_id_call_id_entry_id_number"),
+        ),
+        sa.UniqueConstraint("tenant_id", "code", name=op.f("uq_material_receipt_tenant_id_code")),
+    )
+    op.create_table(
+        "material_text",
+        sa.Column("question_id", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "entry_id"],
+            ["entry.tenant_id", "entry.id"],
+            name=op.f("fk_material_text_tenant_id_entry_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "question_id"],
+            ["material_question.tenant_id", "material_question.id"],
+            name=op.f("fk_material_text_tenant_id_question_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_material_text_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_material_text")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "question_id",
+            "entry_id",
+            name=op.f("uq_material_text_tenant_id_question_id_entry_id"),
+        ),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("material_text")
+    op.drop_table("material_receipt")
+    with op.batch_alter_table("material_file", schema=None) as batch_op:
+        batch_op.drop_index("ix_material_file_entry")
+
+    op.drop_table("material_file")
+    op.drop_table("judge_reminder")
     op.drop_table("finalist_choice")
     op.drop_table("criteria_seen")
+    op.drop_table("material_question")
     op.drop_table("criteria_version")
+    op.drop_table("material_call")
+    op.drop_table("judge_reminder_rule")
     op.drop_table("finalist_rule")
     # ### end Alembic commands ###

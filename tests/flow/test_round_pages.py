@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+from io import BytesIO
+
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from core.contests.rules import change_settings
+from core.contests.settings_plan import digest_of
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.judging.finalists import Selection, Ties
@@ -13,11 +19,13 @@ from core.judging.services import abstain, declare, open_round
 from core.judging.services.finalists import save_selection
 from core.kernel.actor import SYSTEM
 from core.kernel.db import session
+from core.kernel.mail import Mail
+from core.plugin_host import dump_one
 from tests.support.app import client_of
 from tests.support.councils import with_fields
-from tests.support.entries import account, make_entry
-from tests.support.factories import NOW, World, actor_of
-from tests.support.judging import judge_actor, lock, make_round, place_of
+from tests.support.entries import account, make_entry, pdf_bytes
+from tests.support.factories import NOW, World, actor_of, set_clock, view
+from tests.support.judging import JUDGE, ROUND, judge_actor, lock, make_council, make_round, place_of
 from tests.support.people import sign_in
 from tests.support.queries import count_queries
 from tests.support.voting import in_tenant
@@ -125,3 +133,102 @@ def test_the_list_takes_the_same_queries_whatever_its_length(world: World) -> No
     with count_queries(world.app) as many:
         client.get(OPEN)
     assert many.count == few.count, str(many)
+
+
+PROGRESS = f"/btc/cham-thi/vong/{ROUND}/tien-do"
+
+
+def test_the_progress_page_says_what_is_left_and_is_honest_about_little_data(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        first, _second = make_round(edition, entries=2, judges=2)
+        lock(edition, first)
+    page = office(world).get(PROGRESS).get_data(as_text=True)
+    for words in ("Chưa đủ dữ liệu", "1/2", "2/2", "Số phiếu xong mỗi ngày", "minh họa", 'value="3, 1"'):
+        assert words in page
+
+
+def test_ticked_judges_are_reminded_and_nobody_without_a_tick(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_round(edition, judges=2)
+    client = office(world)
+    refused = client.post(f"{PROGRESS}/nhac")
+    assert (refused.status_code, "Bạn chưa chọn giám khảo nào." in refused.text) == (422, True)
+    assert client.post(f"{PROGRESS}/nhac", data={"numbers": ["J2"]}).status_code == 303
+    with in_tenant(world, world.first):
+        to = session().scalars(select(Mail.recipient).where(Mail.kind == "judging-reminder"))
+        assert list(to) == ["giamkhao2@example.vn"]
+
+
+def test_wrong_days_keep_what_was_typed(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_round(edition)
+    answer = office(world).post(f"{PROGRESS}/lich-nhac", data={"days": "ba ngày", "basis": ""})
+    assert (answer.status_code, 'value="ba ngày"' in answer.text) == (422, True)
+
+
+def test_hours_are_counted_from_what_the_office_typed(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_round(edition, entries=3)
+    page = office(world).get(f"{PROGRESS}?phut=30&gio=1").text
+    assert "3 phiếu cần 1,5 giờ làm việc" in page
+
+
+def test_a_change_of_criteria_waits_on_the_desk_until_the_judge_has_read_it(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_council(edition)
+        make_entry(edition, account())
+        held = edition.values.settings["thainguyen_innovation"]
+        wanted = {**dump_one("thainguyen_innovation", held), "points_doi_moi": "25"}
+        seen = digest_of("thainguyen_innovation", held)
+        change_settings(
+            edition, "thainguyen_innovation", wanted, "Sửa thang điểm", seen=seen, actor=SYSTEM, now=NOW
+        )
+        open_round(view(world.first), ROUND, actor=SYSTEM, now=NOW)
+    client = client_of(world.app, world.first.slug)
+    sign_in(client, JUDGE)
+    assert "Tiêu chí chấm vừa thay đổi" in client.get("/cham-thi/").text
+    page = client.get("/cham-thi/tieu-chi").text
+    assert "điểm tối đa từ 20 thành 25." in page
+    assert client.post("/cham-thi/tieu-chi", data={"number": "2"}).status_code == 303
+    assert "Tiêu chí chấm vừa thay đổi" not in client.get("/cham-thi/").text
+    assert client.post("/cham-thi/tieu-chi", data={"number": "9"}).status_code == 404
+    kept = office(world).get("/btc/cham-thi/tieu-chi").text
+    assert "Đã báo 1 giám khảo; 1 người đã xác nhận đọc." in kept
+
+
+MATERIAL = f"/btc/cham-thi/vong/{ROUND}/tai-lieu"
+
+
+def test_more_is_asked_for_sent_and_read(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        (entry,) = make_round(edition)
+        ref, code = entry.ref, entry.code
+    client = office(world)
+    wrong = client.post(
+        MATERIAL, data={"opens": "mai", "closes": "", "title_1": "Trình chiếu", "revision": "0"}
+    )
+    assert (wrong.status_code, 'value="Trình chiếu"' in wrong.text) == (422, True)
+    typed = {"opens": "12/11/2025", "opens_time": "11:00", "closes": "15/11/2025", "title_1": "Trình chiếu"}
+    assert client.post(MATERIAL, data={**typed, "required_1": "1", "revision": "0"}).status_code == 303
+    with in_tenant(world, world.first) as edition:
+        set_clock(edition.id, NOW + timedelta(hours=3))
+    entrant = client_of(world.app, world.first.slug)
+    sign_in(entrant, "tacgia@example.vn")
+    page = f"/du-thi/{ref}/tai-lieu-bo-sung"
+    assert "Nộp tài liệu bổ sung" in entrant.get("/du-thi/").text
+    bad = entrant.post(page, data={"q1": (BytesIO(b"MZ"), "la.exe")})
+    assert bad.status_code == 422
+    sent = entrant.post(page, data={"q1": (BytesIO(pdf_bytes()), "trinh-chieu.pdf")})
+    assert sent.status_code == 303
+    assert "Mã biên nhận" in entrant.get(page).text
+    judge = client_of(world.app, world.first.slug)
+    sign_in(judge, JUDGE)
+    sheet = judge.get(f"/cham-thi/{ROUND}/{code}").text
+    assert "Tài liệu bổ sung" in sheet
+    (href,) = set(re.findall(r"/du-thi/tai-lieu-bo-sung/tep/[0-9a-f-]+", sheet))
+    assert judge.get(href).mimetype == "application/pdf"
+    assert "trinh-chieu.pdf" not in client_of(world.app, world.first.slug).get(href).text
+    with in_tenant(world, world.first) as edition:
+        set_clock(edition.id, NOW + timedelta(days=4))
+    late = entrant.post(page, data={"q1": (BytesIO(pdf_bytes(pages=2)), "moi.pdf")})
+    assert (late.status_code, "Đã hết hạn nộp tài liệu bổ sung" in late.text) == (409, True)

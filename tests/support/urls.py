@@ -31,6 +31,7 @@ from core.judging.council_models import Group, Seat
 from core.judging.council_room import Attendee, access_council_room
 from core.judging.deliberation_policies import access_room_entry
 from core.judging.deliberation_values import Scope
+from core.judging.material import call_of, sent_by
 from core.judging.meeting.apart import entries_in_round
 from core.judging.meeting.ballots import BallotFacts, open_ballot
 from core.judging.meeting.draws import announce, make_draw, show_to
@@ -49,6 +50,8 @@ from core.judging.services import (
     save_council,
 )
 from core.judging.services.blinding import set_blind
+from core.judging.services.material import Delivery, send_material
+from core.judging.services.material_asking import CallFacts, QuestionFacts, save_call
 from core.judging.setups import Assigned, Setup
 from core.judging.values import JudgeView
 from core.kernel.actor import SYSTEM, Role
@@ -266,6 +269,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     _meeting_of(edition, judging, everybody)
     planning.save_setup(edition, judging, Setup(way=Assigned.PLAN), actor=SYSTEM, now=NOW)
     planning.propose(edition, judging, actor=SYSTEM, now=NOW)
+    finalist_ref, material_file_id = _material_of(edition, judging, published)
     vote = cast_vote(edition, published, voter=actor_of(everybody), now=NOW, address=ADDRESS)
     device = SignIn(
         account_id=everybody.id,
@@ -355,6 +359,8 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "bulk_token": f"luot-{facts.slug}",
         "list_number": "1",
         "entry_code": published.code or "",
+        "finalist_ref": finalist_ref,
+        "material_file_id": material_file_id,
         "waiting_code": waiting.code or "",
         "draft_ref": draft.ref,
         "step": "chung",
@@ -479,6 +485,19 @@ def _messages_of(edition: EditionView, owner: Account) -> dict[str, str]:
         "import_id": str(run.id),
         "calendar_secret": feed_token(renew_feed(actor=actor_of(owner), now=NOW)),
     }
+
+
+def _material_of(edition: EditionView, judging: str, entry: Entry) -> tuple[str, str]:
+    """More is asked of the round's entries, and one file came: the dossier's ref and the file."""
+    wanted = CallFacts(NOW, NOW + timedelta(days=3650), (QuestionFacts("Trình chiếu"),))
+    save_call(edition, judging, wanted, actor=SYSTEM, now=NOW - timedelta(hours=1))
+    call = call_of(edition.id, judging)
+    assert call is not None
+    given = Delivery(files={"q1": [("trinh-chieu.pdf", BytesIO(pdf_bytes()))]})
+    owner = session().get_one(Account, (session().tenant_id, entry.owner_id))
+    send_material(entry, call, edition, given, actor=actor_of(owner), now=NOW)
+    ((sent),) = sent_by(call, entry.id)
+    return entry.ref, str(sent.files[0].id)
 
 
 def _council_of(edition: EditionView, round_key: str, member: Account) -> tuple[UUID, UUID]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.privacy.collectors import account, deeds, dossiers, letters, plugins, requests
+from core.privacy.collectors import account, deeds, dossiers, letters, material, plugins, requests
 from core.privacy.collectors.registry import (
     Collector,
     HeldFile,

@@ -33,6 +33,7 @@ from core.intake.models import FiledFor, PaperArrival, PaperScan
 from core.judging.conflict_models import Conflict
 from core.judging.council_models import Council, Pledge, Seat
 from core.judging.deliberation_models import Deliberation, ScoreChange
+from core.judging.material_models import MaterialCall, MaterialFile, MaterialQuestion, MaterialText
 from core.judging.models import Judge, Sheet
 from core.judging.plan_models import JudgeField
 from core.kernel import audit
@@ -83,7 +84,7 @@ CODED = columns_in(
     "entry_right: account_id level; screening: outcome; extension: state; upload: account_id; paper_arrival: way;"
     "guardian: relation text_version; dossier_opening: account_id role what; attachment: sha256; paper_scan: sha256;"
     "entry_version: sha256 receipt; vote: account_id receipt; judge: account_id; saved_view: account_id;"
-    "conflict: account_id how state;"
+    "conflict: account_id how state; material_file: sha256;"
     "screening_claim: officer_id; audit_record: actor_id; mail: recipient kind state; sms: recipient state;"
     "suppressed_address: address; data_request: account_id code kind purpose state; erasure: account_id;"
     "personal_export: account_id state sha256; calendar_feed: account_id;"
@@ -201,8 +202,20 @@ def _plant_dossier(held: Planted, entry: Entry, stranger: Account) -> None:
     }  # fmt: skip
     unsent = {"title": say("unsent_revision.snapshot"), "facts": {}, "files": []}
     scan = _stored(f"%PDF-1.7 {held.mark} quét")
+    more = _stored(f"%PDF-1.7 {held.mark} bổ sung")
+    call = MaterialCall(edition_id=entry.edition_id, round=f"m{held.number}"[:20], opens_at=at, closes_at=at)
+    session().add(call)
+    session().flush()
+    wanted = MaterialQuestion(call_id=call.id, position=1, title="Trình chiếu", kind="files")
+    session().add(wanted)
+    session().flush()
     session().add_all(
         [
+            MaterialText(**of, question_id=wanted.id, text=say("material_text.text")),
+            MaterialFile(
+                **of, question_id=wanted.id, sha256=more, name=say("material_file.name"),
+                media_type="application/pdf", size=9, added_at=at,
+            ),
             UnsentRevision(**of, number=1, snapshot=unsent, at=at),
             Screening(**of, outcome="return", reason=say("screening.reason"), by_name=THEIRS, at=at),
             EntryAuthor(

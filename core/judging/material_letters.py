@@ -1,0 +1,57 @@
+"""Letters about new material: that it is wanted, and that it came."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.contests.values import EditionView
+from core.entries.models import Entry
+from core.judging.material_models import MaterialCall, MaterialReceipt
+from core.judging.policies import round_of
+from core.kernel.formats import by_when
+from core.letters.post import Reader, bound_tenant, language_for, send_letter, site_address
+from core.people.models import Account
+from core.people.services.mails import reached_at
+
+
+def tell_wanted(
+    edition: EditionView, call: MaterialCall, entry: Entry, account: Account, *, now: datetime
+) -> None:
+    """Tell the owner of an entry, once, that more is asked of it."""
+    values = _values(edition, call, entry, account) | {"ghi_chu": call.note}
+    _send("material-wanted", entry, account, values, once=f"material:{call.id}:{entry.id}", now=now)
+
+
+def tell_received(
+    edition: EditionView,
+    call: MaterialCall,
+    entry: Entry,
+    account: Account,
+    *,
+    receipt: MaterialReceipt,
+    now: datetime,
+) -> None:
+    """Give the owner of an entry the receipt of what came."""
+    values = _values(edition, call, entry, account)
+    values |= {"ma_bien_nhan": receipt.code, "sha256": receipt.sha256}
+    _send("material-received", entry, account, values, once=f"material-got:{receipt.id}", now=now)
+
+
+def _values(edition: EditionView, call: MaterialCall, entry: Entry, account: Account) -> dict[str, str]:
+    language = language_for(account.language, bound_tenant().profile)
+    return {
+        "ten_ho_so": entry.title,
+        "ma_ho_so": entry.code or "",
+        "vong_cham": round_of(edition, call.round).name.in_(language),
+        "ban_to_chuc": edition.rules.terms().committee.in_(language),
+        "ky_thi": edition.name.in_(language),
+        "dia_chi": f"{site_address()}/du-thi/{entry.ref}/tai-lieu-bo-sung",
+        "truoc_han": by_when(call.closes_at, language),
+    }
+
+
+def _send(
+    key: str, entry: Entry, account: Account, values: dict[str, str], *, once: str, now: datetime
+) -> None:
+    reader = Reader(reached_at(account), account.name, account.language)
+    send_letter(key, reader, values, about=entry.code or entry.ref, once=once, now=now)

@@ -1,0 +1,131 @@
+"""How a round goes on: what each judge has left, when he was last at it and last reminded, and when he will be done."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, case, func, select
+
+from core.contests.values import EditionView, PhaseKind
+from core.entries.models import Entry
+from core.entries.states import State
+from core.judging.assigning import counts_or_awaited, of_sheet
+from core.judging.forecast import Forecast, Work, foretell, of_round
+from core.judging.models import Assignment, Judge, Sheet
+from core.judging.round_models import JudgeReminder
+from core.judging.states import SheetState
+from core.kernel.clock import local
+from core.kernel.db import session
+from core.people.models import Account
+
+CHART_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeOutlook:
+    """An active judge in a round: sheets left and in all, his last activity and reminder, and the forecast."""
+
+    number: str
+    name: str
+    left: int
+    total: int
+    last_at: datetime | None
+    reminded_at: datetime | None
+    forecast: Forecast
+
+
+@dataclass(frozen=True, slots=True)
+class RoundOutlook:
+    """A round: its judges by number, the forecast, what is left, days left, and how many sheets were done each day."""
+
+    judges: tuple[JudgeOutlook, ...]
+    forecast: Forecast
+    left: int
+    days_left: int
+    last_day: date | None
+    by_day: tuple[tuple[date, int], ...]
+
+
+def last_day_of(edition: EditionView) -> date | None:
+    """The last day on which sheets may be locked; None without a judging phase."""
+    phase = edition.phase(PhaseKind.JUDGING)
+    return None if phase is None else local(phase.closes_at - timedelta(microseconds=1)).date()
+
+
+def round_outlook(edition: EditionView, round_key: str, now: datetime) -> RoundOutlook:
+    """How a round goes on at `now`. Three queries."""
+    today, last_day = local(now).date(), last_day_of(edition)
+    totals: Counter[UUID] = Counter()
+    finished: dict[UUID, list[date]] = defaultdict(list)
+    last_at: dict[UUID, datetime] = {}
+    for judge_id, state, done_at, updated_at in session().execute(_sheets(edition.id, round_key)):
+        totals[judge_id] += 1
+        if done_at is not None and state in {SheetState.LOCKED, SheetState.ABSTAINED}:
+            finished[judge_id].append(local(done_at).date())
+        if updated_at is not None:
+            last_at[judge_id] = max(updated_at, last_at.get(judge_id, updated_at))
+    reminded = _reminded(edition.id, round_key)
+    council = (
+        select(Judge.id, Judge.number, Account.name)
+        .join(Account, Account.id == Judge.account_id)
+        .where(Judge.edition_id == edition.id, Judge.is_active.is_(True))
+    )
+    rows = []
+    for row in session().execute(council):
+        if not totals[row.id]:
+            continue
+        done = tuple(finished[row.id])
+        left = totals[row.id] - len(done)
+        rows.append(
+            JudgeOutlook(
+                number=row.number,
+                name=row.name,
+                left=left,
+                total=totals[row.id],
+                last_at=last_at.get(row.id),
+                reminded_at=reminded.get(row.id),
+                forecast=foretell(Work(left, done), today, last_day),
+            )
+        )
+    days_left = 0 if last_day is None else max(0, (last_day - today).days + 1)
+    return RoundOutlook(
+        judges=tuple(sorted(rows, key=lambda one: int(one.number[1:]))),
+        forecast=of_round(one.forecast for one in rows),
+        left=sum(one.left for one in rows),
+        days_left=days_left,
+        last_day=last_day,
+        by_day=_by_day([day for days in finished.values() for day in days], today),
+    )
+
+
+def _sheets(edition_id: UUID, round_key: str) -> Select[UUID, str | None, datetime | None, datetime | None]:
+    done_at = case((Sheet.state == SheetState.LOCKED, Sheet.locked_at), else_=Sheet.updated_at)
+    return (
+        select(Assignment.judge_id, Sheet.state, done_at, Sheet.updated_at)
+        .join(Judge, Judge.id == Assignment.judge_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .outerjoin(Sheet, of_sheet())
+        .where(Assignment.edition_id == edition_id, Assignment.round == round_key)
+        .where(Entry.state == State.ACCEPTED, counts_or_awaited())
+    )
+
+
+def _reminded(edition_id: UUID, round_key: str) -> Mapping[UUID, datetime]:
+    ask = (
+        select(JudgeReminder.judge_id, func.max(JudgeReminder.at).label("at"))
+        .join(Judge, Judge.id == JudgeReminder.judge_id)
+        .where(Judge.edition_id == edition_id, JudgeReminder.round == round_key)
+        .group_by(JudgeReminder.judge_id)
+    )
+    return {row.judge_id: row.at for row in session().execute(ask)}
+
+
+def _by_day(days: list[date], today: date) -> tuple[tuple[date, int], ...]:
+    """The last fortnight, each day with the sheets finished on it."""
+    counted = Counter(days)
+    shown = [today - timedelta(days=back) for back in range(CHART_DAYS - 1, -1, -1)]
+    return tuple((day, counted[day]) for day in shown)
