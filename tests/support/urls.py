@@ -166,6 +166,12 @@ def _fill(facts: TenantFacts) -> Twin:
     return Twin(facts, names)
 
 
+def _shown_to_judges(entry: Entry, mark: str, preview: str) -> Attachment:
+    made = make_attachment(entry, field=FILE_FIELD, content=b"%PDF-1.7 carried " + mark.encode())
+    made.preview = preview
+    return made
+
+
 def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     stored = session().scalars(select(Edition).where(Edition.key == facts.edition_key)).one()
     stored.notes = {"report": RULE}
@@ -201,6 +207,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     _hand_in_with(waiting, kept)
     preview = picture_bytes("WEBP", size=(40, 40), colour=colour)
     kept.preview = make_attachment(draft, field=FILE_FIELD, content=preview, media_type="image/webp").sha256
+    carried = _shown_to_judges(published, mark, kept.preview)
     removed = make_attachment(draft, field=FILE_FIELD, content=b"%PDF-1.7 draft " + mark.encode())
     upload = Upload(
         entry_id=draft.id,
@@ -321,6 +328,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "submitted_ref": waiting.ref,
         "entry_receipt": _receipt_of(waiting),
         "public_file_id": str(shown.id),
+        "carried_file": f"1-{carried.sha256[:12]}",
         "private_file_id": str(kept.id),
         "private_sha256": kept.sha256,
         "draft_file_id": str(removed.id),
