@@ -32,7 +32,7 @@ from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.db import session
 from core.kernel.errors import NotFound
-from core.kernel.formats import datetime_, score
+from core.kernel.formats import deadline, score
 from core.kernel.i18n import locale
 from core.kernel.security import keyed_digest
 from core.plugin_api import Round
@@ -172,7 +172,7 @@ def batch(
             }
             for row in queue.rows
         ],
-        "until": datetime_(until, language) if until else "",
+        "until": deadline(until, language) if until else "",
         "left_ms": int((until - now).total_seconds() * 1000) if until else 0,
     }
 

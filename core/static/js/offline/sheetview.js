@@ -34,7 +34,7 @@ export async function drawSheet(place, batches, batch, code, changed) {
   const timers = new Map();
   let sheet = await batches.sheet(batch, code);
 
-  const say_ = (words) => { slots.kept.textContent = words; };
+  const tellKept = (words) => { slots.kept.textContent = words; };
   const fill = () => {
     const isOpen = isDraft(sheet);
     for (const input of inputs) {
@@ -75,9 +75,9 @@ export async function drawSheet(place, batches, batch, code, changed) {
     const text = input.value;
     try {
       sheet = input === remark ? await batches.remark(batch, code, text) : await batches.type(batch, code, keyOf(input), text);
-      say_(say(`Đã giữ trên máy ${clock()}.`, `Kept on this device ${clock()}.`));
+      tellKept(say(`Đã giữ trên máy ${clock()}.`, `Kept on this device ${clock()}.`));
     } catch {
-      say_(say("Máy này không còn chỗ nên chưa giữ được. Bạn đừng đóng trang.", "No room on this device: not kept. Do not close the page."));
+      tellKept(say("Máy này không còn chỗ nên chưa giữ được. Bạn đừng đóng trang.", "No room on this device: not kept. Do not close the page."));
       return;
     }
     judge();
@@ -106,6 +106,10 @@ export async function drawSheet(place, batches, batch, code, changed) {
     location.hash = await nextOf(batches, batch, code);
   };
   slots.next.addEventListener("click", goOn);
+  slots.jump.addEventListener("click", () => {
+    made.querySelector("#phieu").scrollIntoView();
+    made.querySelector("#phieu").focus({ preventScroll: true });
+  });
   place.replaceChildren(made);
   fill();
   tell();
@@ -124,7 +128,7 @@ export async function drawSheet(place, batches, batch, code, changed) {
       }
       fill();
       tell();
-      if (!hasTyped(sheet) && sheet.sentAt) say_(sheet.late ?? say(`Đã gửi ${sheet.sentAt}.`, `Sent ${sheet.sentAt}.`));
+      if (!hasTyped(sheet) && sheet.sentAt) tellKept(sheet.late ?? say(`Đã gửi ${sheet.sentAt}.`, `Sent ${sheet.sentAt}.`));
     },
   };
 }
