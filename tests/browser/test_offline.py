@@ -108,6 +108,38 @@ def test_a_file_opens_without_a_network_and_a_locked_device_opens_none(device: D
     assert device.page.evaluate(told, address) == [404, "Bạn mở"[:5]]
 
 
+def test_a_taking_that_is_cut_goes_on_from_what_is_there(device: Device) -> None:
+    page = device.page
+    page.route(re.compile(r"/goi/1-"), lambda route: route.abort(), times=1)
+    device.begin_to_take()
+    expect(page.get_by_text("Mạng bị ngắt giữa chừng")).to_be_visible()
+    expect(page.locator("[data-take-row='TT-K1-0001']")).to_have_text("Chưa tải hết")
+    page.get_by_role("button", name="Tải tiếp").click()
+
+    expect(page.get_by_text("Đã mang đủ hồ sơ theo máy này")).to_be_visible()
+    expect(page.locator("[data-take-row='TT-K1-0001']")).to_have_text("Đã có trên máy")
+    expect(page.locator("[data-take-count]")).to_have_text("2 / 2")
+
+
+def test_an_idle_device_locks_itself_and_one_past_its_time_keeps_nothing(device: Device) -> None:
+    device.take()
+    page = device.page
+    device.context.set_offline(True)
+    page.clock.install()
+    device.open()
+    page.get_by_role("link", name=FIRST).click()
+    device.score({"doi_moi": "18,5"})
+    page.clock.fast_forward("11:00")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mở khóa phiếu chấm")
+    page.clock.fast_forward(14 * 24 * 3600 * 1000)
+
+    device.unlock()
+    expect(page.get_by_text("Đã hết hạn giữ hồ sơ trên máy này.")).to_be_visible()
+    expect(page.locator(".offline__typed")).to_have_text("Tính đổi mới sáng tạo: 18,5")
+    expect(page.get_by_text("Máy này không còn hồ sơ nào")).to_be_visible()
+    expect(page.get_by_role("link", name=SECOND)).to_have_count(0)
+
+
 def test_what_lies_on_the_device_says_nothing_and_is_wiped(device: Device) -> None:
     device.take()
     device.open()

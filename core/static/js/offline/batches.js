@@ -75,7 +75,8 @@ export class Batches {
     return this.#change(batch, row.code, (sheet) => {
       if (hasTyped(sheet) && row.sheet.state === "draft" && !sheet.stopped) return undefined;
       const stopped = row.sheet.state === "draft" ? undefined : sheet.stopped ?? (hasTyped(sheet) ? stoppedBy(row.sheet.state) : undefined);
-      return { ...sheet, known: row.sheet, stopped, done: sheet.done && row.sheet.state === "draft" };
+      const next = { ...sheet, known: row.sheet, stopped, done: Boolean(sheet.done) && row.sheet.state === "draft" };
+      return JSON.stringify(next) === JSON.stringify({ ...sheet, stopped: sheet.stopped, done: Boolean(sheet.done) }) ? undefined : next;
     });
   }
 

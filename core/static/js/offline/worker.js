@@ -39,13 +39,16 @@ async function kept(request) {
   return (await caches.match(request, { cacheName: CACHE })) ?? fetch(request);
 }
 
-// A page of the desk. The server is waited for; for the empty page itself not longer than a moment.
+// A page of the desk. The server is waited for; for the empty page itself not longer than a moment, nor is it taken from
+// a server that fails.
 async function opened(request, url) {
   const answer = fetch(request);
   try {
     if (url.pathname !== BATCH.shell) return await answer;
     answer.catch(() => {});
-    return await Promise.race([answer, new Promise((_, reject) => { setTimeout(reject, PATIENCE); })]);
+    const shown = await Promise.race([answer, new Promise((_, reject) => { setTimeout(reject, PATIENCE); })]);
+    if (shown.status >= 500) throw new Error("the server fails");
+    return shown;
   } catch {
     const shell = await caches.match(BATCH.shell, { cacheName: CACHE });
     return shell ?? answer;
