@@ -17,6 +17,8 @@ from pathlib import Path
 from statistics import median
 
 from bench.data import HOST, KEY, Ground, prepare, write_inputs
+from bench.desk import HOST as DESK_HOST
+from bench.desk import ROUND, Desk, prepare_desk
 from bench.load import Load, RequestMaker, get, post, post_json, run
 from bench.plan import seconds as plan_seconds
 from bench.plugins import hook_costs
@@ -26,6 +28,7 @@ from bench.server import Server, serving
 
 SECONDS, ROUNDS = 1.5, 7
 ENTRIES, VOTERS = 1000, 60
+WORDS = "Máy tách vỏ lạc dùng mô-tơ quạt cũ, bà con ở xã dùng được cả vụ mà không phải thuê. " * 5
 
 
 @dataclass(frozen=True)
@@ -103,13 +106,8 @@ def save_field(ground: Ground) -> tuple[float, float, Cost]:
 
     Gives how often the time of an insert a saving takes, by rate and by processor time, and what a saving costs.
     """
-    sent, rounds = count(), []
+    sent = count()
     drafts = [(one, draft) for one in ground.voters for draft in one.drafts]
-    words = "Máy tách vỏ lạc dùng mô-tơ quạt cũ, bà con ở xã dùng được cả vụ mà không phải thuê. " * 5
-
-    def insert(n: int) -> bytes:
-        one = ground.voters[n % len(ground.voters)]
-        return post_json(ROW, HOST, one.cookie, one.csrf, {"value": f"{words}{n}"})
 
     def save(_n: int) -> bytes:
         n = next(sent)
@@ -117,12 +115,42 @@ def save_field(ground: Ground) -> tuple[float, float, Cost]:
         one, draft = drafts[place]
         saving = {
             "path": "facts.tom_tat",
-            "value": f"{words}{n}",
+            "value": f"{WORDS}{n}",
             "op": f"saving-{n}",
             "base": version,
             "mine": [],
         }
         return post_json(f"/du-thi/{draft}/muc", HOST, one.cookie, one.csrf, saving)
+
+    return beside_insert(ground, save)
+
+
+def save_criterion(ground: Ground, desk: Desk) -> tuple[float, float, Cost]:
+    """The same for the points of one criterion on a judge's sheet, as the desk's script sends them."""
+    sent = count()
+    sheets = len(desk.judges) * len(desk.codes)
+
+    def save(_n: int) -> bytes:
+        n = next(sent)
+        judge, code = desk.sheet(n)
+        turn = n // sheets + 1
+        change = {
+            "revision": turn,
+            "scores": {desk.criterion: str(turn % 20)},
+            "base": {desk.criterion: str((turn - 1) % 20) if turn > 1 else "0"},
+        }
+        return post_json(f"/cham-thi/{ROUND}/{code}/tu-luu", DESK_HOST, judge.cookie, judge.csrf, change)
+
+    return beside_insert(ground, save)
+
+
+def beside_insert(ground: Ground, save: RequestMaker) -> tuple[float, float, Cost]:
+    """Measure `save` and a bare insert in turns."""
+    rounds = []
+
+    def insert(n: int) -> bytes:
+        one = ground.voters[n % len(ground.voters)]
+        return post_json(ROW, HOST, one.cookie, one.csrf, {"value": f"{WORDS}{n}"})
 
     with serving("bench.writing:app", ground.environ) as server:
         for number in range(ROUNDS + 1):
@@ -171,7 +199,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name, postgres(Path(name)) as (owner_url, app_url):
         folder = Path(name)
         base = {"BANGVANG_VAR": str(folder / "sqlite"), "SECRET_KEY": "bench " * 8}
-        sqlite = prepare(base, f"sqlite:///{folder}/sqlite/bangvang.db", entries=ENTRIES, voters=VOTERS)
+        sqlite_url = f"sqlite:///{folder}/sqlite/bangvang.db"
+        sqlite = prepare(base, sqlite_url, entries=ENTRIES, voters=VOTERS)
         pg_environ = base | {"BANGVANG_VAR": str(folder / "pg"), "DATABASE_URL": app_url}
         pg = prepare(pg_environ, owner_url, entries=ENTRIES, voters=VOTERS)
         for label, ground in (("SQLite", sqlite), ("PostgreSQL", pg)):
@@ -187,6 +216,12 @@ def main() -> int:
             print(f"  {told}, p99 {cast.cost.p99:.0f} ms, by processor time {cast.by_processor:.3f}")
             by_rate, by_processor, saved = save_field(ground)
             line(f"saving a field, {label}: time ÷ a bare insert", by_rate, "", 1.5, at_most=True)
+            print(
+                f"  {saved.rate:.0f} savings/s, p99 {saved.p99:.0f} ms, by processor time {by_processor:.3f}"
+            )
+            desk = prepare_desk(ground.environ, owner_url if label == "PostgreSQL" else sqlite_url)
+            by_rate, by_processor, saved = save_criterion(ground, desk)
+            line(f"saving a criterion, {label}: time ÷ a bare insert", by_rate, "", 1.5, at_most=True)
             print(
                 f"  {saved.rate:.0f} savings/s, p99 {saved.p99:.0f} ms, by processor time {by_processor:.3f}"
             )

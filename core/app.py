@@ -73,6 +73,7 @@ VIEWS = (
     "core.entries.extension_office",
     "core.judging.desk",
     "core.judging.offline",
+    "core.judging.desk_files",
     "core.judging.office",
     "core.judging.plan_office",
     "core.judging.council_portal",

@@ -78,26 +78,24 @@ def barred_entries(actor: Actor) -> tuple[Barred, ...]:
 
 def barred_names() -> frozenset[str]:
     """Codes and refs that this request must not show; for what is kept as a document and not as rows."""
-    found: tuple[Barred, ...] = g.get("barred", ()) if has_request_context() else ()
-    return frozenset(name for one in found for name in (one.code, one.ref) if name is not None)
+    return frozenset(name for one in _found() for name in (one.code, one.ref) if name is not None)
 
 
 def left_out_count() -> int:
     """How many dossiers of the edition at hand this page leaves out for who reads it."""
-    found: tuple[Barred, ...] = g.get("barred", ())
     edition = g.get("edition")
-    return sum(1 for one in found if edition is None or one.edition_id == edition.id)
+    return sum(1 for one in _found() if edition is None or one.edition_id == edition.id)
 
 
 def hide_barred() -> None:
     """Leave the barred dossiers out of all that this request reads from now on. It must not write any more."""
-    found: tuple[Barred, ...] = g.get("barred", ())
+    found = _found()
     if found:
         leave_out(session(), _conditions(found))
 
 
 def init_barring(app: Flask) -> None:
-    """Before each view for the committee or judges: learn what its actor is kept from, and leave it out of reading."""
+    """Before each view for the committee or judges: leave what its actor is kept from out of reading."""
     app.before_request(_keep_apart)
     app.jinja_env.globals["left_out_count"] = left_out_count
 
@@ -106,9 +104,20 @@ def _keep_apart() -> None:
     actor: Actor | None = g.get("actor")
     if actor is None or request.endpoint is None or not _is_for_office(request.endpoint):
         return
-    g.barred = barred_entries(actor)
+    g.kept_apart = actor
     if request.method in ("GET", "HEAD"):
         hide_barred()
+
+
+def _found() -> tuple[Barred, ...]:
+    """What this request's actor is kept from; a request that only writes never asks."""
+    if not has_request_context():
+        return ()
+    if "barred" not in g:
+        actor: Actor | None = g.get("kept_apart")
+        g.barred = () if actor is None else barred_entries(actor)
+    found: tuple[Barred, ...] = g.barred
+    return found
 
 
 def _is_for_office(endpoint: str) -> bool:

@@ -1,4 +1,4 @@
-"""A small picture of a file, drawn in a process of its own: `python first_page.py SOURCE TARGET SIDE`.
+"""A small picture of a file, drawn in a process of its own: `python first_page.py SOURCE TARGET SIDE [PAGE]`.
 
 What a stranger sent in is opened here and not in a worker: a file that makes the reader crash, run on or ask for
 gigabytes ends this process alone. Knows nothing of the platform, so that it starts quickly.
@@ -16,8 +16,8 @@ LARGEST = 8 * 1024 * 1024
 QUALITY = 78
 
 
-def draw(source: Path, target: Path, side: int) -> None:
-    """Write the first page of a PDF, or a picture turned upright, as WebP without metadata, `side` pixels at most."""
+def draw(source: Path, target: Path, side: int, number: int = 1) -> None:
+    """Write a page of a PDF, or a picture turned upright, as WebP without metadata, `side` pixels at most."""
     from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = 120_000_000
@@ -27,7 +27,7 @@ def draw(source: Path, target: Path, side: int) -> None:
         import pypdfium2
 
         document = pypdfium2.PdfDocument(source)
-        page = document[0]
+        page = document[number - 1]
         image = page.render(scale=side / max(page.get_width(), page.get_height(), 1)).to_pil()
     else:
         picture = Image.open(source)
@@ -46,8 +46,8 @@ def main(arguments: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
-    source, target, side = arguments
-    draw(Path(source), Path(target), int(side))
+    source, target, side, *number = arguments
+    draw(Path(source), Path(target), int(side), int(number[0]) if number else 1)
     return 0
 
 

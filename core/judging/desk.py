@@ -16,16 +16,19 @@ from core.judging import desk_api
 from core.judging.dossiers import shown_to_judge
 from core.judging.errors import PledgeNeeded, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
 from core.judging.offline_package import may_be_taken
+from core.judging.points import levels_of, points_text
 from core.judging.policies import access_judge, access_sheet, require_pledge, round_of
-from core.judging.queries import desk_queue, open_rounds, sheet_of
-from core.judging.schemas import PREFIX, read_sheet
+from core.judging.queries import desk_queue, open_rounds, reread_sheets, sheet_of
+from core.judging.schemas import BASE, PREFIX, read_sheet
 from core.judging.seating import owes_pledge
 from core.judging.services import (
     abstain,
     lock_all_ready,
     lock_sheet,
+    put_off,
     save_scores,
     take_back_abstention,
+    take_up,
 )
 from core.judging.states import SheetState
 from core.judging.values import Queue, Saved, SheetPlace, SheetView
@@ -33,7 +36,6 @@ from core.kernel.errors import DomainError, Invalid
 from core.kernel.formats import score, time
 from core.kernel.i18n import locale
 from core.kernel.web import Access, allows, current_actor, now
-from core.plugin_api import Round
 
 blueprint = Blueprint("desk", __name__, url_prefix="/cham-thi")
 blueprint.add_url_rule("/<round_key>/<code>/tu-luu", "autosave", desk_api.autosave, methods=["POST"])
@@ -86,7 +88,7 @@ def save(round_key: str, code: str) -> Any:
     except Invalid as wrong:
         return _sheet_page(edition, place, sheet_of(place), form=form, errors=wrong.errors), 422
     except SheetConflict as conflict:
-        return _conflict_page(edition, place, conflict, form), conflict.status
+        return _conflict_page(edition, place, conflict), conflict.status
     except (SheetLocked, SheetAbstained) as refusal:
         flash(refusal.message, "error")
         return redirect(_href(place), 303)
@@ -155,6 +157,16 @@ def resume(round_key: str, code: str) -> Any:
     return redirect(_href(place), 303)
 
 
+@blueprint.post("/<round_key>/<code>/cham-tiep")
+@allows(Access.JUDGE)
+def take_up_again(round_key: str, code: str) -> Any:
+    """Give a dossier that was put off its place in the list again."""
+    edition = current_edition()
+    place = access_sheet(edition, current_actor(), round_key, code)
+    take_up(place, actor=current_actor())
+    return redirect(_href(place), 303)
+
+
 @blueprint.route("/<round_key>/khoa-tat-ca", methods=["GET", "POST"])
 @allows(Access.JUDGE)
 def lock_all(round_key: str) -> Any:
@@ -175,8 +187,13 @@ def lock_all(round_key: str) -> Any:
             if len(locked) < len(seen):
                 flash(_("Phiếu nào vừa được sửa thì chưa khóa; bạn hãy xem lại."), "warning")
             return redirect(url_for("desk.index", vong=round_key), 303)
-    queue = desk_queue(edition, judge, judging_round)
-    page = render_template("desk/lock_all.html", queue=queue, refusal=refusal, judging_round=judging_round)
+    page = render_template(
+        "desk/lock_all.html",
+        queue=desk_queue(edition, judge, judging_round),
+        read=reread_sheets(judge, judging_round),
+        refusal=refusal,
+        judging_round=judging_round,
+    )
     return page, status
 
 
@@ -190,7 +207,15 @@ def to_pledge(needed: PledgeNeeded) -> Any:
 def _save(edition: EditionView, place: SheetPlace, form: MultiDict[str, str]) -> Saved:
     typed = read_sheet(place.round, form)
     return save_scores(
-        edition, place, typed.scores, typed.remark, typed.revision, actor=current_actor(), now=now()
+        edition,
+        place,
+        typed.scores,
+        typed.remark,
+        typed.revision,
+        base=typed.base,
+        base_remark=typed.base_remark,
+        actor=current_actor(),
+        now=now(),
     )
 
 
@@ -209,6 +234,8 @@ def _sheet_page(
         one.key: (form or {}).get(PREFIX + one.key, "") if is_typed else _text(held.scores.get(one.key))
         for one in place.round.criteria
     }
+    stored = {one.key: _plain(held.scores.get(one.key)) for one in place.round.criteria}
+    code = place.entry_code
     return render_template(
         "desk/sheet.html",
         place=place,
@@ -216,30 +243,33 @@ def _sheet_page(
         values=values,
         remark=(form or {}).get("remark", "") if is_typed else held.remark,
         revision=(form or {}).get("revision", held.revision) if is_typed else held.revision,
+        bases={key: (form or {}).get(BASE + key, text) for key, text in stored.items()},
+        base_remark=(form or {}).get("base_remark", held.remark),
+        row=queue.row(code),
+        account_id=current_actor().id,
         errors=errors or {},
         labels={PREFIX + one.key: one.name for one in place.round.criteria},
         queue=queue,
-        position=queue.position(place.entry_code),
+        position=queue.position(code),
         previous_href=_href(place, before) if before else None,
         next_href=_href(place, after) if after else None,
         dossier=shown_to_judge(edition, place),
         clauses={one.key: one for one in edition.rules.clauses()},
-        anchors=_anchors(place.round),
+        levels=levels_of(place.round),
         is_open=edition.is_open(PhaseKind.JUDGING, now()),
         phase=edition.phase(PhaseKind.JUDGING),
         total_text=_text(held.total) if held.scores else "–",
+        lacking=len(place.round.criteria) - len(held.scores),
         maximum_text=_text(place.round.maximum),
-        saved_text=_saved_text(held),
+        saved_at=time(held.updated_at, locale()) if held.updated_at else None,
         now=now(),
     )
 
 
-def _conflict_page(
-    edition: EditionView, place: SheetPlace, conflict: SheetConflict, form: Mapping[str, str]
-) -> str:
+def _conflict_page(edition: EditionView, place: SheetPlace, conflict: SheetConflict) -> str:
     stored = conflict.stored
     rows = [
-        (one, _text(stored.scores.get(one.key)), form.get(PREFIX + one.key, "").strip())
+        (one, _text(points := stored.scores.get(one.key)), _text(conflict.typed.get(one.key, points)))
         for one in place.round.criteria
     ]
     return render_template(
@@ -248,7 +278,8 @@ def _conflict_page(
         stored=stored,
         message=conflict.message,
         rows=rows,
-        typed_remark=form.get("remark", ""),
+        touched=conflict.typed,
+        typed_remark=conflict.remark if conflict.remark is not None else stored.remark,
         back=_href(place),
         edition=edition,
     )
@@ -270,7 +301,10 @@ def _lock_page(edition: EditionView, place: SheetPlace, refusal: str) -> str:
 def _after_save(edition: EditionView, place: SheetPlace, then: str) -> str:
     if then == "lock":
         return url_for("desk.lock", round_key=place.round.key, code=place.entry_code)
-    if then == "next":
+    if then == "later":
+        put_off(place, actor=current_actor(), now=now())
+        flash(_("Đã để %(code)s lại sau; điểm đã ghi vẫn giữ nguyên.", code=place.entry_code), "success")
+    if then in ("next", "later"):
         return _next_href(edition, place)
     flash(_("Đã lưu phiếu chấm."), "success")
     return _href(place)
@@ -289,17 +323,8 @@ def _href(place: SheetPlace, code: str | None = None) -> str:
     return url_for("desk.sheet", round_key=place.round.key, code=code or place.entry_code)
 
 
-def _anchors(judging_round: Round) -> dict[str, list[tuple[str, Any]]]:
-    return {
-        one.key: [(f"{_text(anchor.least)}–{_text(anchor.most)}", anchor.text) for anchor in one.anchors]
-        for one in judging_round.criteria
-    }
-
-
-def _saved_text(held: SheetView) -> str | None:
-    if held.updated_at is None:
-        return None
-    return str(_("Đã lưu %(at)s", at=time(held.updated_at, locale())))
+def _plain(points: Decimal | None) -> str:
+    return "" if points is None else points_text(points)
 
 
 def _text(points: Decimal | None) -> str:

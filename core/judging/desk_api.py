@@ -11,13 +11,16 @@ from flask import jsonify, request
 from flask_babel import gettext as _
 
 from core.contests.current import current_edition
+from core.contests.values import EditionView
 from core.judging.errors import PledgeNeeded, SheetAbstained, SheetConflict, SheetLocked
+from core.judging.merging import Change
 from core.judging.points import points_text
-from core.judging.policies import access_sheet
+from core.judging.policies import access_sheet, round_of
 from core.judging.queries import sheet_of
 from core.judging.schemas import read_change
 from core.judging.services import save_scores
-from core.judging.values import SheetPlace, SheetView
+from core.judging.services.own_change import own_draft, save_own_change
+from core.judging.values import Saved, SheetPlace, SheetView
 from core.kernel import uow
 from core.kernel.errors import DomainError, Invalid
 from core.kernel.formats import time
@@ -41,18 +44,12 @@ def autosave(round_key: str, code: str) -> Any:
     """
     edition = current_edition()
     try:
-        place = access_sheet(edition, current_actor(), round_key, code)
-        change = read_change(place.round, request.get_json(silent=True))
-        saved = save_scores(
-            edition,
-            place,
-            change.scores,
-            change.remark,
-            change.revision,
-            base=change.base,
-            base_remark=change.base_remark,
-            actor=current_actor(),
-            now=now(),
+        judging_round = round_of(edition, round_key)
+        own = own_draft(edition, current_actor(), judging_round, code)
+        place = own.place if own else access_sheet(edition, current_actor(), round_key, code)
+        change, errors = read_change(judging_round, request.get_json(silent=True))
+        saved = (
+            save_own_change(own, edition, change, now=now()) if own else _save_first(edition, place, change)
         )
     except SheetConflict as conflict:
         told = sheet_answer(place, conflict.stored)
@@ -67,10 +64,24 @@ def autosave(round_key: str, code: str) -> Any:
     answer = sheet_answer(place, saved.sheet) | {"counts": saved.counts}
     if not saved.counts:
         answer["message"] = _("Đã hết thời gian chấm. Phiếu được giữ lại ở dạng nháp và không được tính.")
-    if not change.errors:
+    if not errors:
         return jsonify(answer)
     uow.keep_on_error()
-    return jsonify(answer | {"errors": change.errors}), WRONG
+    return jsonify(answer | {"errors": errors}), WRONG
+
+
+def _save_first(edition: EditionView, place: SheetPlace, change: Change) -> Saved:
+    return save_scores(
+        edition,
+        place,
+        change.scores,
+        change.remark,
+        change.revision,
+        base=change.base,
+        base_remark=change.base_remark,
+        actor=current_actor(),
+        now=now(),
+    )
 
 
 def sheet_answer(place: SheetPlace, held: SheetView) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class SheetConflict(DomainError):
         self,
         stored: SheetView,
         typed: Mapping[str, Decimal | None],
-        remark: str,
+        remark: str | None,
         fields: tuple[str, ...] = (),
     ) -> None:
         super().__init__(

@@ -49,6 +49,7 @@ class RoundEntry(TenantOwned, Base):
 class Assignment(TenantOwned, Base):
     """A judge who is to judge an entry in a round; `way` is how it came about, `why` it ended if it did.
 
+    `put_off_at` is when the judge laid it behind the others of his list, for himself alone.
     `core.judging.assigning` has the values and all that is done with it.
     """
 
@@ -70,6 +71,7 @@ class Assignment(TenantOwned, Base):
     at: Mapped[datetime] = mapped_column(UtcInstant)
     ended_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     why: Mapped[str] = mapped_column(String(10), default="")
+    put_off_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class Sheet(TenantOwned, Base):

@@ -24,7 +24,7 @@ from core.judging.assigning import is_running
 from core.judging.dossiers import ShownDossier, shown_to_judge
 from core.judging.errors import RoundNotOpen
 from core.judging.models import Assignment, Sheet, SheetScore
-from core.judging.points import points_text
+from core.judging.points import levels_of, points_text
 from core.judging.queries import desk_queue, is_later_round_open, sheet_of
 from core.judging.states import SheetState
 from core.judging.values import JudgeView, Queue, SheetPlace
@@ -32,7 +32,7 @@ from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.db import session
 from core.kernel.errors import NotFound
-from core.kernel.formats import deadline, score
+from core.kernel.formats import deadline
 from core.kernel.i18n import locale
 from core.kernel.security import keyed_digest
 from core.plugin_api import Round
@@ -161,7 +161,7 @@ def batch(
             "offline/_criteria.html",
             criteria=judging_round.criteria,
             clauses={one.key: one for one in edition.rules.clauses()},
-            anchors=_anchors(judging_round),
+            levels=levels_of(judging_round),
         ),
         "rows": [
             {
@@ -260,14 +260,3 @@ def _own_sheets(judge: JudgeView, judging_round: Round) -> dict[str, dict[str, A
     for sheet_id, criterion, value in session().execute(points):
         found[sheet_id][1]["scores"][criterion] = points_text(value)
     return dict(found.values())
-
-
-def _anchors(judging_round: Round) -> dict[str, list[tuple[str, Any]]]:
-    language = locale()
-    return {
-        one.key: [
-            (f"{score(anchor.least, language)}–{score(anchor.most, language)}", anchor.text)
-            for anchor in one.anchors
-        ]
-        for one in judging_round.criteria
-    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -30,13 +31,13 @@ def fault(criterion: Criterion, points: Decimal) -> str | None:
     """Why the points do not fit the criterion, in one sentence; None when they do."""
     if not isinstance(points, Decimal):
         raise TypeError(f"points are exact decimals, not {type(points).__name__}")
-    most, step = (points_as_read(one, locale()) for one in (criterion.maximum, criterion.step))
     if not points.is_finite() or points < 0 or points > criterion.maximum:
-        return str(_("Điểm từ 0 đến %(most)s.", most=most))
+        return str(_("Điểm từ 0 đến %(most)s.", most=points_as_read(criterion.maximum, locale())))
     if points % criterion.step:
         lower = points - points % criterion.step
         near = [value for value in (lower, lower + criterion.step) if value <= criterion.maximum]
         examples = _(" hoặc ").join(points_as_read(value, locale()) for value in near)
+        step = points_as_read(criterion.step, locale())
         return str(_("Điểm theo bước %(step)s: ví dụ %(examples)s.", step=step, examples=examples))
     return None
 
@@ -60,3 +61,20 @@ def points_text(points: Decimal) -> str:
     """Points as the formats write them: "18.5", "27", never an exponent, no idle zeros."""
     text = f"{points:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def levels_of(judging_round: Round) -> dict[str, list[dict[str, Any]]]:
+    """Criterion → its levels from the best down: points as read (`range`), as computed with, and what they mean."""
+    language = locale()
+    return {
+        one.key: [
+            {
+                "range": f"{points_as_read(anchor.least, language)}–{points_as_read(anchor.most, language)}",
+                "least": points_text(anchor.least),
+                "most": points_text(anchor.most),
+                "words": anchor.text,
+            }
+            for anchor in sorted(one.anchors, key=lambda anchor: anchor.least, reverse=True)
+        ]
+        for one in judging_round.criteria
+    }

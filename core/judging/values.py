@@ -74,6 +74,12 @@ class QueueRow:
     criteria: int
     total: Decimal
     revision: int
+    put_off_at: datetime | None = None
+
+    @property
+    def is_put_off(self) -> bool:
+        """Whether the judge laid it behind the others and it still lacks points."""
+        return self.put_off_at is not None and self.needs_scores
 
     @property
     def is_ready(self) -> bool:
@@ -93,7 +99,8 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A judge's entries of one round in the order of their codes; `order` are the codes as they come next.
+    """A judge's entries of one round in the order of their codes, those put off behind the others; `order` are the
+    codes as they come next.
 
     The list says nothing of what others did, whichever way the next one is chosen.
     """
@@ -118,6 +125,15 @@ class Queue:
         rows = {row.code: row for row in self.rows}
         return next((rows[code] for code in self.order if rows[code].needs_scores), None)
 
+    @property
+    def put_off(self) -> int:
+        """How many the judge laid behind the others."""
+        return sum(row.is_put_off for row in self.rows)
+
+    def row(self, code: str) -> QueueRow | None:
+        """The row of an entry; None when it is not there."""
+        return next((row for row in self.rows if row.code == code), None)
+
     def position(self, code: str) -> int:
         """The place of an entry in the queue, from 1; 0 when it is not there."""
         return next((number for number, row in enumerate(self.rows, start=1) if row.code == code), 0)
@@ -130,15 +146,16 @@ class Queue:
         return before, after
 
     def unscored_after(self, code: str) -> str | None:
-        """The next entry that lacks points: in the order of codes going round, else the first in the order.
+        """The next entry that lacks points: in the order of the list going round, else the first in the order; what
+        was put off comes when nothing else is left.
 
         None when there is no other.
         """
-        lacking = {row.code for row in self.rows if row.needs_scores and row.code != code}
+        lacking = {row.code: row for row in self.rows if row.needs_scores and row.code != code}
         codes = tuple(row.code for row in self.rows)
         place = codes.index(code) if self.order == codes and code in codes else 0
-        turned = (*self.order[place:], *self.order[:place])
-        return next((one for one in turned if one in lacking), None)
+        turned = [one for one in (*self.order[place:], *self.order[:place]) if one in lacking]
+        return next((one for one in turned if not lacking[one].is_put_off), turned[0] if turned else None)
 
 
 @dataclass(frozen=True, slots=True)

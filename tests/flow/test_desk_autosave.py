@@ -144,7 +144,9 @@ def test_another_shape_is_refused_in_one_sentence(world: World) -> None:
     opened(world)
     client = desk(world)
     whole: dict[str, Any] = {"revision": 0, "scores": {"doi_moi": "1"}, "base": {}}
-    for body in (None, [], {}, {**whole, "scores": {"doi_moi": 1.5}}, {**whole, "base": {"doi_moi": "x"}}):
+    bodies: list[Any] = [None, [], {}]
+    bodies += [{**whole, "scores": {"doi_moi": 1.5}}, {**whole, "base": {"doi_moi": "x"}}]
+    for body in bodies:
         answer = client.post(ADDRESS, json=body)
         assert (answer.status_code, answer.json) == (
             400,

@@ -68,6 +68,8 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "desk.resume": SHEET,
     "desk.save": SHEET,
     "desk.sheet": SHEET,
+    "desk.take_up_again": SHEET,
+    "desk_files.page": SHEET | {"file_id": "judged_file_id", "number": "version"},
     "entries.check_page": {"ref": "draft_ref"},
     "entries.compare": {"ref": "submitted_ref", "older": "version", "newer": "version"},
     "entries.compare_draft": {"ref": "submitted_ref", "older": "version"},

@@ -18,6 +18,9 @@ from uuid import UUID
 from sqlalchemy import event, select
 
 from core.app import create_app
+from core.contests.queries import edition_by_key
+from core.entries.models import Entry
+from core.judging.services import lock_sheet
 from core.kernel.clock import real_now
 from core.kernel.db import db, session, tenant_scope
 from core.kernel.files import LocalStore
@@ -28,7 +31,8 @@ from core.privacy import services
 from core.privacy.collectors import Part, collects
 from core.privacy.models import DataRequest
 from tests.support.app import test_config
-from tests.support.factories import actor_of
+from tests.support.factories import NOW, actor_of
+from tests.support.judging import judge_actor, place_of
 from tests.support.postgres import DatabaseUrls
 
 OFFICER = "btc2@example.vn"
@@ -78,9 +82,9 @@ def _die_collecting(_account: Account) -> Part:
     return Part(None)
 
 
-def _kill_at_statement(beginning: str) -> None:
+def _kill_at_statement(words: str, *, anywhere: bool = False) -> None:
     def look(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if statement.startswith(beginning):
+        if statement.startswith(words) or (anywhere and words in statement):
             _die()
 
     event.listen(db.engine, "before_cursor_execute", look)
@@ -93,6 +97,13 @@ def _confirm(tenant_id: UUID) -> None:
         services.confirm_erasure(request, actor=actor_of(officer), now=real_now())
 
 
+def _lock(tenant_id: UUID) -> None:
+    with tenant_scope(tenant_id), unit_of_work():
+        edition = edition_by_key("motmot", "k1")
+        entry = session().scalars(select(Entry).where(Entry.code == "TT-K1-0001")).one()
+        lock_sheet(edition, place_of(edition, entry), 1, actor=judge_actor(), now=NOW)
+
+
 def main(arguments: list[str]) -> None:
     """Make the application, lay the trap, do the deed."""
     app_url, owner_url, var, deed, place = arguments[:5]
@@ -103,12 +114,13 @@ def main(arguments: list[str]) -> None:
     deeds: dict[str, Callable[[], object]] = {
         "jobs": run_due_jobs,
         "erasure": lambda: _confirm(UUID(arguments[5])),
+        "lock": lambda: _lock(UUID(arguments[5])),
     }
     if place == "between two parts":
         collects("bay", "Phần giết tiến trình", "")(_die_collecting)
     with app.app_context():
-        if deed == "erasure":
-            _kill_at_statement(place)
+        if deed in ("erasure", "lock"):
+            _kill_at_statement(place, anywhere=deed == "lock")
         deeds[deed]()
 
 

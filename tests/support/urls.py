@@ -48,7 +48,7 @@ from core.results.services import publish
 from core.tenancy.models import Tenant
 from core.voting.services import cast_vote, digest_of
 from tests.support import handbook
-from tests.support.entries import make_attachment, make_entry, picture_bytes
+from tests.support.entries import make_attachment, make_entry, pdf_bytes, picture_bytes
 from tests.support.factories import (
     NOW,
     OPEN,
@@ -166,9 +166,10 @@ def _fill(facts: TenantFacts) -> Twin:
     return Twin(facts, names)
 
 
-def _shown_to_judges(entry: Entry, mark: str, preview: str) -> Attachment:
-    made = make_attachment(entry, field=FILE_FIELD, content=b"%PDF-1.7 carried " + mark.encode())
-    made.preview = preview
+def _judged_file(entry: Entry, mark: str, preview: str | None) -> Attachment:
+    """A file whose pages its judges can read."""
+    made = make_attachment(entry, field=FILE_FIELD, content=pdf_bytes() + b"\n% " + mark.encode())
+    made.pages, made.preview = 1, preview
     return made
 
 
@@ -207,7 +208,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     _hand_in_with(waiting, kept)
     preview = picture_bytes("WEBP", size=(40, 40), colour=colour)
     kept.preview = make_attachment(draft, field=FILE_FIELD, content=preview, media_type="image/webp").sha256
-    carried = _shown_to_judges(published, mark, kept.preview)
+    judged = _judged_file(published, mark, kept.preview)
     removed = make_attachment(draft, field=FILE_FIELD, content=b"%PDF-1.7 draft " + mark.encode())
     upload = Upload(
         entry_id=draft.id,
@@ -328,9 +329,10 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "submitted_ref": waiting.ref,
         "entry_receipt": _receipt_of(waiting),
         "public_file_id": str(shown.id),
-        "carried_file": f"1-{carried.sha256[:12]}",
+        "carried_file": f"1-{judged.sha256[:12]}",
         "private_file_id": str(kept.id),
         "private_sha256": kept.sha256,
+        "judged_file_id": str(judged.id),
         "draft_file_id": str(removed.id),
         "upload_id": str(upload.id),
         "file_field": FILE_FIELD,

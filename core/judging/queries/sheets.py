@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.states import State
-from core.judging.assigning import is_running
+from core.judging.assigning import is_running, of_sheet
 from core.judging.models import Assignment, RoundEntry, Sheet, SheetScore
 from core.judging.setups import finished_sheets
 from core.judging.states import SheetState
@@ -42,7 +42,8 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
     """What the judge is to judge in a round, by code, each with the state of his own sheet. One query.
 
     Where the round is set so, what comes next is what the fewest have finished; among equals each judge has an order
-    of his own, so that they do not all turn to the same entry.
+    of his own, so that they do not all turn to the same entry. What he put off stands behind the others, the first that
+    he put off first.
     """
     points = (
         select(
@@ -65,6 +66,7 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
             func.coalesce(points.c.scored, 0),
             points.c.total,
             func.coalesce(Sheet.revision, 0),
+            Assignment.put_off_at,
             finished_sheets(judging_round.key),
         )
         .select_from(Assignment)
@@ -77,15 +79,33 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
     )
     criteria = len(judging_round.criteria)
     rows, finished = [], {}
-    for code, title, field, state, scored, total, revision, others in session().execute(ask):
-        rows.append(
-            QueueRow(code, title, field, SheetState(state), scored, criteria, total or Decimal(0), revision)
+    for code, title, field, state, scored, total, revision, put_off_at, others in session().execute(ask):
+        row = QueueRow(
+            code,
+            title,
+            field,
+            SheetState(state),
+            scored,
+            criteria,
+            total or Decimal(0),
+            revision,
+            put_off_at,
         )
+        rows.append(row)
         finished[code] = others
-    order = [row.code for row in rows]
+    rows.sort(key=_put_off_last)
+    order = list(rows)
     if any(others is not None for others in finished.values()):
-        order.sort(key=lambda code: (finished[code], sha256(f"{judge.number}/{code}".encode()).digest()))
-    return Queue(judging_round, tuple(rows), tuple(order))
+        order.sort(
+            key=lambda row: (finished[row.code], sha256(f"{judge.number}/{row.code}".encode()).digest())
+        )
+        order.sort(key=_put_off_last)
+    return Queue(judging_round, tuple(rows), tuple(row.code for row in order))
+
+
+def _put_off_last(row: QueueRow) -> tuple[bool, float]:
+    put_off_at = row.put_off_at if row.is_put_off else None
+    return put_off_at is not None, put_off_at.timestamp() if put_off_at else 0.0
 
 
 def sheet_of(place: SheetPlace) -> SheetView:
@@ -99,6 +119,27 @@ def sheet_of(place: SheetPlace) -> SheetView:
     if found is None:
         return SheetView(place.round.key, place.entry_code, SheetState.DRAFT, {}, "", "", 0, None, None, None)
     return view_of(found, place.entry_code, scores_of(found.id))
+
+
+def reread_sheets(judge: JudgeView, judging_round: Round) -> dict[str, SheetView]:
+    """The judge's drafts of a round by code, whole ones and others, to be read again before locking. Two queries."""
+    ask = (
+        select(Sheet, Entry.code)
+        .join(Entry, Entry.id == Sheet.entry_id)
+        .join(Assignment, of_sheet())
+        .where(Sheet.judge_id == judge.id, Sheet.round == judging_round.key, is_running())
+        .where(Sheet.state == SheetState.DRAFT, Entry.state == State.ACCEPTED)
+    )
+    drafts = [(row[0], row[1] or "") for row in session().execute(ask)]
+    points = (
+        select(SheetScore.sheet_id, SheetScore.criterion, SheetScore.points)
+        .join(Sheet, Sheet.id == SheetScore.sheet_id)
+        .where(Sheet.judge_id == judge.id, Sheet.round == judging_round.key)
+    )
+    scores: dict[UUID, dict[str, Decimal]] = {}
+    for sheet_id, criterion, value in session().execute(points):
+        scores.setdefault(sheet_id, {})[criterion] = value
+    return {code: view_of(sheet, code, scores.get(sheet.id, {})) for sheet, code in drafts}
 
 
 def scores_of(sheet_id: UUID) -> dict[str, Decimal]:
@@ -126,11 +167,15 @@ def view_of(sheet: Sheet, entry_code: str, scores: Mapping[str, Decimal]) -> She
 def ready_sheets(
     edition_id: UUID, judge_id: UUID, judging_round: Round
 ) -> Iterator[tuple[str, Sheet, dict[str, Decimal]]]:
-    """The judge's whole drafts of a round by entry code, each held until the transaction ends. Two queries."""
+    """The judge's whole drafts of a round by entry code, each held until the transaction ends. Two queries.
+
+    What is no longer his to judge is not among them: it may be somebody else's now.
+    """
     ask = (
         select(Sheet, Entry.code)
         .join(Entry, Entry.id == Sheet.entry_id)
-        .where(Sheet.edition_id == edition_id, Sheet.judge_id == judge_id)
+        .join(Assignment, of_sheet())
+        .where(Sheet.edition_id == edition_id, Sheet.judge_id == judge_id, is_running())
         .where(Sheet.round == judging_round.key, Sheet.state == SheetState.DRAFT)
         .where(Entry.state == State.ACCEPTED)
         .order_by(Entry.code)

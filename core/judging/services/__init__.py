@@ -13,6 +13,7 @@ from core.judging.services.answers import (
 from core.judging.services.conflicts import decide, declare, suspect
 from core.judging.services.council import appoint_judge, open_round, withdraw_judge
 from core.judging.services.groups import GroupFacts, remove_group, save_group
+from core.judging.services.putting_off import put_off, take_up
 from core.judging.services.reserves import FreedWork, freed_work, reserves_of, step_in
 from core.judging.services.seats import (
     CouncilFacts,
@@ -59,6 +60,7 @@ __all__ = [
     "own_seat_in",
     "pledge_of",
     "pledge_of_seat",
+    "put_off",
     "remind",
     "remove_group",
     "reserves_of",
@@ -69,6 +71,7 @@ __all__ = [
     "step_in",
     "suspect",
     "take_back_abstention",
+    "take_up",
     "unseat",
     "withdraw_judge",
 ]

@@ -14,6 +14,7 @@ from core.contests.rules import freeze_for_judging
 from core.contests.values import EditionView, PhaseKind
 from core.judging.commitments import commitment_of
 from core.judging.errors import RoundNotOpen, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
+from core.judging.merging import Change, merged
 from core.judging.models import Sheet, SheetScore
 from core.judging.points import require_fitting
 from core.judging.queries import is_later_round_open, ready_sheets, scores_of, view_of
@@ -55,31 +56,22 @@ def save_scores(  # noqa: PLR0913 - a change, what was known, who and when
     locked. Raises PhaseClosed before the phase, Invalid (`score_<key>`), SheetConflict (nothing is written) when the
     sheet changed elsewhere, SheetLocked, SheetAbstained, RoundNotOpen.
     """
-    _require_own(place.judge, actor)
-    counts = _counts_now(edition, now)
+    require_own(place.judge, actor)
+    counts = counts_now(edition, now)
     _require_current(edition, place.round)
     require_fitting(place.round, scores)
     if remark is not None:
         remark = _fitting("remark", remark, REMARK_CHARS)
-    if base_remark is not None:
-        base_remark = clean(base_remark)
     sheet = _held(edition, place, now)
     _require_draft(sheet)
-    stored = scores_of(sheet.id)
-    merged = {key: points for key, points in {**stored, **scores}.items() if points is not None}
-    is_same = merged == stored and (remark is None or remark == sheet.remark)
-    if sheet.revision != revision and not is_same:
-        divided = _divided(sheet, stored, scores, remark, base or {}, base_remark)
-        if divided:
-            raise SheetConflict(view_of(sheet, place.entry_code, stored), scores, remark or "", divided)
-    if is_same:
-        return Saved(view_of(sheet, place.entry_code, stored), counts)
-    _store_scores(sheet, stored, merged)
-    sheet.remark = sheet.remark if remark is None else remark
-    sheet.revision += 1
-    sheet.updated_at = now
-    session().flush()
-    return Saved(view_of(sheet, place.entry_code, merged), counts)
+    held = view_of(sheet, place.entry_code, scores_of(sheet.id))
+    known = None if base_remark is None else clean(base_remark)
+    new = merged(held, Change(scores, remark, revision, base or {}, known), now=now)
+    if new is not held:
+        _store_scores(sheet, held.scores, new.scores)
+        sheet.remark, sheet.revision, sheet.updated_at = new.remark, new.revision, now
+        session().flush()
+    return Saved(new, counts)
 
 
 def lock_sheet(
@@ -91,7 +83,7 @@ def lock_sheet(
     not count), SheetIncomplete, SheetConflict, SheetAbstained, RoundNotOpen, RulesMoved when reopened rules changed
     meanwhile.
     """
-    _require_own(place.judge, actor)
+    require_own(place.judge, actor)
     _require_judging_open(edition, now)
     _require_current(edition, place.round)
     sheet = _held(edition, place, now)
@@ -127,7 +119,7 @@ def lock_all_ready(
 
     Gives the codes that were locked; a sheet that changed since stays a draft. Raises as `lock_sheet`.
     """
-    _require_own(judge, actor)
+    require_own(judge, actor)
     _require_judging_open(edition, now)
     _require_current(edition, judging_round)
     freeze_for_judging(edition, actor=actor, now=now)
@@ -149,7 +141,7 @@ def abstain(
 
     Raises Invalid without a reason, SheetLocked, PhaseClosed, RoundNotOpen.
     """
-    _require_own(place.judge, actor)
+    require_own(place.judge, actor)
     _require_judging_open(edition, now)
     _require_current(edition, place.round)
     reason = _fitting("reason", reason, REASON_CHARS)
@@ -170,7 +162,7 @@ def take_back_abstention(
     edition: EditionView, place: SheetPlace, *, actor: Actor, now: datetime
 ) -> SheetView:
     """Make an abstained sheet a draft again, with the points it had. Raises PhaseClosed, RoundNotOpen, SheetLocked."""
-    _require_own(place.judge, actor)
+    require_own(place.judge, actor)
     _require_judging_open(edition, now)
     _require_current(edition, place.round)
     sheet = _held(edition, place, now)
@@ -201,25 +193,6 @@ def _lock(
     sheet.revision += 1
     line = {"round": sheet.round, "commitment": sheet.commitment}
     audit.append("sheet.locked", code, line, actor=actor, now=now)
-
-
-def _divided(  # noqa: PLR0917 - both sides of a sheet
-    sheet: Sheet,
-    stored: Mapping[str, Decimal],
-    scores: Mapping[str, Decimal | None],
-    remark: str | None,
-    base: Mapping[str, Decimal | None],
-    base_remark: str | None,
-) -> tuple[str, ...]:
-    """What changes here and was changed elsewhere to something else: keys of criteria, `remark`."""
-    divided = [
-        key
-        for key, points in scores.items()
-        if stored.get(key) != points and (key not in base or stored.get(key) != base[key])
-    ]
-    if remark is not None and sheet.remark not in (remark, base_remark):
-        divided.append("remark")
-    return tuple(divided)
 
 
 def _store_scores(sheet: Sheet, stored: Mapping[str, Decimal], merged: Mapping[str, Decimal]) -> None:
@@ -265,7 +238,8 @@ def _held(edition: EditionView, place: SheetPlace, now: datetime) -> Sheet:
     return session().scalars(ask).one()
 
 
-def _require_own(judge: JudgeView, actor: Actor) -> None:
+def require_own(judge: JudgeView, actor: Actor) -> None:
+    """Raise Forbidden unless `actor` is that judge and still judges."""
     if actor.id != judge.account_id or not judge.is_active:
         raise Forbidden(_("Bạn chỉ chấm được trên phiếu của chính mình."))
 
@@ -281,7 +255,7 @@ def _locked_error() -> SheetLocked:
     return SheetLocked(_("Phiếu đã khóa nên không thay đổi được nữa."))
 
 
-def _counts_now(edition: EditionView, now: datetime) -> bool:
+def counts_now(edition: EditionView, now: datetime) -> bool:
     """Whether what is saved now can still be locked; raises PhaseClosed before the phase."""
     phase = edition.phase(PhaseKind.JUDGING)
     if phase is not None and now >= phase.closes_at:

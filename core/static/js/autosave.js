@@ -3,6 +3,7 @@
 import { Parts } from "./parts.js";
 import { Queue } from "./queue.js";
 import { tellState } from "./savestate.js";
+import { Sender } from "./sending.js";
 
 const WAIT_TYPING = 1200; // milliseconds after the last key in a paragraph; a line is sent when it is left
 const WAIT_LINE = 4000;
@@ -14,7 +15,7 @@ export function autosave(root) {
   const parts = new Parts(root);
   const state = tellState(document.querySelector("[data-save-state]"), signIn);
   const timers = new Map();
-  let csrf = root.querySelector("[name=csrf_token]")?.value ?? root.dataset.csrf;
+  const sender = new Sender(root);
   let busy = false;
   let tries = 0;
   let again;
@@ -61,50 +62,21 @@ export function autosave(root) {
   async function send(item) {
     const { path, op, value } = item;
     item.sent = true;
-    const body = JSON.stringify({ path, value, op, base: item.base, mine: item.mine });
-    let response;
-    try {
-      response = await fetch(address, {
-        method: "POST",
-        redirect: "manual",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
-        body,
-        keepalive: body.length < 20000,
-      });
-    } catch {
-      show("held");
+    const { trouble, status, told } = await sender.post(address, { path, value, op, base: item.base, mine: item.mine });
+    if (trouble === "renewed") return "done";
+    if (trouble) {
+      show(trouble === "signedout" ? "signedout" : "held");
       return "wait";
     }
-    if (response.type === "opaqueredirect") {
-      show("signedout");
-      return "wait";
-    }
-    const told = await response.json().catch(() => null);
-    if (told === null && response.status === 400) return renewed();
-    if (response.ok || (response.status === 422 && told)) {
+    if (told && (status === 200 || status === 422)) {
       queue.done(path, op, told.version);
       parts.saved(path, value, told, !queue.items.some((one) => one.path === path));
       show(queue.items.length ? "held" : "saved", { at: told.saved_at, wrong: Object.keys(told.errors).length });
       return "done";
     }
-    if (response.status === 409 && told?.path) return divided(item, told);
-    if (response.status >= 500 || response.status === 429) {
-      show("held");
-      return "wait";
-    }
+    if (status === 409 && told?.path) return divided(item, told);
     show("refused", { message: told?.message });
     return "stop";
-  }
-
-  // The page's token belongs to an older sign-in: take the new one, if there is one.
-  async function renewed() {
-    const session = await fetch("/api/v1/session").then((answer) => answer.json()).catch(() => null);
-    if (session && !session.signed_in) show("signedout");
-    else if (!session || session.csrf_token === csrf) show("held");
-    if (!session?.csrf_token || session.csrf_token === csrf) return "wait";
-    csrf = session.csrf_token;
-    root.querySelectorAll("[name=csrf_token]").forEach((field) => { field.value = csrf; });
-    return "done";
   }
 
   function divided(item, told) {

@@ -6,13 +6,16 @@ const PREFIX = "bangvang:cho:";
 export const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map((one) => one.toString(16).padStart(2, "0")).join("");
 
 export class Queue {
+  // Give the place up while the page lives: another one may take it over.
+  leave = () => {};
+
   constructor(account, ref) {
     this.place = `${PREFIX}${account}:${ref}:`;
     this.key = this.place + newId();
     this.items = [];
     this.isKept = true;
     // The lock tells other pages that this one lives; the browser gives it back when the page goes.
-    navigator.locks?.request(this.key, () => new Promise(() => {}));
+    navigator.locks?.request(this.key, () => new Promise((leave) => { this.leave = leave; }));
   }
 
   // Take over what pages that are closed have left; returns whether there was anything.

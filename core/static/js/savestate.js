@@ -17,6 +17,7 @@ export function tellState(place, signIn) {
       saved: wrong
         ? say(`Đã giữ lúc ${at} nguyên như bạn gõ; mục này còn chỗ cần sửa.`, `Kept at ${at} as you typed it; this field needs a correction.`)
         : at ? say(`Đã lưu ${at}.`, `Saved ${at}.`) : say("Đã lưu.", "Saved."),
+      unfit: say("Có điểm chưa đúng nên chưa lưu; bạn xem ở tiêu chí.", "Some points do not fit and are not saved: see the criterion."),
       held: say(`Chưa gửi được, còn ${items(count)} giữ trên máy này; máy sẽ tự gửi lại.`, `Not sent yet: ${items(count)} kept on this machine, to be sent again by itself.`),
       offline: say("Không có mạng. Bạn cứ viết tiếp, máy này giữ lại và sẽ tự gửi.", "No connection. Go on writing: it is kept on this machine and sent later."),
       conflict: say("Có mục vừa được lưu ở một trang khác. Bạn hãy chọn bản được giữ.", "A field was saved on another page. Choose the copy to keep."),

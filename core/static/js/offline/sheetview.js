@@ -1,7 +1,10 @@
 // One dossier beside its sheet, without a network: each change is kept on the device as it is typed.
 import { hasTyped, isDraft, pointsOn, remarkOn } from "./batches.js";
 import { hrefOf, isFilled, isFinished, totalOn } from "./listview.js";
-import { asRead, faultOf, hundredths, isSame, written } from "./points.js";
+import { keysOfBoxes } from "../deskkeys.js";
+import { offerLevels } from "../levels.js";
+import { hundredths, points } from "../points.js";
+import { asRead, faultOf, isSame } from "./points.js";
 import { lockPath, onlinePath } from "./server.js";
 import { clock, copied, el, icon, notice, say } from "./words.js";
 
@@ -15,7 +18,7 @@ export async function drawSheet(place, batches, batch, code, changed) {
   const position = codes.indexOf(code);
   const criteria = new Map(batch.criteria.map((one) => [one.key, one]));
   slots.position.textContent = `${position + 1}/${codes.length}`;
-  slots.maximum.textContent = `/${written(hundredths(batch.maximum))}`;
+  slots.maximum.textContent = `/${points(hundredths(batch.maximum))}`;
   for (const [name, at] of [["before", position - 1], ["after", position + 1]]) {
     if (codes[at]) slots[name].href = hrefOf(batch, codes[at]);
     else slots[name].remove();
@@ -29,11 +32,17 @@ export async function drawSheet(place, batches, batch, code, changed) {
   }
   slots.form.innerHTML = batch.form;
   const inputs = [...slots.form.querySelectorAll("[data-score]")];
+  const isNarrow = matchMedia("(max-width: 640px)").matches;
+  for (const list of slots.form.querySelectorAll("[data-levels]")) {
+    offerLevels(list, list.closest("[data-criterion]").querySelector("[data-score]"));
+    if (isNarrow) list.closest("details").open = false;
+  }
   const keyOf = (input) => input.name.replace(/^score_/, "");
   const remark = slots.remark;
   const timers = new Map();
   let sheet = await batches.sheet(batch, code);
 
+  keysOfBoxes(inputs, slots.next);
   const tellKept = (words) => { slots.kept.textContent = words; };
   const fill = () => {
     const isOpen = isDraft(sheet);
@@ -53,7 +62,7 @@ export async function drawSheet(place, batches, batch, code, changed) {
       tellFault(input, faultOf(criteria.get(key), input.value) || sheet.wrong[key] || "");
     }
     const sum = totalOn(batch, { ...sheet, typed: { ...sheet.typed, scores: { ...sheet.typed.scores, ...Object.fromEntries(inputs.map((one) => [keyOf(one), one.value])) } } });
-    slots.total.textContent = sum === null ? "–" : written(sum);
+    slots.total.textContent = sum === null ? "–" : points(sum);
     const isReady = isFilled(batch, sheet) && inputs.every((one) => !faultOf(criteria.get(keyOf(one)), one.value));
     slots.done.hidden = !isDraft(sheet);
     slots.done.disabled = !isReady || Boolean(sheet.conflict);
