@@ -17,7 +17,7 @@ from core.judging.criteria_versions import unread_versions
 from core.judging.dossiers import shown_to_judge
 from core.judging.errors import PledgeNeeded, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
 from core.judging.offline_package import may_be_taken
-from core.judging.points import points_text
+from core.judging.points import levels_of, points_text
 from core.judging.policies import access_judge, access_sheet, require_pledge, round_of
 from core.judging.queries import desk_queue, open_rounds, reread_sheets, sheet_of
 from core.judging.schemas import BASE, PREFIX, read_sheet
@@ -37,7 +37,6 @@ from core.kernel.errors import DomainError, Invalid
 from core.kernel.formats import score, time
 from core.kernel.i18n import locale
 from core.kernel.web import Access, allows, current_actor, now
-from core.plugin_api import Round
 
 blueprint = Blueprint("desk", __name__, url_prefix="/cham-thi")
 blueprint.add_url_rule("/<round_key>/<code>/tu-luu", "autosave", desk_api.autosave, methods=["POST"])
@@ -258,7 +257,7 @@ def _sheet_page(
         next_href=_href(place, after) if after else None,
         dossier=shown_to_judge(edition, place),
         clauses={one.key: one for one in edition.rules.clauses()},
-        levels=_levels(place.round),
+        levels=levels_of(place.round),
         is_open=edition.is_open(PhaseKind.JUDGING, now()),
         phase=edition.phase(PhaseKind.JUDGING),
         total_text=_text(held.total) if held.scores else "–",
@@ -324,22 +323,6 @@ def _next_href(edition: EditionView, place: SheetPlace) -> str:
 
 def _href(place: SheetPlace, code: str | None = None) -> str:
     return url_for("desk.sheet", round_key=place.round.key, code=code or place.entry_code)
-
-
-def _levels(judging_round: Round) -> dict[str, list[dict[str, Any]]]:
-    """Criterion → its levels from the best down: points as read (`range`), as computed with, and what they mean."""
-    return {
-        one.key: [
-            {
-                "range": f"{_text(anchor.least)}–{_text(anchor.most)}",
-                "least": points_text(anchor.least),
-                "most": points_text(anchor.most),
-                "words": anchor.text,
-            }
-            for anchor in sorted(one.anchors, key=lambda anchor: anchor.least, reverse=True)
-        ]
-        for one in judging_round.criteria
-    }
 
 
 def _plain(points: Decimal | None) -> str:

@@ -13,7 +13,6 @@ from functools import wraps
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar, cast
-from uuid import UUID
 
 from flask import Blueprint, Response, current_app, g, jsonify, render_template, url_for
 from flask_babel import gettext as _
@@ -23,10 +22,11 @@ from core.contests.current import current_edition
 from core.contests.values import EditionView, PhaseKind
 from core.entries.downloads import sent_file, sent_picture
 from core.entries.events import DossierOpened
-from core.entries.models import Attachment, Entry
+from core.entries.models import Entry
 from core.judging.errors import PledgeNeeded
 from core.judging.offline_package import (
     Load,
+    ShownFile,
     batch,
     expires_at,
     load_of,
@@ -188,32 +188,32 @@ def dossier(round_key: str, code: str) -> Any:
     return _private(jsonify(package(edition, place)))
 
 
-@blueprint.get("/<round_key>/<code>/goi/<uuid:file_id>")
+@blueprint.get("/<round_key>/<code>/goi/<key>")
 @allows(Access.JUDGE)
 @told_in_json
-def file(round_key: str, code: str, file_id: UUID) -> Any:
+def file(round_key: str, code: str, key: str) -> Any:
     """The content of a file of the package, whole or the range that is asked for."""
-    found = _file(round_key, code, file_id)
+    found = _file(round_key, code, key)
     return sent_file(found.sha256, found.name, found.media_type, found.size)
 
 
-@blueprint.get("/<round_key>/<code>/goi/<uuid:file_id>/anh")
+@blueprint.get("/<round_key>/<code>/goi/<key>/anh")
 @allows(Access.JUDGE)
 @told_in_json
-def picture(round_key: str, code: str, file_id: UUID) -> Any:
+def picture(round_key: str, code: str, key: str) -> Any:
     """The small picture of a file of the package."""
-    found = _file(round_key, code, file_id)
+    found = _file(round_key, code, key)
     if found.preview is None:
         raise NotFound(_("Tệp này chưa có ảnh xem trước."))
     return sent_picture(found.preview, public=False)
 
 
-def _file(round_key: str, code: str, file_id: UUID) -> Attachment:
+def _file(round_key: str, code: str, key: str) -> ShownFile:
     _required_days()
     edition = current_edition()
     place = access_sheet(edition, current_actor(), round_key, code)
     require_takeable(edition, place.round, now())
-    found = shown_file(edition, place, file_id)
+    found = shown_file(edition, place, key)
     entry = session().get_one(Entry, (session().tenant_id, place.entry_id))
     emit(DossierOpened(entry.id, entry.owner_id, current_actor().id, str(Role.JUDGE), "file"))
     return found

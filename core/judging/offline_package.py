@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from flask import current_app, render_template
@@ -24,7 +24,7 @@ from core.judging.assigning import is_running
 from core.judging.dossiers import ShownDossier, shown_to_judge
 from core.judging.errors import RoundNotOpen
 from core.judging.models import Assignment, Sheet, SheetScore
-from core.judging.points import points_text
+from core.judging.points import levels_of, points_text
 from core.judging.queries import desk_queue, is_later_round_open, sheet_of
 from core.judging.states import SheetState
 from core.judging.values import JudgeView, Queue, SheetPlace
@@ -32,7 +32,7 @@ from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.db import session
 from core.kernel.errors import NotFound
-from core.kernel.formats import datetime_, score
+from core.kernel.formats import deadline
 from core.kernel.i18n import locale
 from core.kernel.security import keyed_digest
 from core.plugin_api import Round
@@ -40,6 +40,34 @@ from core.plugin_api import Round
 LARGEST_FILE = 40 * 1024 * 1024
 """A larger file stays at the server: a telephone has to decrypt it as a whole."""
 _OWNER = "offline-owner"
+
+
+class ShownFile(Protocol):
+    """A file as a judge is shown it, whether it is the entrant's own or a copy in its place."""
+
+    @property
+    def name(self) -> str:
+        """The name that is shown."""
+
+    @property
+    def sha256(self) -> str:
+        """Where its content lies."""
+
+    @property
+    def media_type(self) -> str:
+        """What it is."""
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+
+    @property
+    def preview(self) -> str | None:
+        """Where its small picture lies, if there is one."""
+
+    @property
+    def scan(self) -> str:
+        """Whether it may be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +161,7 @@ def batch(
             "offline/_criteria.html",
             criteria=judging_round.criteria,
             clauses={one.key: one for one in edition.rules.clauses()},
-            anchors=_anchors(judging_round),
+            levels=levels_of(judging_round),
         ),
         "rows": [
             {
@@ -144,7 +172,7 @@ def batch(
             }
             for row in queue.rows
         ],
-        "until": datetime_(until, language) if until else "",
+        "until": deadline(until, language) if until else "",
         "left_ms": int((until - now).total_seconds() * 1000) if until else 0,
     }
 
@@ -153,20 +181,24 @@ def package(edition: EditionView, place: SheetPlace) -> dict[str, Any]:
     """One dossier as its judge may read it, with his own sheet; the bytes of `files` have addresses of their own."""
     dossier = shown_to_judge(edition, place)
     held = sheet_of(place)
-    files = [one for one in files_of(dossier) if is_carried(one)]
     return {
         "code": dossier.code,
         "title": dossier.title,
-        "dossier": render_template("offline/_dossier.html", dossier=dossier, carried=is_carried),
+        "dossier": render_template(
+            "offline/_dossier.html",
+            dossier=dossier,
+            carried={one: key for key, one in files_of(dossier).items() if is_carried(one)},
+        ),
         "files": [
             {
-                "id": str(one.id),
+                "id": key,
                 "name": one.name,
                 "type": one.media_type,
                 "size": one.size,
                 "has_picture": one.preview is not None,
             }
-            for one in files
+            for key, one in files_of(dossier).items()
+            if is_carried(one)
         ],
         "sheet": {
             "state": held.state,
@@ -177,20 +209,22 @@ def package(edition: EditionView, place: SheetPlace) -> dict[str, Any]:
     }
 
 
-def shown_file(edition: EditionView, place: SheetPlace, file_id: UUID) -> Attachment:
+def shown_file(edition: EditionView, place: SheetPlace, key: str) -> ShownFile:
     """A file of the dossier that its judge is shown and that may be carried; raises NotFound for any other."""
-    for one in files_of(shown_to_judge(edition, place)):
-        if one.id == file_id and is_carried(one):
-            return one
-    raise NotFound(_("Không tìm thấy tệp này."))
+    found = files_of(shown_to_judge(edition, place)).get(key)
+    if found is None or not is_carried(found):
+        raise NotFound(_("Không tìm thấy tệp này."))
+    return found
 
 
-def files_of(dossier: ShownDossier) -> list[Attachment]:
-    """The files in what a judge reads of a dossier."""
-    return [one for group in dossier.groups for answer in group.answers for one in answer.files]
+def files_of(dossier: ShownDossier) -> dict[str, ShownFile]:
+    """The files in what a judge reads of a dossier, under the name that a device knows them by: the place among them
+    and the beginning of the digest, so that pieces of two files are never put together."""
+    shown = [one for group in dossier.groups for answer in group.answers for one in answer.files]
+    return {f"{number}-{one.sha256[:12]}": one for number, one in enumerate(shown, start=1)}
 
 
-def is_carried(file: Attachment) -> bool:
+def is_carried(file: ShownFile) -> bool:
     """Whether a device takes the file along: clean, and not too large for a telephone."""
     return file.scan == Scan.CLEAN and file.size <= LARGEST_FILE
 
@@ -226,14 +260,3 @@ def _own_sheets(judge: JudgeView, judging_round: Round) -> dict[str, dict[str, A
     for sheet_id, criterion, value in session().execute(points):
         found[sheet_id][1]["scores"][criterion] = points_text(value)
     return dict(found.values())
-
-
-def _anchors(judging_round: Round) -> dict[str, list[tuple[str, Any]]]:
-    language = locale()
-    return {
-        one.key: [
-            (f"{score(anchor.least, language)}–{score(anchor.most, language)}", anchor.text)
-            for anchor in one.anchors
-        ]
-        for one in judging_round.criteria
-    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -60,3 +61,20 @@ def points_text(points: Decimal) -> str:
     """Points as the formats write them: "18.5", "27", never an exponent, no idle zeros."""
     text = f"{points:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def levels_of(judging_round: Round) -> dict[str, list[dict[str, Any]]]:
+    """Criterion → its levels from the best down: points as read (`range`), as computed with, and what they mean."""
+    language = locale()
+    return {
+        one.key: [
+            {
+                "range": f"{points_as_read(anchor.least, language)}–{points_as_read(anchor.most, language)}",
+                "least": points_text(anchor.least),
+                "most": points_text(anchor.most),
+                "words": anchor.text,
+            }
+            for anchor in sorted(one.anchors, key=lambda anchor: anchor.least, reverse=True)
+        ]
+        for one in judging_round.criteria
+    }

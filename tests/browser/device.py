@@ -71,13 +71,17 @@ class Device:
 
     def take(self, code: str = CODE) -> None:
         """Take the batch of the round along, from the queue on."""
+        self.begin_to_take(code)
+        expect(self.page.get_by_text("Đã mang đủ hồ sơ theo máy này")).to_be_visible(timeout=20000)
+        self.page.wait_for_function("navigator.serviceWorker.controller !== null", timeout=20000)
+
+    def begin_to_take(self, code: str = CODE) -> None:
+        """The same, without waiting for the end."""
         self.go("/cham-thi/")
         self.page.get_by_role("link", name="Mang hồ sơ theo").click()
         self.page.fill("[name=code]", code)
         self.page.fill("[name=again]", code)
         self.page.get_by_role("button", name=re.compile("Mang . hồ sơ theo")).click()
-        expect(self.page.get_by_text("Đã mang đủ hồ sơ theo máy này")).to_be_visible(timeout=20000)
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null", timeout=20000)
 
     def open(self, code: str = CODE) -> None:
         """Open what is on the device."""

@@ -29,6 +29,11 @@ from tests.support.postgres import DatabaseUrls
 pytestmark = pytest.mark.timeout(120)
 FIRST, SECOND = "Máy sấy chè 1", "Máy sấy chè 2"
 OTHER = "giamkhao2@example.vn"
+# The caches that are left once no worker is registered any more.
+RETIRED = """async () => {
+    while ((await navigator.serviceWorker.getRegistrations()).length) await new Promise((go) => setTimeout(go, 100));
+    return caches.keys();
+}"""
 
 
 @pytest.fixture
@@ -103,6 +108,38 @@ def test_a_file_opens_without_a_network_and_a_locked_device_opens_none(device: D
     assert device.page.evaluate(told, address) == [404, "Bạn mở"[:5]]
 
 
+def test_a_taking_that_is_cut_goes_on_from_what_is_there(device: Device) -> None:
+    page = device.page
+    page.route(re.compile(r"/goi/1-"), lambda route: route.abort(), times=1)
+    device.begin_to_take()
+    expect(page.get_by_text("Mạng bị ngắt giữa chừng")).to_be_visible()
+    expect(page.locator("[data-take-row='TT-K1-0001']")).to_have_text("Chưa tải hết")
+    page.get_by_role("button", name="Tải tiếp").click()
+
+    expect(page.get_by_text("Đã mang đủ hồ sơ theo máy này")).to_be_visible()
+    expect(page.locator("[data-take-row='TT-K1-0001']")).to_have_text("Đã có trên máy")
+    expect(page.locator("[data-take-count]")).to_have_text("2 / 2")
+
+
+def test_an_idle_device_locks_itself_and_one_past_its_time_keeps_nothing(device: Device) -> None:
+    device.take()
+    page = device.page
+    device.context.set_offline(True)
+    page.clock.install()
+    device.open()
+    page.get_by_role("link", name=FIRST).click()
+    device.score({"doi_moi": "18,5"})
+    page.clock.fast_forward("11:00")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mở khóa phiếu chấm")
+    page.clock.fast_forward(14 * 24 * 3600 * 1000)
+
+    device.unlock()
+    expect(page.get_by_text("Đã hết hạn giữ hồ sơ trên máy này.")).to_be_visible()
+    expect(page.locator(".offline__typed")).to_have_text("Tính đổi mới sáng tạo: 18,5")
+    expect(page.get_by_text("Máy này không còn hồ sơ nào")).to_be_visible()
+    expect(page.get_by_role("link", name=SECOND)).to_have_count(0)
+
+
 def test_what_lies_on_the_device_says_nothing_and_is_wiped(device: Device) -> None:
     device.take()
     device.open()
@@ -118,6 +155,7 @@ def test_what_lies_on_the_device_says_nothing_and_is_wiped(device: Device) -> No
     assert len(lying) > 3000
     plain = ("Máy sấy", "TT-K1", "18,5", "18.5", "Nhận xét kín", "ban-ve", "%PDF", CODE, JUDGE, "hoi_dong")
     assert [told for told in plain if told in lying] == []
+    page.get_by_role("link", name="Phiếu chấm trên máy này").click()
     page.get_by_role("button", name="Xóa khỏi máy này").click()
     expect(page.get_by_text("Còn 1 phiếu chưa gửi về máy chủ")).to_be_visible()
     page.locator("dialog").get_by_role("button", name="Xóa khỏi máy này").click()
@@ -275,10 +313,7 @@ def test_a_worker_that_the_server_calls_back_goes_and_what_was_typed_is_still_se
         device.context.set_offline(False)
         device.sent()
         device.go("/cham-thi/")
-        page.wait_for_function(
-            "navigator.serviceWorker.getRegistrations().then((all) => all.length === 0)", timeout=20000
-        )
 
-        assert page.evaluate("caches.keys()") == []
+        assert page.evaluate(RETIRED) == []
         expect(page.get_by_role("link", name="Mang hồ sơ theo")).to_have_count(0)
         assert stored(device.world).scores == points({"doi_moi": "18.5"})

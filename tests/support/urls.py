@@ -197,11 +197,11 @@ def _fill(facts: TenantFacts) -> Twin:
     return Twin(facts, names)
 
 
-def _judged_file(entry: Entry, mark: str, preview: str | None) -> str:
+def _judged_file(entry: Entry, mark: str, preview: str | None) -> Attachment:
     """A file whose pages its judges can read."""
     made = make_attachment(entry, field=FILE_FIELD, content=pdf_bytes() + b"\n% " + mark.encode())
     made.pages, made.preview = 1, preview
-    return str(made.id)
+    return made
 
 
 def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
@@ -239,6 +239,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     _hand_in_with(waiting, kept)
     preview = picture_bytes("WEBP", size=(40, 40), colour=colour)
     kept.preview = make_attachment(draft, field=FILE_FIELD, content=preview, media_type="image/webp").sha256
+    judged = _judged_file(published, mark, kept.preview)
     removed = make_attachment(draft, field=FILE_FIELD, content=b"%PDF-1.7 draft " + mark.encode())
     upload = Upload(
         entry_id=draft.id,
@@ -371,9 +372,10 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "submitted_ref": waiting.ref,
         "entry_receipt": _receipt_of(waiting),
         "public_file_id": str(shown.id),
+        "carried_file": f"1-{judged.sha256[:12]}",
         "private_file_id": str(kept.id),
         "private_sha256": kept.sha256,
-        "judged_file_id": _judged_file(published, mark, kept.preview),
+        "judged_file_id": str(judged.id),
         "draft_file_id": str(removed.id),
         "upload_id": str(upload.id),
         "file_field": FILE_FIELD,

@@ -1,7 +1,7 @@
 // What lies in a vault: the batches of rounds, their dossiers with files, the sheets as the server has them and as they
 // were typed, and what was typed for dossiers that have gone.
 import { isSame } from "./points.js";
-import { megabytes, say } from "./words.js";
+import { sizeOf, say } from "./words.js";
 
 export const PIECE = 1048576;
 export const nameOf = (batch) => `${batch.edition}/${batch.round}`;
@@ -75,7 +75,8 @@ export class Batches {
     return this.#change(batch, row.code, (sheet) => {
       if (hasTyped(sheet) && row.sheet.state === "draft" && !sheet.stopped) return undefined;
       const stopped = row.sheet.state === "draft" ? undefined : sheet.stopped ?? (hasTyped(sheet) ? stoppedBy(row.sheet.state) : undefined);
-      return { ...sheet, known: row.sheet, stopped, done: sheet.done && row.sheet.state === "draft" };
+      const next = { ...sheet, known: row.sheet, stopped, done: Boolean(sheet.done) && row.sheet.state === "draft" };
+      return JSON.stringify(next) === JSON.stringify({ ...sheet, stopped: sheet.stopped, done: Boolean(sheet.done) }) ? undefined : next;
     });
   }
 
@@ -233,5 +234,5 @@ export async function room(needed) {
   const told = await navigator.storage?.estimate?.().catch(() => null);
   if (!told?.quota) return { words: "", isShort: false };
   const free = told.quota - told.usage;
-  return { words: say(`Máy này còn trống ${megabytes(free)} cho trang.`, `This device has ${megabytes(free)} free for this site.`), isShort: free < needed * 1.2 };
+  return { words: say(`(máy này còn trống ${sizeOf(free)})`, `(${sizeOf(free)} free on this device)`), isShort: free < needed * 1.2 };
 }

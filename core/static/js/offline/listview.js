@@ -1,6 +1,7 @@
 // The list of what was taken: how far each round is, what waits to be sent, what waits to be locked.
 import { hasTyped, isDraft, nameOf, pointsOn } from "./batches.js";
-import { total, written, hundredths } from "./points.js";
+import { hundredths, points } from "../points.js";
+import { total } from "./points.js";
 import { lockPath, onlinePath } from "./server.js";
 import { badge, copied, el, icon, notice, say } from "./words.js";
 
@@ -53,11 +54,11 @@ async function drawBatch(batches, batch, isOnline) {
   places.bar.max = lines.length || 1;
   places.bar.value = done;
   const next = lines.find(({ sheet, dossier }) => dossier && isDraft(sheet) && !isFilled(batch, sheet));
-  if (next) places.actions.append(el("a", { class: "btn btn-primary", href: hrefOf(batch, next.row.code) }, icon("pencil-square"), say("Chấm hồ sơ tiếp theo", "Score the next one")));
+  if (next) places.actions.append(el("a", { class: "btn btn-primary", "data-next-dossier": true, href: hrefOf(batch, next.row.code) }, icon("pencil-square"), say("Chấm hồ sơ tiếp theo", "Score the next one")));
   if (ready) {
     const words = say(`Đọc lại và khóa ${ready} phiếu`, `Read again and lock ${ready}`);
     places.actions.append(isOnline && !unsent
-      ? el("a", { class: `btn btn-${next ? "outline" : "primary"}`, href: lockPath(batch) }, icon("lock-fill"), words)
+      ? el("a", { class: `btn btn-${next ? "outline" : "primary"}`, "data-lock-all": true, href: lockPath(batch) }, icon("lock-fill"), words)
       : el("button", { class: "btn btn-outline", type: "button", disabled: true }, icon("lock-fill"), words));
     if (!isOnline || unsent) places.actions.append(el("p", { class: "quiet small mb-0", text: say("Khóa được khi có mạng và đã gửi hết: cam kết của phiếu được ghi vào nhật ký ở máy chủ.", "Locking needs the network and all sheets sent: the commitment enters the log at the server.") }));
   }
@@ -74,7 +75,7 @@ function drawRow(batch, row, sheet, dossier) {
   return el("tr", {},
     el("th", { scope: "row", "data-label": say("Hồ sơ", "Dossier") }, name, el("span", { class: "cellnote", text: notes.join(" · ") })),
     el("td", { "data-label": say("Tình trạng", "State") }, el("div", { class: "cell" }, stateOf(batch, sheet))),
-    el("td", { class: "number", "data-label": say("Tổng điểm", "Total") }, el("div", { class: "cell", text: sum === null ? "–" : `${written(sum)}/${written(hundredths(batch.maximum))}` })));
+    el("td", { class: "number", "data-label": say("Tổng điểm", "Total") }, el("div", { class: "cell", text: sum === null ? "–" : `${points(sum)}/${points(hundredths(batch.maximum))}` })));
 }
 
 // What was typed for a dossier that is gone: to be read, copied, and put away.

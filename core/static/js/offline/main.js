@@ -115,7 +115,7 @@ async function tell() {
   const held = count ? say(` ${count} phiếu chưa gửi, đang giữ (đã mã hóa) trên máy này.`, ` ${count} sheets not sent, kept encrypted on this device.`) : "";
   const words = {
     sending: say("Đang gửi…", "Sending…"),
-    done: count ? say("Đang giữ trên máy này.", "Kept on this device.") : say(`Máy chủ đã có đủ, lúc ${outcome.at}.`, `The server has everything, at ${outcome.at}.`),
+    done: count ? say(`Đã gửi những gì gửi được, lúc ${outcome.at}.`, `What could be sent was sent at ${outcome.at}.`) : say(`Máy chủ đã có đủ, lúc ${outcome.at}.`, `The server has everything, at ${outcome.at}.`),
     conflict: say("Có phiếu được sửa ở nơi khác: bạn mở phiếu đó và chọn bản được giữ.", "A sheet was changed elsewhere: open it and choose."),
     offline: say("Không có mạng. Bạn cứ chấm tiếp.", "No network. Go on scoring."),
     held: say("Chưa liên lạc được với máy chủ, máy sẽ tự thử lại.", "The server cannot be reached now; it is tried again."),

@@ -1,37 +1,15 @@
-// Points on the device: whole hundredths, never fractions of the machine; the server decides what is stored.
-import { english, say } from "./words.js";
+// Points on a sheet of the device: as the server tells them ("18.5", "" for none) and as they are typed and read.
+import { fault, hundredths, points } from "../points.js";
 
-// Hundredths from "18,5" or "18.5"; null for what is no number with at most two decimals.
-export function hundredths(text) {
-  const found = /^(\d{1,6})(?:[.,](\d{1,2})0*)?$/.exec((text ?? "").trim());
-  return found ? Number(found[1]) * 100 + Number((found[2] ?? "").padEnd(2, "0")) : null;
-}
+export const asRead = (text) => (text ? points(hundredths(text)) : "");
 
-// "18,5" from 1850, in English "18.5".
-export function written(value) {
-  const rest = String(value % 100).padStart(2, "0").replace(/0+$/, "");
-  return `${Math.floor(value / 100)}${rest ? (english ? "." : ",") + rest : ""}`;
-}
-
-// Points as the server tells them ("18.5", "" for none), as they are read.
-export const asRead = (text) => (text ? written(hundredths(text)) : "");
-export const isSame = (one, other) => {
+export function isSame(one, other) {
   const [left, right] = [(one ?? "").trim(), (other ?? "").trim()];
   return left === right || (hundredths(left) !== null && hundredths(left) === hundredths(right));
-};
+}
 
 // Why points do not fit a criterion, in the server's words; "" when they do or when there are none.
-export function faultOf(criterion, text) {
-  if (!text.trim()) return "";
-  const value = hundredths(text);
-  const [most, step] = [hundredths(criterion.maximum), hundredths(criterion.step)];
-  if (value === null) return say("Điểm phải là một số, ví dụ 18 hoặc 18,5.", "Points are a number, such as 18 or 18.5.");
-  if (value > most) return say(`Điểm từ 0 đến ${written(most)}.`, `Points from 0 to ${written(most)}.`);
-  if (value % step === 0) return "";
-  const low = value - (value % step);
-  const near = [low, low + step].filter((one) => one <= most).map(written).join(say(" hoặc ", " or "));
-  return say(`Điểm theo bước ${written(step)}: ví dụ ${near}.`, `Points in steps of ${written(step)}: for example ${near}.`);
-}
+export const faultOf = (criterion, text) => fault({ value: text, dataset: { max: criterion.maximum, step: criterion.step } });
 
 // The sum of what fits; null when nothing is typed.
 export function total(criteria, texts) {

@@ -1,7 +1,10 @@
 // One dossier beside its sheet, without a network: each change is kept on the device as it is typed.
 import { hasTyped, isDraft, pointsOn, remarkOn } from "./batches.js";
 import { hrefOf, isFilled, isFinished, totalOn } from "./listview.js";
-import { asRead, faultOf, hundredths, isSame, written } from "./points.js";
+import { keysOfBoxes } from "../deskkeys.js";
+import { offerLevels } from "../levels.js";
+import { hundredths, points } from "../points.js";
+import { asRead, faultOf, isSame } from "./points.js";
 import { lockPath, onlinePath } from "./server.js";
 import { clock, copied, el, icon, notice, say } from "./words.js";
 
@@ -15,7 +18,7 @@ export async function drawSheet(place, batches, batch, code, changed) {
   const position = codes.indexOf(code);
   const criteria = new Map(batch.criteria.map((one) => [one.key, one]));
   slots.position.textContent = `${position + 1}/${codes.length}`;
-  slots.maximum.textContent = `/${written(hundredths(batch.maximum))}`;
+  slots.maximum.textContent = `/${points(hundredths(batch.maximum))}`;
   for (const [name, at] of [["before", position - 1], ["after", position + 1]]) {
     if (codes[at]) slots[name].href = hrefOf(batch, codes[at]);
     else slots[name].remove();
@@ -29,12 +32,18 @@ export async function drawSheet(place, batches, batch, code, changed) {
   }
   slots.form.innerHTML = batch.form;
   const inputs = [...slots.form.querySelectorAll("[data-score]")];
+  const isNarrow = matchMedia("(max-width: 640px)").matches;
+  for (const list of slots.form.querySelectorAll("[data-levels]")) {
+    offerLevels(list, list.closest("[data-criterion]").querySelector("[data-score]"));
+    if (isNarrow) list.closest("details").open = false;
+  }
   const keyOf = (input) => input.name.replace(/^score_/, "");
   const remark = slots.remark;
   const timers = new Map();
   let sheet = await batches.sheet(batch, code);
 
-  const say_ = (words) => { slots.kept.textContent = words; };
+  keysOfBoxes(inputs, slots.next);
+  const tellKept = (words) => { slots.kept.textContent = words; };
   const fill = () => {
     const isOpen = isDraft(sheet);
     for (const input of inputs) {
@@ -53,7 +62,7 @@ export async function drawSheet(place, batches, batch, code, changed) {
       tellFault(input, faultOf(criteria.get(key), input.value) || sheet.wrong[key] || "");
     }
     const sum = totalOn(batch, { ...sheet, typed: { ...sheet.typed, scores: { ...sheet.typed.scores, ...Object.fromEntries(inputs.map((one) => [keyOf(one), one.value])) } } });
-    slots.total.textContent = sum === null ? "–" : written(sum);
+    slots.total.textContent = sum === null ? "–" : points(sum);
     const isReady = isFilled(batch, sheet) && inputs.every((one) => !faultOf(criteria.get(keyOf(one)), one.value));
     slots.done.hidden = !isDraft(sheet);
     slots.done.disabled = !isReady || Boolean(sheet.conflict);
@@ -75,9 +84,9 @@ export async function drawSheet(place, batches, batch, code, changed) {
     const text = input.value;
     try {
       sheet = input === remark ? await batches.remark(batch, code, text) : await batches.type(batch, code, keyOf(input), text);
-      say_(say(`Đã giữ trên máy ${clock()}.`, `Kept on this device ${clock()}.`));
+      tellKept(say(`Đã giữ trên máy ${clock()}.`, `Kept on this device ${clock()}.`));
     } catch {
-      say_(say("Máy này không còn chỗ nên chưa giữ được. Bạn đừng đóng trang.", "No room on this device: not kept. Do not close the page."));
+      tellKept(say("Máy này không còn chỗ nên chưa giữ được. Bạn đừng đóng trang.", "No room on this device: not kept. Do not close the page."));
       return;
     }
     judge();
@@ -106,6 +115,10 @@ export async function drawSheet(place, batches, batch, code, changed) {
     location.hash = await nextOf(batches, batch, code);
   };
   slots.next.addEventListener("click", goOn);
+  slots.jump.addEventListener("click", () => {
+    made.querySelector("#phieu").scrollIntoView();
+    made.querySelector("#phieu").focus({ preventScroll: true });
+  });
   place.replaceChildren(made);
   fill();
   tell();
@@ -124,7 +137,7 @@ export async function drawSheet(place, batches, batch, code, changed) {
       }
       fill();
       tell();
-      if (!hasTyped(sheet) && sheet.sentAt) say_(sheet.late ?? say(`Đã gửi ${sheet.sentAt}.`, `Sent ${sheet.sentAt}.`));
+      if (!hasTyped(sheet) && sheet.sentAt) tellKept(sheet.late ?? say(`Đã gửi ${sheet.sentAt}.`, `Sent ${sheet.sentAt}.`));
     },
   };
 }

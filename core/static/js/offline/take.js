@@ -4,7 +4,7 @@ import * as server from "./server.js";
 import { vaultLine } from "./store.js";
 import { takeAll } from "./taking.js";
 import { faultOfCode, makeVault, openVault, WrongCode } from "./vault.js";
-import { el, lackOf, megabytes, notice, say } from "./words.js";
+import { el, lackOf, sizeOf, notice, say } from "./words.js";
 
 const page = document.querySelector("[data-take]");
 const form = page.querySelector("form");
@@ -129,7 +129,7 @@ function stepWords(step) {
   if (step.state === "whole") return say("Đã có trên máy", "On this device");
   if (step.state === "gone") return say("Không còn trong phân công", "No longer assigned");
   if (step.state === "failed") return say("Chưa tải hết", "Not all here");
-  return step.of ? say(`Đang tải ${megabytes(step.bytes)} / ${megabytes(step.of)}`, `Loading ${megabytes(step.bytes)} of ${megabytes(step.of)}`) : say("Đang tải…", "Loading…");
+  return step.of ? say(`Đang tải ${sizeOf(step.bytes)} / ${sizeOf(step.of)}`, `Loading ${sizeOf(step.bytes)} of ${sizeOf(step.of)}`) : say("Đang tải…", "Loading…");
 }
 
 begin();

@@ -3,7 +3,13 @@ export const english = document.documentElement.lang === "en";
 export const say = (vi, en) => (english ? en : vi);
 
 export const clock = (instant = Date.now()) => new Date(instant).toLocaleTimeString(english ? "en-GB" : "vi-VN", { hour: "2-digit", minute: "2-digit" });
-export const megabytes = (bytes) => `${(bytes / 1048576).toFixed(1).replace(".", english ? "." : ",")} MB`;
+const KINDS = [[1073741824, "GB"], [1048576, "MB"], [1024, "KB"]];
+
+// "2,4 MB" as the server writes sizes.
+export function sizeOf(bytes) {
+  const [unit, name] = KINDS.find(([least]) => bytes >= least) ?? KINDS[2];
+  return `${(bytes / unit).toFixed(1).replace(/\.0$/, "").replace(".", english ? "." : ",")} ${name}`;
+}
 
 export function el(name, attributes = {}, ...inside) {
   const made = document.createElement(name);

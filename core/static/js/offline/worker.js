@@ -3,7 +3,7 @@
 // BATCH (version, shell, assets) stands in the script that brings this one in.
 const CACHE = `bangvang-cham-thi-${BATCH.version}`;
 const PATIENCE = 6000;
-const HELD = /^\/cham-thi\/ngoai-tuyen\/tep\/([0-9a-f-]{36})$/;
+const HELD = /^\/cham-thi\/ngoai-tuyen\/tep\/([0-9]+-[0-9a-f]{12})$/;
 const assets = new Set(BATCH.assets);
 
 self.addEventListener("install", (event) => {
@@ -36,19 +36,21 @@ async function dropOthers() {
 }
 
 async function kept(request) {
-  const found = await (await caches.open(CACHE)).match(request);
-  return found ?? fetch(request);
+  return (await caches.match(request, { cacheName: CACHE })) ?? fetch(request);
 }
 
-// A page of the desk. The server is waited for; for the empty page itself not longer than a moment.
+// A page of the desk. The server is waited for; for the empty page itself not longer than a moment, nor is it taken from
+// a server that fails.
 async function opened(request, url) {
   const answer = fetch(request);
   try {
     if (url.pathname !== BATCH.shell) return await answer;
     answer.catch(() => {});
-    return await Promise.race([answer, new Promise((_, reject) => { setTimeout(reject, PATIENCE); })]);
+    const shown = await Promise.race([answer, new Promise((_, reject) => { setTimeout(reject, PATIENCE); })]);
+    if (shown.status >= 500) throw new Error("the server fails");
+    return shown;
   } catch {
-    const shell = await (await caches.open(CACHE)).match(BATCH.shell);
+    const shell = await caches.match(BATCH.shell, { cacheName: CACHE });
     return shell ?? answer;
   }
 }
