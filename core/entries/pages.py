@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any
 
 from flask import url_for
 
@@ -35,7 +34,7 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True)
 class FileCopy:
-    """A copy of a file that is shown in its place, at an address of its own, under a name that tells nothing."""
+    """A file that a later room shows among those of a dossier, or in the place of one, at an address of its own."""
 
     href: str
     name: str
@@ -47,25 +46,6 @@ class FileCopy:
     scan: str = "clean"
 
 
-class LaterFile(Protocol):
-    """A file that a later room keeps and shows beside attachments, at an address of its own."""
-
-    @property
-    def id(self) -> UUID: ...
-    @property
-    def href(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def size(self) -> int: ...
-    @property
-    def pages(self) -> int | None: ...
-    @property
-    def scan(self) -> str: ...
-    @property
-    def preview(self) -> str | None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One answer for reading; `files` for a question that takes files, `table` (beside its `text`) for a table."""
@@ -73,7 +53,7 @@ class Answer:
     label: str
     text: str
     is_long: bool
-    files: tuple[Attachment | FileCopy | LaterFile, ...]
+    files: tuple[Attachment | FileCopy, ...]
     table: TableAnswer | None = None
 
 

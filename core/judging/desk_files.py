@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from core.contests.current import current_edition
+from core.entries.models import Attachment
 from core.entries.page_pictures import page_picture
 from core.entries.policies import access_attachment
 from core.judging.dossiers import shown_to_judge
@@ -25,9 +26,8 @@ def page(round_key: str, code: str, file_id: UUID, number: int) -> Response:
     edition, actor = current_edition(), current_actor()
     place = access_sheet(edition, actor, round_key, code)
     dossier = shown_to_judge(edition, place)
-    if not any(
-        one.id == file_id for group in dossier.groups for answer in group.answers for one in answer.files
-    ):
+    shown = (one for group in dossier.groups for answer in group.answers for one in answer.files)
+    if not any(isinstance(one, Attachment) and one.id == file_id for one in shown):
         raise NotFound(_("Không có tệp này trong hồ sơ."))
     _entry, attachment = access_attachment(actor, file_id)
     tag = f"{attachment.sha256}-{number}"

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from core.contests.values import EditionView
 from core.entries.barring import is_barred
 from core.entries.models import Entry
-from core.entries.pages import Answer, AnswerGroup
+from core.entries.pages import Answer, AnswerGroup, FileCopy
 from core.entries.policies import NO_FILE, access_entry, has_right
 from core.entries.rights import Right
 from core.entries.states import State
@@ -32,6 +32,7 @@ from core.judging.material_models import (
     MaterialText,
 )
 from core.judging.models import Assignment, Judge, RoundEntry
+from core.judging.policies import reads_entry_blind
 from core.judging.seating import pledge_missing
 from core.kernel.actor import Actor, Role
 from core.kernel.db import session
@@ -87,6 +88,21 @@ class Sent:
         """The files for a list."""
         return tuple(ShownFile(one.id, one.name, one.size, one.pages) for one in self.files)
 
+    @property
+    def in_dossier(self) -> tuple[FileCopy, ...]:
+        """The files beside those of the dossier."""
+        return tuple(
+            FileCopy(
+                url_for("material.file", file_id=one.id),
+                one.name,
+                one.sha256,
+                one.size,
+                one.media_type,
+                one.pages,
+            )
+            for one in self.files
+        )
+
 
 def call_of(edition_id: UUID, round_key: str) -> MaterialCall | None:
     """What is asked of the entries of a round, if anything is. One query."""
@@ -134,7 +150,7 @@ def access_material(actor: Actor, ref: str) -> tuple[Entry, MaterialCall]:
 def access_material_file(actor: Actor, file_id: UUID) -> MaterialFile:
     """A file for who may read it: who has a right to the dossier, the committee, and the judges of that round.
 
-    What an officer or a judge has a conflict with is not his. Raises NotFound.
+    What an officer or a judge has a conflict with is not his, nor what a judge reads blind. Raises NotFound.
     """
     found = session().scalars(select(MaterialFile).where(MaterialFile.id == file_id)).one_or_none()
     if found is None:
@@ -144,7 +160,7 @@ def access_material_file(actor: Actor, file_id: UUID) -> MaterialFile:
         raise NotFound(_(NO_FILE))
     if has_right(actor, entry, Right.VIEW):
         return found
-    is_reader = actor.is_(Role.COMMITTEE) or _judges_there(actor, found)
+    is_reader = actor.is_(Role.COMMITTEE) or _judges_there(actor, entry, found)
     if not is_reader or is_barred(actor, entry.id):
         raise NotFound(_(NO_FILE))
     return found
@@ -162,7 +178,7 @@ def material_group(edition: EditionView, judging_round: Round, entry_id: UUID) -
     title = _("Tài liệu bổ sung, %(round)s", round=judging_round.name.in_(locale()))
     if newest:
         title = _("%(title)s (gửi lúc %(at)s)", title=title, at=datetime_(newest[0].at, locale()))
-    answers = tuple(Answer(one.question.title, one.text, True, one.shown) for one in sent)
+    answers = tuple(Answer(one.question.title, one.text, True, one.in_dossier) for one in sent)
     return [AnswerGroup("tai_lieu_bo_sung", title, answers)]
 
 
@@ -253,8 +269,8 @@ def _sent(questions: Sequence[MaterialQuestion], ids: Iterable[UUID]) -> dict[UU
     }
 
 
-def _judges_there(actor: Actor, held: MaterialFile) -> bool:
-    if actor.id is None or not actor.is_(Role.JUDGE):
+def _judges_there(actor: Actor, entry: Entry, held: MaterialFile) -> bool:
+    if actor.id is None or not actor.is_(Role.JUDGE) or reads_entry_blind(actor.id, entry):
         return False
     ask = (
         select(Assignment.id)

@@ -119,10 +119,16 @@ def judges_entry(actor: Actor, entry: Entry) -> bool:
     """
     if actor.id is None or not actor.is_(Role.JUDGE) or not is_assigned(actor.id, entry):
         return False
+    return not reads_entry_blind(actor.id, entry)
+
+
+def reads_entry_blind(account_id: UUID, entry: Entry) -> bool:
+    """Whether the account is to judge the entry in a blind round. One query; outside of a request those for the
+    editions too."""
     by_rules = blind_by_rules(_edition_of(entry))
-    own = select(Judge.id).where(Judge.account_id == actor.id)
+    own = select(Judge.id).where(Judge.account_id == account_id)
     ask = select(Entry.id).where(Entry.id == entry.id, reads_blind(own, by_rules))
-    return session().scalars(ask).one_or_none() is None
+    return session().scalars(ask).one_or_none() is not None
 
 
 def _edition_of(entry: Entry) -> EditionView:

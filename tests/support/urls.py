@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from core.contests.models import Edition
+from core.contests.models import Edition, Unit
 from core.contests.values import EditionView
 from core.entries.content import authors_of
 from core.entries.models import Attachment, AuthorInvitation, Entry, EntryVersion, PublicPicture, Upload
@@ -282,36 +282,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     session().add(device)
     session().flush()
     asked = ask_request("see", "Cho tôi xem dữ liệu", form_token=token(), actor=actor_of(everybody), now=NOW)
-    report = {
-        "edition_id": edition.id,
-        "unit_id": unit.id,
-        "month": "2025-10",
-        "updated_at": NOW,
-        "sent_at": NOW,
-    }
-    session().add(
-        UnitReport(**report, events=1, news=2, people=30, figures={}, version=1, sent_by="Đơn vị Thử")
-    )
-    session().add(
-        BulkRun(
-            edition_id=edition.id,
-            officer_id=everybody.id,
-            token=f"luot-{facts.slug}",
-            action="claim",
-            names=[waiting.code],
-            at=NOW,
-        )
-    )
-    session().add(
-        EligibleList(
-            edition_id=edition.id,
-            number=1,
-            drafted_by=everybody.id,
-            drafted_name="Nguyễn Mọi Quyền",
-            drafted_at=NOW,
-        )
-    )
-    session().flush()
+    _office_work(edition, facts, everybody, unit, waiting)
     arrival = PaperArrival(
         entry_id=waiting.id,
         form_token=f"arrival-{facts.slug}",
@@ -409,6 +380,42 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "plugin": "thainguyen_innovation",
         "provider": "nhacungcap",
     }
+
+
+def _office_work(
+    edition: EditionView, facts: TenantFacts, everybody: Account, unit: Unit, waiting: Entry
+) -> None:
+    """A unit's report, a bulk decision under way and a draft of the list of eligible dossiers."""
+    report = {
+        "edition_id": edition.id,
+        "unit_id": unit.id,
+        "month": "2025-10",
+        "updated_at": NOW,
+        "sent_at": NOW,
+    }
+    session().add(
+        UnitReport(**report, events=1, news=2, people=30, figures={}, version=1, sent_by="Đơn vị Thử")
+    )
+    session().add(
+        BulkRun(
+            edition_id=edition.id,
+            officer_id=everybody.id,
+            token=f"luot-{facts.slug}",
+            action="claim",
+            names=[waiting.code],
+            at=NOW,
+        )
+    )
+    session().add(
+        EligibleList(
+            edition_id=edition.id,
+            number=1,
+            drafted_by=everybody.id,
+            drafted_name="Nguyễn Mọi Quyền",
+            drafted_at=NOW,
+        )
+    )
+    session().flush()
 
 
 def _papers_of(

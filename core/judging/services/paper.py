@@ -26,7 +26,8 @@ from core.judging.paper_letters import send_paper_locked
 from core.judging.paper_models import PaperKeying, PaperSheet
 from core.judging.points import points_text, require_fitting
 from core.judging.queries.papers import Paper, paper_by_code
-from core.judging.services.sheets import REMARK_CHARS, lock_from_paper
+from core.judging.schemas import REMARK_CHARS
+from core.judging.services.sheets import lock_from_paper
 from core.judging.states import SheetState
 from core.judging.values import JudgeView, SheetPlace
 from core.kernel import audit
