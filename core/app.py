@@ -126,6 +126,7 @@ LISTENERS = (
     "core.entries.upkeep",
     "core.entries.todo_authors",
     "core.judging.conflict_jobs",
+    "core.judging.deliberation_minutes",
     "core.judging.blind_jobs",
     "core.judging.criteria_versions",
     "core.judging.totals_jobs",
