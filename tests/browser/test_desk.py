@@ -9,16 +9,17 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
 from core.entries.models import Entry
 from core.judging.models import Sheet, SheetScore
 from core.kernel.db import db, session, tenant_scope
+from core.people.passwords import hash_password
 from tests.browser.walk import listen, person
 from tests.support.app import test_config as config_of
 from tests.support.chromium import DESK, PHONE
-from tests.support.entries import make_attachment, pdf_bytes
+from tests.support.entries import account, make_attachment, pdf_bytes
 from tests.support.factories import World, build_world, view
 from tests.support.judging import JUDGE, ROUND, make_round
 from tests.support.live import Site, cookie_of, environment_of, running
@@ -27,6 +28,7 @@ from tests.support.postgres import DatabaseUrls
 pytestmark = pytest.mark.timeout(180)
 CODES = ("TT-K1-0001", "TT-K1-0002", "TT-K1-0003")
 FIRST = f"/cham-thi/{ROUND}/{CODES[0]}"
+PASSWORD = "mot cau ngan de nho"
 NEWS, USE = "score_doi_moi", "score_hieu_qua"
 
 
@@ -43,9 +45,9 @@ class Bench:
         """An address of the contest."""
         return self.site.url("motmot", path)
 
-    def enter(self, *, width: int = DESK["width"], height: int = DESK["height"]) -> Page:
+    def enter(self, *, width: int = DESK["width"], height: int = DESK["height"], touch: bool = False) -> Page:
         """A fresh browser of the judge, signed in."""
-        page = person(self.browser, width=width, height=height).new_page()
+        page = person(self.browser, width=width, height=height, touch=touch).new_page()
         listen(page, self.complaints)
         cookie = cookie_of(self.world.app, "motmot", JUDGE)
         page.context.add_cookies([{"name": "bv", "value": cookie, "url": self.url("/")}])
@@ -85,6 +87,7 @@ def bench(browser: Browser, sqlite_database: DatabaseUrls, tmp_path: Path) -> It
         )
         paper = make_attachment(entries[0], field=field, name="thuyet-minh.pdf", content=pdf_bytes(pages=3))
         paper.pages, paper.preview = 3, paper.sha256
+        account(JUDGE).password_hash = hash_password(PASSWORD)
         session().commit()
     with running(environment_of(config)) as site:
         yield Bench(world, site, browser, [])
@@ -206,9 +209,16 @@ def fill_by_hand(page: Page, bench: Bench, path: str) -> None:
 
 
 def test_the_whole_desk_by_the_keyboard_alone(bench: Bench) -> None:
-    page = bench.enter()
+    page = person(bench.browser).new_page()
+    listen(page, bench.complaints)
     keys = page.keyboard
-    page.goto(bench.url("/cham-thi/"))
+    page.goto(bench.url("/cham-thi/"))  # a stranger is led to sign in first
+    tab_to(page, page.locator("input[name=email]"))
+    keys.type(JUDGE)
+    tab_to(page, page.locator("input[name=password]"))
+    keys.type(PASSWORD)
+    keys.press("Enter")
+    expect(page).to_have_url(bench.url("/cham-thi/"))
     keys.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     keys.press("Escape")
@@ -232,12 +242,41 @@ def test_the_whole_desk_by_the_keyboard_alone(bench: Bench) -> None:
     expect(page).to_have_url(re.compile(r"/cham-thi/\?vong=hoi_dong$"))
     keys.press("k")
     expect(page).to_have_url(re.compile("khoa-tat-ca$"))
-    button = page.get_by_role("button", name="Khóa 3 phiếu")
-    for _ in range(30):
-        if button.evaluate("one => one === document.activeElement"):
-            break
-        keys.press("Tab")
+    tab_to(page, page.get_by_role("button", name="Khóa 3 phiếu"))
     keys.press("Enter")
+    expect(page.locator("main")).to_contain_text("Bạn đã hoàn thành vòng này")
+    assert bench.states() == ["locked"] * 3
+    assert bench.complaints == []
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until the focus is there."""
+    for _ in range(40):
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not come to {wanted}")
+
+
+def test_the_whole_desk_by_finger_on_a_phone(bench: Bench) -> None:
+    page = bench.enter(**PHONE, touch=True)
+    page.goto(bench.url("/cham-thi/"))
+    page.get_by_role("link", name="Chấm hồ sơ tiếp theo").tap()
+    page.get_by_role("link", name="thuyet-minh.pdf").tap()
+    page.get_by_role("button", name="Trang sau").tap()
+    expect(page.locator(".viewer__place")).to_have_text("Trang 2/3")
+    page.get_by_role("button", name="Đóng").tap()
+    page.get_by_role("button", name="Để hồ sơ này lại sau").tap()
+    for code in (CODES[1], CODES[2], CODES[0]):
+        expect(page).to_have_url(re.compile(f"{code}$"))
+        for name, points in ((NEWS, "18,5"), (USE, "27"), ("score_kha_nang", "25")):
+            page.locator(f"[name={name}]").tap()
+            page.keyboard.type(points)
+        expect(page.locator("[data-lacking]")).to_have_text("đủ điểm")
+        page.get_by_role("button", name="Hồ sơ sau").tap()
+    expect(page).to_have_url(re.compile(r"/cham-thi/\?vong=hoi_dong$"))
+    page.get_by_role("link", name="Khóa 3 phiếu đã đủ điểm").tap()
+    page.get_by_role("button", name="Khóa 3 phiếu").tap()
     expect(page.locator("main")).to_contain_text("Bạn đã hoàn thành vòng này")
     assert bench.states() == ["locked"] * 3
     assert bench.complaints == []

@@ -105,13 +105,16 @@ def walk_one(
         context.close()
 
 
-def person(browser: Browser, *, width: int = 1280, height: int = 900, scripts: bool = True) -> BrowserContext:
+def person(
+    browser: Browser, *, width: int = 1280, height: int = 900, scripts: bool = True, touch: bool = False
+) -> BrowserContext:
     """A fresh profile of a person in Việt Nam."""
     return browser.new_context(
         viewport={"width": width, "height": height},
         locale="vi-VN",
         timezone_id="Asia/Ho_Chi_Minh",
         java_script_enabled=scripts,
+        has_touch=touch,
     )
 
 
