@@ -88,7 +88,7 @@ def visits(edition: EditionView, judging_round: Round, now: datetime) -> Iterato
     members = select(VisitMember).where(
         VisitMember.visit_id.in_([one.id for one, _code, _title in rows]), VisitMember.was_there.is_(True)
     )
-    for member in session().scalars(members.order_by(VisitMember.id)):
+    for member in session().scalars(members.order_by(VisitMember.name, VisitMember.id)):
         there.setdefault(member.visit_id, []).append(member.name)
     for one, code, title in rows:
         about = _("Hồ sơ %(code)s: %(title)s.", code=code, title=title)

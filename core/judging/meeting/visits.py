@@ -366,7 +366,7 @@ def planned_for(entry_ids: Sequence[UUID], now: datetime) -> list[SiteVisit]:
 def members_of(visit: SiteVisit) -> list[VisitMember]:
     """Who goes or went. One query."""
     ask = select(VisitMember).where(VisitMember.visit_id == visit.id)
-    return list(session().scalars(ask.order_by(VisitMember.id)))
+    return list(session().scalars(ask.order_by(VisitMember.name, VisitMember.id)))
 
 
 def files_of(visit: SiteVisit) -> list[VisitFile]:

@@ -363,9 +363,11 @@ def told(
     before: Mapping[tuple[str, UUID], Mapping[str, Any]],
     after: Mapping[tuple[str, UUID], Mapping[str, Any]],
 ) -> list[tuple[str, dict[str, Any]]]:
-    """What came or changed, table by table in the order of the ids, without what names persons and rows."""
-    new = [(key, row) for key, row in after.items() if before.get(key) != row]
-    return [
+    """What came or changed, table by table, without what names persons and rows: ids were given before anybody voted,
+    and those of one millisecond are in no order."""
+    new = [
         (table, {name: value for name, value in row.items() if name not in SKIPPED})
-        for (table, _id), row in sorted(new, key=lambda one: (one[0][0], str(one[0][1])))
+        for (table, row_id), row in after.items()
+        if before.get((table, row_id)) != row
     ]
+    return sorted(new, key=lambda one: (one[0], one[1].get("seq", 0), one[1].get("position", 0), str(one[1])))
