@@ -67,6 +67,7 @@ _LEFT_OUT: Mapping[str, str] = {
     "conflict: evidence": "what the data say of two persons: the other's unit, mail and telephone are not the person's",
     "conflict: decided_by": _DEED,
     "conflict: decided_name": _NAME,
+    "criteria_version: by_id; material_receipt: by_id": _DEED,
     "criteria_version: *": "the rules of the contest as they changed, which are public",
     "criteria_seen: *": "when a judge said that he read a change of the rules",
     "judge_reminder: *": "when a judge was reminded of his work; the letter itself is in the copy",
