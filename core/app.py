@@ -83,6 +83,7 @@ VIEWS = (
     "core.judging.council_portal",
     "core.judging.council_office",
     "core.judging.criteria_desk",
+    "core.judging.fields_desk",
     "core.judging.conflict_desk",
     "core.judging.conflict_office",
     "core.judging.meeting.draw_room",

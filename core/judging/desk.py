@@ -18,7 +18,7 @@ from core.judging.dossiers import shown_to_judge
 from core.judging.errors import PledgeNeeded, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
 from core.judging.offline_package import may_be_taken
 from core.judging.points import levels_of, points_text
-from core.judging.policies import access_judge, access_sheet, require_pledge, round_of
+from core.judging.policies import access_judge, access_sheet, require_pledge, round_of, was_moved
 from core.judging.queries import desk_queue, open_rounds, reread_sheets, sheet_of
 from core.judging.schemas import BASE, PREFIX, read_sheet
 from core.judging.seating import owes_pledge
@@ -33,7 +33,7 @@ from core.judging.services import (
 )
 from core.judging.states import SheetState
 from core.judging.values import Queue, Saved, SheetPlace, SheetView
-from core.kernel.errors import DomainError, Invalid
+from core.kernel.errors import DomainError, Invalid, NotFound
 from core.kernel.formats import score, time
 from core.kernel.i18n import locale
 from core.kernel.web import Access, allows, current_actor, now
@@ -57,6 +57,7 @@ def index() -> str:
     return render_template(
         "desk/index.html",
         queue=queue,
+        has_fields=bool(edition.rules.entry_fields()),
         criteria_unread=len(unread_versions(edition.id, judge)),
         owes_pledge=owes_pledge(edition.id, judging_round.key, judge.account_id),
         rounds=rounds,
@@ -71,10 +72,22 @@ def index() -> str:
 
 @blueprint.get("/<round_key>/<code>")
 @allows(Access.JUDGE)
-def sheet(round_key: str, code: str) -> str:
+def sheet(round_key: str, code: str) -> Any:
     """One dossier and the judge's own sheet for it."""
     edition = current_edition()
-    place = access_sheet(edition, current_actor(), round_key, code)
+    try:
+        place = access_sheet(edition, current_actor(), round_key, code)
+    except NotFound:
+        if not was_moved(edition, current_actor(), round_key, code):
+            raise
+        flash(
+            _(
+                "Hồ sơ %(code)s vừa được giao cho người khác chấm. Điểm bạn đã nhập được giữ lại và không được tính.",
+                code=code,
+            ),
+            "warning",
+        )
+        return redirect(url_for("desk.index", vong=round_key), 303)
     return _sheet_page(edition, place, sheet_of(place))
 
 

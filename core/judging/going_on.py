@@ -99,7 +99,7 @@ def require_finished(edition: EditionView, earlier: Round) -> None:
                 left=left,
             )
         )
-    waiting = unassigned_entries(edition.id, earlier.key)
+    waiting = unassigned_entries(edition.id, earlier.key, but_abstained=True)
     if waiting:
         raise RoundUnfinished(
             _(

@@ -14,10 +14,10 @@ from core.entries.events import DossierOpened
 from core.entries.models import Entry
 from core.entries.policies import also_readable_by
 from core.entries.states import State
-from core.judging.assigning import is_assigned, is_running
+from core.judging.assigning import Ending, is_assigned, is_running, of_sheet
 from core.judging.blind import approved_title, blind_by_rules, reads_blind
 from core.judging.errors import PledgeNeeded
-from core.judging.models import Assignment, Judge
+from core.judging.models import Assignment, Judge, Sheet
 from core.judging.seating import owes_pledge, pledge_missing
 from core.judging.values import JudgeView, SheetPlace
 from core.kernel.actor import Actor, Role
@@ -109,6 +109,23 @@ def access_sheet(edition: EditionView, actor: Actor, round_key: str, code: str) 
     emit(DossierOpened(row.id, row.owner_id, actor.id, str(Role.JUDGE), "dossier"))
     title = row.blind_title if row.is_blind else row.title
     return SheetPlace(judge, row.id, row.code or "", title, judging_round)
+
+
+def was_moved(edition: EditionView, actor: Actor, round_key: str, code: str) -> bool:
+    """Whether the actor began a sheet for an entry that was given to somebody else meanwhile. Two queries.
+
+    What ended for a conflict was not moved: that dossier does not exist for him.
+    """
+    judge = access_judge(edition, actor)
+    ask = (
+        select(Assignment.id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(Sheet, of_sheet())
+        .where(Assignment.judge_id == judge.id, Assignment.round == round_key)
+        .where(Assignment.ended_at.is_not(None), Assignment.why == Ending.MOVED)
+        .where(Entry.code == code, Entry.state == State.ACCEPTED)
+    )
+    return session().scalars(ask.limit(1)).first() is not None
 
 
 @also_readable_by

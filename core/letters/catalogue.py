@@ -467,6 +467,18 @@ KINDS = (
         ),
     ),
     LetterKind(
+        "conflict-declared",
+        Text("Xung đột lợi ích chờ quyết định", "A conflict of interest waits"),
+        (
+            _ADDRESSEE,
+            _COMMITTEE,
+            _EDITION,
+            _CONTEST,
+            _PAGE,
+            Place("so_ho_so", Text("số hồ sơ", "how many dossiers"), Text("2"), needed=True),
+        ),
+    ),
+    LetterKind(
         "criteria-changed",
         Text("Tiêu chí chấm điểm thay đổi", "The judging criteria have changed"),
         (

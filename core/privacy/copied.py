@@ -91,6 +91,7 @@ _LEFT_OUT: Mapping[str, str] = {
     "deliberation: *": "the council's common work on somebody's dossier, judges under numbers; minutes tell of it",
     "score_change: before after": "a judge's view of somebody's dossier: it is opened with the result, under a number",
     "score_change: nonce commitment": _SECRET,
+    "criteria_version: by_id; material_receipt: by_id": _DEED,
     "criteria_version: *": "the rules of the contest as they changed, which are public",
     "criteria_seen: *": "when a judge said that he read a change of the rules",
     "judge_reminder: *": "when a judge was reminded of his work; the letter itself is in the copy",

@@ -18,8 +18,9 @@ from core.entries.models import Entry
 from core.entries.queries import counts_by_state, published_count
 from core.entries.screening.due import Overdue, overdue
 from core.entries.states import State
+from core.judging.conflict_values import ConflictState
 from core.judging.models import Sheet
-from core.judging.queries import round_standings
+from core.judging.queries import conflict_counts, round_standings
 from core.judging.seating import waiting_answers
 from core.judging.values import RoundStanding
 from core.kernel import charts, formats
@@ -226,6 +227,16 @@ def _judging_todos(edition: EditionView, standing: Standing, terms: Terms, now: 
     ):
         return
     council, href = terms.jury.in_(locale()), url_for("judging_office.index")
+    conflicts = conflict_counts(edition, current_actor())[ConflictState.OPEN]
+    if conflicts:
+        note = _("Xác nhận hoặc bác, kèm lý do. Hồ sơ do chính người chấm khai đã đóng với người đó.")
+        yield Todo(
+            _("Quyết định xung đột lợi ích"),
+            url_for("conflicts_office.index"),
+            conflicts,
+            note,
+            judging.closes_at,
+        )
     yield from _council_todos(edition, judging.opens_at)
     if not any(one.judges for one in standing.rounds):
         yield Todo(_("Cử thành viên %(council)s", council=council), href, None, _("Chưa có giám khảo nào."),

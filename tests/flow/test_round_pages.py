@@ -14,18 +14,19 @@ from core.contests.settings_plan import digest_of
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.judging.finalists import Selection, Ties
+from core.judging.models import Assignment
 from core.judging.queries import entry_progress
 from core.judging.services import abstain, declare, open_round
 from core.judging.services.finalists import save_selection
-from core.kernel.actor import SYSTEM
+from core.kernel.actor import SYSTEM, Role
 from core.kernel.db import session
 from core.kernel.mail import Mail
 from core.plugin_host import dump_one
 from tests.support.app import client_of
 from tests.support.councils import with_fields
 from tests.support.entries import account, make_entry, pdf_bytes
-from tests.support.factories import NOW, World, actor_of, set_clock, view
-from tests.support.judging import JUDGE, ROUND, judge_actor, lock, make_council, make_round, place_of
+from tests.support.factories import NOW, World, actor_of, make_unit, set_clock, view
+from tests.support.judging import JUDGE, ROUND, fill, judge_actor, lock, make_council, make_round, place_of
 from tests.support.people import sign_in
 from tests.support.queries import count_queries
 from tests.support.voting import in_tenant
@@ -232,3 +233,58 @@ def test_more_is_asked_for_sent_and_read(world: World) -> None:
         set_clock(edition.id, NOW + timedelta(days=4))
     late = entrant.post(page, data={"q1": (BytesIO(pdf_bytes(pages=2)), "moi.pdf")})
     assert (late.status_code, "Đã hết hạn nộp tài liệu bổ sung" in late.text) == (409, True)
+
+
+def test_a_draft_saved_while_the_dossier_was_given_away_leads_to_a_page_that_says_so(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        first, _second = make_round(edition, entries=2)
+        fill(edition, first)
+        held = session().scalars(select(Assignment).where(Assignment.entry_id == first.id)).one()
+        held.ended_at, held.why = NOW, "moved"
+    client = client_of(world.app, world.first.slug)
+    sign_in(client, JUDGE)
+    answer = client.get(f"/cham-thi/{ROUND}/TT-K1-0001", follow_redirects=True)
+    assert (answer.status_code, "vừa được giao cho người khác chấm" in answer.text) == (200, True)
+    assert client.get(f"/cham-thi/{ROUND}/TT-K1-0009").status_code == 404
+
+
+def test_a_judge_ticks_his_own_fields(world: World) -> None:
+    with in_tenant(world, world.first) as found:
+        edition = with_fields(world.first, found)
+        make_round(edition, round_key="so_khao")
+        key = edition.rules.entry_fields()[0].key
+    client = client_of(world.app, world.first.slug)
+    sign_in(client, JUDGE)
+    assert "Lĩnh vực của tôi" in client.get("/cham-thi/").text
+    assert client.post("/cham-thi/linh-vuc", data={f"field_{key}": "match"}).status_code == 303
+    assert re.search(f'name="field_{key}" value="match" checked', client.get("/cham-thi/linh-vuc").text)
+
+
+def test_a_declared_conflict_waits_on_the_offices_first_page(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        (entry,) = make_round(edition)
+        declare([entry], ["unit"], "", actor=judge_actor(), now=NOW)
+    assert "Quyết định xung đột lợi ích" in office(world).get("/btc/").text
+
+
+def test_a_units_contact_with_a_conflict_sees_of_his_units_dossier_what_every_contact_does(
+    world: World,
+) -> None:
+    with in_tenant(world, world.first) as edition:
+        contact = account(JUDGE)
+        unit = make_unit("xa-rieng")
+        entry = make_entry(edition, account(), unit=unit, title="Máy tách hạt")
+        contact.unit_id, contact.roles = unit.id, [str(Role.UNIT), *contact.roles]
+        session().flush()
+        make_council(edition, judges=2)
+        open_round(edition, ROUND, actor=SYSTEM, now=NOW)
+        lock(edition, entry, number=2, scores={"doi_moi": "19.5", "hieu_qua": "29.5", "kha_nang": "28.5"})
+        declare([entry], ["unit"], "", actor=actor_of(contact), now=NOW)
+        code = entry.code or ""
+    client = client_of(world.app, world.first.slug)
+    sign_in(client, JUDGE)
+    page = client.get("/don-vi/").text
+    assert "Máy tách hạt" in page
+    for told in ("19,5", "29,5", "77,5", f"/btc/ho-so/{code}", f"/cham-thi/{ROUND}/{code}"):
+        assert told not in page
+    assert client.get(f"/cham-thi/{ROUND}/{code}").status_code == 404

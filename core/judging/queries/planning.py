@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from core.contests.values import EditionView
 from core.entries.models import Entry
@@ -160,15 +160,21 @@ def running_pairs(edition_id: UUID, round_key: str, here: Situation) -> list[Pai
     return sorted(pair for pair in found if here.bars.get(pair) is not Bar.ABSTAINED)
 
 
-def unassigned_entries(edition_id: UUID, round_key: str) -> int:
-    """How many entries of a round nobody is to judge and nobody has judged. One query."""
+def unassigned_entries(edition_id: UUID, round_key: str, *, but_abstained: bool = False) -> int:
+    """How many entries of a round nobody is to judge and nobody has judged: who abstained does neither. One query.
+
+    `but_abstained` leaves out those whose judges all abstained: nothing more is to be waited for there.
+    """
+    waits = is_running()
+    if not but_abstained:
+        waits = and_(waits, or_(Sheet.state.is_(None), Sheet.state != SheetState.ABSTAINED))
     stands = (
         select(Assignment.id)
         .outerjoin(Sheet, of_sheet())
         .where(
             Assignment.entry_id == Entry.id,
             Assignment.round == round_key,
-            is_running() | ((Sheet.state == SheetState.LOCKED) & ~under_conflict()),
+            or_(waits, and_(Sheet.state == SheetState.LOCKED, ~under_conflict())),
         )
     )
     ask = (

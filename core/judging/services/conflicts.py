@@ -11,19 +11,26 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from core.contests.models import Edition
+from core.contests.queries import editions
+from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.judging.assigning import Ending, end, of_sheet, resume
 from core.judging.conflict_facts import entry_facts, people_facts
+from core.judging.conflict_letters import tell_declared
 from core.judging.conflict_models import Conflict
 from core.judging.conflict_policies import access_conflicts, require_person
 from core.judging.conflict_values import CERTAIN, ConflictState, Evidence, Found, How, Kind, suspicions
+from core.judging.council_models import StandIn
+from core.judging.events import AssignmentsFreed
 from core.judging.models import Assignment, Judge, Sheet
 from core.judging.states import SheetState
 from core.kernel import audit
 from core.kernel.actor import SYSTEM, Actor
 from core.kernel.db import session
 from core.kernel.errors import DomainError, Invalid
+from core.kernel.events import emit
 from core.kernel.text import clean
+from core.letters.post import bound_tenant
 
 WORDS_CHARS = 1000
 REASON_CHARS = 2000
@@ -54,7 +61,11 @@ def declare(
         raise Invalid.one("words", _("Bạn hãy ghi rõ mối liên quan khác đó."))
     if len(words) > WORDS_CHARS:
         raise Invalid.one("words", _("Dài quá %(most)s ký tự, bạn hãy viết ngắn hơn.", most=WORDS_CHARS))
-    return sum(_declare(entry, person, chosen, words, actor=actor, now=now) for entry in entries)
+    new = [entry for entry in entries if _declare(entry, person, chosen, words, actor=actor, now=now)]
+    for edition_id in sorted({entry.edition_id for entry in new}):
+        own = [entry.id for entry in new if entry.edition_id == edition_id]
+        tell_declared(_edition(edition_id), own, person, now=now)
+    return len(new)
 
 
 def suspect(
@@ -199,15 +210,17 @@ def _carry_out(one: Conflict, actor: Actor, now: datetime, *, action: str = "") 
         Judge.edition_id == one.edition_id, Judge.account_id == one.account_id
     )
     judge = session().execute(ask).one_or_none()
+    freed = 0
     if one.state == ConflictState.DISMISSED:
         one.uncounted = 0
         session().flush()
         if judge is not None:
             resume(judge.id, one.entry_id, now=now)
+            _leave_to_reserves(judge.id, one.entry_id, now)
     elif judge is not None:
         one.uncounted = _locked_sheets(judge.id, one.entry_id)
         session().flush()
-        end(Ending.CONFLICT, judge_id=judge.id, entry_id=one.entry_id, now=now)
+        freed = end(Ending.CONFLICT, judge_id=judge.id, entry_id=one.entry_id, now=now)
     entry = session().execute(select(Entry.code, Entry.ref).where(Entry.id == one.entry_id)).one()
     data = {
         "how": one.how,
@@ -216,6 +229,19 @@ def _carry_out(one: Conflict, actor: Actor, now: datetime, *, action: str = "") 
         "uncounted": one.uncounted,
     }
     audit.append(f"conflict.{action or one.state}", entry.code or entry.ref, data, actor=actor, now=now)
+    if freed and judge is not None:
+        emit(AssignmentsFreed(_edition(one.edition_id), judge.id, None, SYSTEM, now))
+
+
+def _leave_to_reserves(judge_id: UUID, entry_id: UUID, now: datetime) -> None:
+    """What a reserve took over stays with the reserve, also when the conflict turns out to be none."""
+    ask = select(StandIn.round).where(StandIn.judge_id == judge_id, StandIn.entry_id == entry_id)
+    for key in session().scalars(ask).all():
+        end(Ending.MOVED, judge_id=judge_id, entry_id=entry_id, round_key=key, now=now)
+
+
+def _edition(edition_id: UUID) -> EditionView:
+    return next(one for one in editions(bound_tenant().slug) if one.id == edition_id)
 
 
 def _locked_sheets(judge_id: UUID, entry_id: UUID) -> int:

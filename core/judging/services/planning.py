@@ -22,7 +22,7 @@ from core.judging.models import Assignment, Sheet
 from core.judging.plan import Effect, Fault, Fit, Move, effect_of, fault_of, solve
 from core.judging.plan_models import JudgeField, PlanProposal, RoundSetup
 from core.judging.plan_words import bar_sentence, doubt_sentence
-from core.judging.policies import require_manager, round_of
+from core.judging.policies import access_judge, require_manager, round_of
 from core.judging.queries import open_rounds
 from core.judging.queries.planning import Situation, judges_with_fields, newest_proposal, situation
 from core.judging.setups import Assigned, Setup, stored_setup
@@ -228,6 +228,18 @@ def set_fields(
     Raises Forbidden, NotFound for who is not in the council, Invalid for a field that the rules do not have.
     """
     require_manager(actor)
+    _set_fields(edition, number, fits, actor=actor, now=now)
+
+
+def set_own_fields(edition: EditionView, fits: Mapping[str, Fit], *, actor: Actor, now: datetime) -> None:
+    """A judge says himself which fields he knows; the committee may change it. Raises Forbidden, Invalid."""
+    judge = access_judge(edition, actor)
+    _set_fields(edition, judge.number, fits, actor=actor, now=now)
+
+
+def _set_fields(
+    edition: EditionView, number: str, fits: Mapping[str, Fit], *, actor: Actor, now: datetime
+) -> None:
     _hold(edition.id)
     judge = next((one for one in judges_with_fields(edition) if one.number == number), None)
     if judge is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -153,13 +154,13 @@ scored = st.dictionaries(
 
 
 @given(scored, st.randoms(use_true_random=False))
-def test_the_order_of_the_sheets_changes_nothing(given_: dict[tuple[str, str], int], chance: object) -> None:
+def test_the_order_of_the_sheets_changes_nothing(given_: dict[tuple[str, str], int], chance: Random) -> None:
     made = [
         Mark(judge, entry, Decimal(points), NOW + timedelta(minutes=points))
         for (judge, entry), points in given_.items()
     ]
     mixed = list(made)
-    chance.shuffle(mixed)  # type: ignore[attr-defined]
+    chance.shuffle(mixed)
 
     assert judge_figures(mixed) == judge_figures(made)
     assert entry_figures(mixed) == entry_figures(made)

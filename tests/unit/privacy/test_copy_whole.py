@@ -444,6 +444,7 @@ def test_the_copy_shows_every_column_it_names_and_nothing_of_anybody_else(tenant
         "01-CUATOI:attachment.name",
         "02-cu.pdf",
         "03-CUATOI:paper_scan.name",
+        "1-CUATOI:material_file.name",
     ]
     rows = json.loads(archive.read("nhap-danh-sach.json"))["dòng về bạn"]
     assert [one["tên hồ sơ"] for one in rows] == ["Đang chờ", "Đã tạo"]

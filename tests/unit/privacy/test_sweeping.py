@@ -18,6 +18,7 @@ from core.entries.models import Entry, PublicPicture, UnsentRevision, Upload
 from core.imports.models import ImportRun
 from core.intake.models import PaperScan
 from core.judging.blind_models import BlindCopy, BlindDossier
+from core.judging.material_models import MaterialCall, MaterialFile, MaterialQuestion, MaterialReceipt
 from core.judging.meeting.minutes_models import Minutes, MinutesScan
 from core.judging.meeting.visit_models import SiteVisit, VisitFile
 from core.kernel import audit, contents
@@ -114,9 +115,23 @@ def name_everywhere(tenant: World) -> dict[str, str]:
     version.snapshot = {"files": [{"name": "a", "sha256": new("entry_version.snapshot")}]}
     of = {"entry_id": entry.id}
     unsent = {"files": [{"sha256": new("unsent_revision.snapshot")}]}
+    call = MaterialCall(edition_id=edition.id, round="r", opens_at=NOW, closes_at=NOW)
+    session().add(call)
+    session().flush()
+    asked = MaterialQuestion(call_id=call.id, position=1, title="x", kind="files")
+    session().add(asked)
+    session().flush()
     session().add_all(
         [
             UnsentRevision(**of, number=1, snapshot=unsent, at=NOW),
+            MaterialFile(
+                **of, question_id=asked.id, sha256=new("material_file.sha256"), name="x", media_type="x", size=1,
+                added_at=NOW,
+            ),
+            MaterialReceipt(
+                **of, call_id=call.id, number=1, at=NOW, code="x", sha256="x",
+                document={"files": [{"sha256": new("material_receipt.document")}]},
+            ),
             Upload(
                 **of, account_id=person.id, field="x", name="x", length=1, begun_at=NOW, expires_at=NOW, done=True,
                 sha256=new("upload.sha256"),
