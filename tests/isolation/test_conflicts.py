@@ -22,6 +22,8 @@ from core.entries.models import Attachment, Entry, EntryVersion
 from core.entries.screening.models import SimilarPair
 from core.judging.conflict_values import Kind
 from core.judging.council_models import Council, Group, Seat
+from core.judging.models import Judge
+from core.judging.paper_models import PaperSheet
 from core.judging.plan_models import PlanProposal, RoundSetup
 from core.judging.services import appoint_judge, declare, open_round, planning
 from core.judging.setups import Assigned, Setup
@@ -39,6 +41,7 @@ from tests.support import handbook
 from tests.support.app import client_of
 from tests.support.entries import make_attachment, make_entry
 from tests.support.factories import NOW, World, actor_of, make_account, view
+from tests.support.judging import lock
 from tests.support.people import sign_in
 from tests.support.plugins import enable, installed
 from tests.support.urls import Twin, Twins, build_twins
@@ -47,6 +50,7 @@ TITLE = "Qwzxkjv lò sấy bí mật"
 AUTHOR = "Vũ Wzyxqq Tác Giả"
 CODE = "MO-K1-7741"
 REF = "qzwxvkjqhb"
+PAPER = "MPHIEU7741"
 SECRETS = (TITLE, "Qwzxkjv", AUTHOR, "Wzyxqq", CODE, REF)
 CONFLICTED = ("cb-lien-quan@example.vn", "gk-lien-quan@example.vn", "ct-lien-quan@example.vn")
 FREE = ("cb-ngoai@example.vn", "gk-ngoai@example.vn", "ct-ngoai@example.vn")
@@ -97,6 +101,8 @@ def test_who_has_none_finds_it_in_each_place(twins: Twins) -> None:
         "/btc/", "/btc/ho-so", f"/btc/ho-so/{CODE}", "/btc/ho-so/xuat.csv", "/btc/ho-so/xuat.xlsx", "/btc/ban-giay",
         f"/btc/ban-giay/{CODE}", "/btc/thu", "/btc/ho-so/danh-sach", "/btc/cham-thi/vong/hoi_dong",
         "/btc/cham-thi/xung-dot", "/btc/cham-thi/vong/hoi_dong/phan-cong", "/btc/binh-chon", f"/btc/ho-so/{CODE}/ban/1",
+        "/hoi-dong/hoi_dong/xep-hang", "/hoi-dong/hoi_dong/xep-hang.csv", "/hoi-dong/hoi_dong/xep-hang.xlsx",
+        "/hoi-dong/hoi_dong/thong-ke", "/hoi-dong/hoi_dong/phieu-giay", f"/hoi-dong/hoi_dong/phieu-giay/{PAPER}",
     ):  # fmt: skip
         assert place in officer, (place, sorted(officer))
     assert {"/cham-thi/", f"/cham-thi/hoi_dong/{CODE}", "/cham-thi/hoi_dong/lien-quan"} <= judge, sorted(
@@ -217,6 +223,12 @@ def _fill(edition: EditionView) -> None:
     planning.save_setup(edition, judging, Setup(way=Assigned.PLAN, k=1), actor=SYSTEM, now=NOW)
     planning.propose(edition, judging, actor=SYSTEM, now=NOW)
     assert authors_of([entry.id])[entry.id]
+    lock(edition, entry)
+    judge_id = (
+        session().scalars(select(Judge.id).where(Judge.number == "J1", Judge.edition_id == edition.id)).one()
+    )
+    paper = {"edition_id": edition.id, "round": judging, "judge_id": judge_id, "printed_at": NOW}
+    session().add(PaperSheet(entry_id=entry.id, code=PAPER, **paper))
     session().flush()
 
 
@@ -263,12 +275,14 @@ def _things(twins: Twins) -> dict[str, str]:
             "private_file_id": str(kept.id),
             "private_sha256": kept.sha256,
             "mail_id": str(mail),
+            "paper_code": PAPER,
+            "own_paper_code": PAPER,
         }
 
 
 def _is_public(client: FlaskClient, path: str) -> bool:
     """What everybody may read, a stranger too, is no secret: the gallery of what was published."""
-    return not path.startswith(("/btc", "/cham-thi", "/du-thi/tep", "/p/", "/tai-khoan"))
+    return not path.startswith(("/btc", "/cham-thi", "/hoi-dong", "/du-thi/tep", "/p/", "/tai-khoan"))
 
 
 def _told(body: bytes, path: str) -> list[str]:
