@@ -30,6 +30,8 @@ from core.judging.meeting.ballots import BallotFacts, open_ballot
 from core.judging.meeting.draws import announce, make_draw
 from core.judging.meeting.minutes import SectionText, bring_up_to_date, save_section
 from core.judging.meeting.visits import VisitFacts, plan_visit
+from core.judging.models import Judge
+from core.judging.paper_models import PaperSheet
 from core.judging.plan_models import PlanProposal, RoundSetup
 from core.judging.policies import access_sheet
 from core.judging.services import (
@@ -56,6 +58,7 @@ from tests.support import handbook
 from tests.support.app import client_of
 from tests.support.entries import make_attachment, make_entry
 from tests.support.factories import NOW, World, actor_of, make_account, view
+from tests.support.judging import lock
 from tests.support.people import sign_in
 from tests.support.plugins import enable, installed
 from tests.support.urls import Twin, Twins, build_twins
@@ -64,6 +67,7 @@ TITLE = "Qwzxkjv lò sấy bí mật"
 AUTHOR = "Vũ Wzyxqq Tác Giả"
 CODE = "MO-K1-7741"
 REF = "qzwxvkjqhb"
+PAPER = "MPHIEU7741"
 SECRETS = (TITLE, "Qwzxkjv", AUTHOR, "Wzyxqq", CODE, REF)
 CONFLICTED = ("cb-lien-quan@example.vn", "gk-lien-quan@example.vn", "ct-lien-quan@example.vn")
 FREE = ("cb-ngoai@example.vn", "gk-ngoai@example.vn", "ct-ngoai@example.vn")
@@ -122,6 +126,8 @@ def test_who_has_none_finds_it_in_each_place(twins: Twins) -> None:
             "boc-tham/2", "boc-tham/2/tinh-lai.py", "bieu-quyet", "bieu-quyet/2", "tham-dinh", "tham-dinh/2",
             "bien-ban/1",
         )),
+        "/hoi-dong/hoi_dong/xep-hang", "/hoi-dong/hoi_dong/xep-hang.csv", "/hoi-dong/hoi_dong/xep-hang.xlsx",
+        "/hoi-dong/hoi_dong/thong-ke", "/hoi-dong/hoi_dong/phieu-giay", f"/hoi-dong/hoi_dong/phieu-giay/{PAPER}",
     ):  # fmt: skip
         assert place in officer, (place, sorted(officer))
     assert {"/cham-thi/", f"/cham-thi/hoi_dong/{CODE}", "/cham-thi/hoi_dong/lien-quan"} <= judge, sorted(
@@ -246,6 +252,12 @@ def _fill(edition: EditionView) -> None:
     planning.propose(edition, judging, actor=SYSTEM, now=NOW)
     _meet(edition, judging, people[FREE[0]], people[FREE[1]])
     assert authors_of([entry.id])[entry.id]
+    lock(edition, entry)
+    judge_id = (
+        session().scalars(select(Judge.id).where(Judge.number == "J1", Judge.edition_id == edition.id)).one()
+    )
+    paper = {"edition_id": edition.id, "round": judging, "judge_id": judge_id, "printed_at": NOW}
+    session().add(PaperSheet(entry_id=entry.id, code=PAPER, **paper))
     session().flush()
 
 
@@ -324,6 +336,8 @@ def _things(twins: Twins) -> dict[str, str]:
             "draw_number": "2",
             "ballot_number": "2",
             "visit_number": "2",
+            "paper_code": PAPER,
+            "own_paper_code": PAPER,
         }
 
 
