@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 
 from core.contests.values import EditionView
@@ -36,8 +39,9 @@ from core.judging.queries.deliberations import (
 from core.judging.services import declare, lead, save_scores
 from core.kernel import audit
 from core.kernel.actor import Actor, Role
-from core.kernel.db import session
-from core.kernel.errors import Forbidden, Invalid, NotFound
+from core.kernel.db import session, tenant_scope
+from core.kernel.errors import DomainError, Forbidden, Invalid, NotFound
+from core.kernel.uow import unit_of_work
 from tests.support.deliberations import (
     LOW,
     NEAR,
@@ -49,7 +53,7 @@ from tests.support.deliberations import (
     opened,
     room_of,
 )
-from tests.support.factories import NOW, World, actor_of, make_account
+from tests.support.factories import NOW, World, actor_of, make_account, view
 from tests.support.judging import (
     ROUND,
     WHOLE,
@@ -449,6 +453,45 @@ class TestClosing:
             assert len(audit.records(actions=["deliberation.closed"])) == 1
             with pytest.raises(DeliberationClosed):
                 closed(edition, entry, talk, "Khác")
+
+
+def test_a_change_sent_twice_at_once_while_the_leader_closes_is_one_or_none(app: Flask, world: World) -> None:
+    with app.app_context(), tenant_scope(world.first.id), unit_of_work():
+        edition = view(world.first)
+        entry = differing(edition)
+        talk_id = opened(edition, entry).id
+    together, said = threading.Barrier(3), []
+
+    def do(deed: Callable[[EditionView, Entry, Deliberation], object]) -> None:
+        with app.app_context(), tenant_scope(world.first.id):
+            together.wait()
+            try:
+                with unit_of_work():
+                    found = session().scalars(select(Entry)).one()
+                    talk = session().scalars(select(Deliberation)).one()
+                    deed(view(world.first), found, talk)
+                said.append("done")
+            except DomainError as refused:
+                said.append(type(refused).__name__)
+
+    def give(edition: EditionView, entry: Entry, talk: Deliberation) -> None:
+        change(edition, entry, talk, revision=2)
+
+    threads = [threading.Thread(target=do, args=(deed,)) for deed in (give, give, closed)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(said) == 3
+    assert set(said) <= {"done", "DeliberationClosed"}
+    with app.app_context(), tenant_scope(world.first.id):
+        made = session().scalars(select(ScoreChange)).all()
+        talk = session().get_one(Deliberation, (world.first.id, talk_id))
+        assert len(made) <= 1
+        assert talk.state == "closed"
+        assert talk.after["J2"] == dict(sorted((NEAR if made else LOW).items()))
+        assert sheets_unlike_their_commitment(view(world.first)) == []
 
 
 def _two_entries_judged_apart(edition: EditionView) -> tuple[Entry, Entry]:
