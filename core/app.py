@@ -82,6 +82,7 @@ VIEWS = (
     "core.judging.plan_office",
     "core.judging.council_portal",
     "core.judging.council_office",
+    "core.judging.council_hub",
     "core.judging.criteria_desk",
     "core.judging.fields_desk",
     "core.judging.conflict_desk",

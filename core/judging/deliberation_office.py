@@ -96,12 +96,8 @@ def to_own_sheet(unfinished: OwnSheetUnfinished) -> Any:
 
 
 def way_back(attendee: Attendee) -> tuple[str, str]:
-    """Where these pages were come to from: the desk of who judges, the office of who does not, else the invitations."""
-    if attendee.judge is not None:
-        return _("Bàn chấm"), url_for("desk.index", vong=attendee.round.key)
-    if attendee.is_officer:
-        return _("Chấm điểm"), url_for("judging_office.index", vong=attendee.round.key)
-    return _("Hội đồng"), url_for("councils.pledge", round_key=attendee.round.key)
+    """The front page of the council's common work."""
+    return _("Phòng họp hội đồng"), url_for("council_hub.index", round_key=attendee.round.key)
 
 
 def _shown(row: DeviationRow) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from core.entries.pages import page_hrefs, page_number
 from core.judging.conflict_values import ConflictState
 from core.judging.council_notes import council_notes
 from core.judging.going_on import coming_in
+from core.judging.office_rooms import office_rooms
 from core.judging.outlook_words import outlook_sentence
 from core.judging.policies import round_of
 from core.judging.queries import (
@@ -177,12 +178,14 @@ def _index_page(
         [(f"{row.number} · {row.name}", row.done, f"{row.done}/{row.total}") for row in active],
         maximum=max((row.total for row in active), default=1) or 1,
     )
+    standing = next(one for one in standings if one.round.key == shown.key)
     return render_template(
         "judging_office/index.html",
         standings=standings,
         shown=shown,
-        standing=next(one for one in standings if one.round.key == shown.key),
+        standing=standing,
         council=council,
+        rooms=office_rooms(shown.key, is_open=standing.is_open),
         active=len(active),
         bars=bars,
         outlook_sentence=outlook_sentence(round_outlook(edition, shown.key, now()).forecast),

@@ -68,6 +68,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "councils_office.seat": {"round_key": "round", "seat_id": "seat_id"},
     "councils_office.show": {"round_key": "round"},
     "councils_office.take_off": {"round_key": "round", "seat_id": "seat_id"},
+    "council_hub.index": {"round_key": "round"},
     "ballots.begin": {"round_key": "round"},
     "ballots.count": BALLOT,
     "ballots.index": {"round_key": "round"},
