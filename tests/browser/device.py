@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
@@ -13,6 +14,7 @@ from core.entries.models import Entry
 from core.judging.queries import sheet_of
 from core.judging.values import SheetView
 from core.kernel.db import session, tenant_scope
+from tests.support.chromium import DESK
 from tests.support.factories import World, view
 from tests.support.judging import JUDGE, place_of
 from tests.support.live import Site, cookie_of
@@ -104,6 +106,20 @@ class Device:
     def sent(self) -> None:
         """Wait until the server has everything."""
         expect(self.page.locator("[data-line]")).to_contain_text("Máy chủ đã có đủ", timeout=20000)
+
+    def barriers(self) -> list[str]:
+        """What axe finds on the page in sight, and whether it scrolls sideways on the narrowest telephone."""
+        found = [
+            f"{one['id']}: {', '.join(str(node['target']) for node in one['nodes'][:2])}"
+            for one in Axe().run(self.page).response["violations"]
+        ]
+        if self.page.locator("h1").count() != 1:
+            found.append("not one first heading")
+        self.page.set_viewport_size({"width": 320, "height": 800})
+        if self.page.evaluate("document.documentElement.scrollWidth > 320"):
+            found.append("wider than 320 pixels")
+        self.page.set_viewport_size(DESK)
+        return found
 
     def raw(self) -> str:
         """Everything in the device's own stores, as whoever copies its disk would read it."""

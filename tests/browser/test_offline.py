@@ -93,6 +93,26 @@ def test_two_dossiers_are_scored_without_a_network_and_arrive_when_it_is_back(de
     expect(page).to_have_url(re.compile(f"/cham-thi/{ROUND}/khoa-tat-ca"))
 
 
+def test_the_pages_of_a_device_have_no_barrier(device: Device) -> None:
+    barriers: dict[str, list[str]] = {}
+    device.go(f"/cham-thi/{ROUND}/mang-theo")
+    expect(device.page.locator("[name=code]")).to_be_visible()
+    barriers["take"] = device.barriers()
+    device.take()
+    barriers["taken"] = device.barriers()
+    device.context.set_offline(True)
+    device.go(SHELL)
+    expect(device.page.locator("#f-code")).to_be_visible()
+    barriers["door"] = device.barriers()
+    device.unlock()
+    barriers["list"] = device.barriers()
+    device.page.get_by_role("link", name=FIRST).click()
+    device.score({"doi_moi": "18,25", "hieu_qua": "27"})
+    barriers["sheet"] = device.barriers()
+
+    assert [(place, found) for place, found in barriers.items() if found] == []
+
+
 def test_a_file_opens_without_a_network_and_a_locked_device_opens_none(device: Device) -> None:
     device.take()
     device.context.set_offline(True)

@@ -28,7 +28,7 @@ def page_of(world: World, email: str) -> str:
 
 def prepare(world: World) -> None:
     with in_tenant(world, world.first) as edition:
-        make_round(edition)
+        make_round(edition, judges=2)
         made_council(edition)
         seated(edition, CHAIR, SeatRole.SECRETARY)
         for email in (CHAIR, JUDGE):
