@@ -10,11 +10,12 @@ from sqlalchemy import select
 from core.contests.models import Edition
 from core.entries.models import Entry
 from core.judging.meeting.ballot_models import Ballot
+from core.judging.meeting.ballots import BallotFacts, open_ballot
 from core.kernel.db import session
 from tests.support.app import client_of
 from tests.support.factories import NOW, World, set_clock
 from tests.support.judging import JUDGE, ROUND, judge_actor
-from tests.support.meeting import SECRETARY, conflicted, drawn, make_meeting
+from tests.support.meeting import SECRETARY, attendee, conflicted, drawn, make_meeting, secretary
 from tests.support.people import sign_in
 from tests.support.queries import count_queries
 from tests.support.voting import in_tenant
@@ -201,6 +202,23 @@ def test_the_pages_take_as_many_queries_for_twenty_as_for_three(world: World) ->
     with count_queries(world.app) as many:
         client.get(f"{DRAWS}/7")
         client.get(DRAWS)
+
+    assert few.count == many.count
+
+
+def test_a_ballot_takes_as_many_queries_with_ten_options_as_with_two(world: World) -> None:
+    meeting(world)
+    with in_tenant(world, world.first) as edition:
+        for count in (2, 10):
+            asked = BallotFacts("Chọn", "\n".join(f"Phương án {one}" for one in range(count)))
+            form = f"f{count}"
+            open_ballot(edition, attendee(edition), asked, form_token=form, actor=secretary(), now=NOW)
+    client = client_as(world, JUDGE)
+    client.get(f"{BALLOTS}/1")
+    with count_queries(world.app) as few:
+        client.get(f"{BALLOTS}/1")
+    with count_queries(world.app) as many:
+        client.get(f"{BALLOTS}/2")
 
     assert few.count == many.count
 

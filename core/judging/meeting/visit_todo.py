@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from flask import url_for
 from flask_babel import gettext as _
 
+from core.entries.states import State
 from core.entries.todo import Mine, Todo, todo_of
 from core.judging.meeting.visits import planned_for
 from core.kernel.formats import datetime_
@@ -15,11 +16,11 @@ from core.kernel.i18n import locale
 
 @todo_of
 def visits_to_receive(mine: Mine) -> Iterable[Todo]:
-    """Tell of each visit to come. One query."""
-    entries = {entry.id: entry for entry in mine.entries}
+    """Tell of each visit to come. One query; none where no dossier is accepted."""
+    entries = {entry.id: entry for entry in mine.entries if entry.state == State.ACCEPTED}
     if not entries:
         return
-    earliest = min(mine.edition(entry).now() for entry in mine.entries)
+    earliest = min(mine.edition(entry).now() for entry in entries.values())
     for visit in planned_for(list(entries), earliest):
         entry = entries[visit.entry_id]
         if visit.at <= mine.edition(entry).now():
