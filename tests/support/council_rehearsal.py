@@ -127,7 +127,7 @@ class Rehearsal:
             self.post(OFFICE, f"{page}/nhom/moi", chosen)
         for email, seat in seats.items():
             self.post(email, f"/hoi-dong/loi-moi/{seat}/nhan-loi")
-            read = _hidden(self.get(email, f"/hoi-dong/cam-ket/{ROUND}"), "read")
+            read = hidden(self.get(email, f"/hoi-dong/cam-ket/{ROUND}"), "read")
             self.post(email, f"/hoi-dong/cam-ket/{ROUND}", {"read": read, "agreed": "1"})
 
     def of_group(self, place: int) -> range:
@@ -145,7 +145,7 @@ class Rehearsal:
         self.post(OFFICE, plan, chosen)
         self.post(OFFICE, f"/btc/cham-thi/vong/{ROUND}/mo")
         self.post(OFFICE, plan, {**chosen, "then": "propose"})
-        self.post(OFFICE, f"{plan}/giao", {"revision": _hidden(self.get(OFFICE, plan), "revision")})
+        self.post(OFFICE, f"{plan}/giao", {"revision": hidden(self.get(OFFICE, plan), "revision")})
 
     def queue(self, email: str) -> list[str]:
         """The codes in a judge's queue, as the page has them."""
@@ -178,6 +178,28 @@ class Rehearsal:
         typed = {"pick": [pick.group(1)], "do": verdict, "reason": "Đã đối chiếu hồ sơ"}
         self.post(OFFICE, "/btc/cham-thi/xung-dot", typed)
 
+    def codes_in(self, email: str, address: str) -> list[str]:
+        """The codes of dossiers that a person reads on a page."""
+        return sorted(set(re.findall(r"\bTT-K1-\d{4}\b", self.get(email, address))))
+
+    def choices(self, email: str, address: str, name: str) -> list[str]:
+        """The values that a form offers for a field."""
+        inputs = re.findall(rf'<input[^>]*name="{name}"[^>]*>', self.get(email, address))
+        return [found.group(1) for one in inputs if (found := re.search(r'value="([^"]+)"', one))]
+
+    def points_of(self, email: str, code: str) -> dict[str, int]:
+        """What a judge's sheet has, by criterion."""
+        page = self.get(email, f"/cham-thi/{ROUND}/{code}")
+        found = re.findall(r'<input[^>]*name="score_(\w+)"[^>]*value="(\d+)"', page)
+        return {key: int(points) for key, points in found}
+
+    def change_points(self, email: str, code: str, points: Mapping[str, int], reason: str) -> None:
+        """A judge changes a locked sheet in a deliberation."""
+        address = f"/hoi-dong/{ROUND}/thao-luan/{code}/sua-diem"
+        typed = {f"score_{key}": str(value) for key, value in points.items()}
+        revision = hidden(self.get(email, address), "revision")
+        self.post(email, address, {**typed, "reason": reason, "revision": revision})
+
     def number_of(self, email: str) -> str:
         """The pseudonym (J1) under which a person judges."""
         with in_tenant(self.world, self.facts) as edition:
@@ -206,7 +228,8 @@ def level_of(number: int, code: str) -> int:
     return 60 + int(code[-4:]) * 7 % 17 + number * 3 % 8
 
 
-def _hidden(page: str, name: str) -> str:
+def hidden(page: str, name: str) -> str:
+    """The value of a hidden input."""
     found = re.search(rf'name="{name}" value="([^"]+)"', page)
     assert found is not None, f"no hidden input {name}"
     return found.group(1)
