@@ -173,7 +173,7 @@ function tellFault(input, sentence) {
 
 function notesOf(batches, batch, code, sheet, again) {
   const notes = [];
-  if (sheet.known.state === "locked") notes.push(notice("fine", say("Phiếu đã khóa", "The sheet is locked"), el("p", {}, say("Điểm không thay đổi được nữa.", "The points cannot change any more."))));
+  if (sheet.known.state === "locked") notes.push(notice("fine", say("Phiếu đã khóa", "The sheet is locked"), el("p", {}, say("Điểm chỉ sửa được khi hội đồng mở thảo luận hồ sơ này, và phải có lý do.", "Points can be changed only while the council deliberates on this dossier, with a reason."))));
   else if (sheet.known.state === "abstained") notes.push(notice("waiting", say("Bạn đã từ chối chấm hồ sơ này", "You abstained from this dossier")));
   if (sheet.stopped) {
     const lines = batch.criteria.filter((one) => sheet.typed.scores[one.key] !== undefined).map((one) => `${one.name}: ${sheet.typed.scores[one.key]}`);
