@@ -124,7 +124,7 @@ def shell() -> str:
     return render_template("offline/shell.html", is_offered=_days() is not None)
 
 
-@blueprint.get("/ngoai-tuyen/toi")
+@blueprint.get("/ngoai-tuyen/toi.json")
 @allows(Access.PUBLIC)
 def who() -> Response:
     """Who is signed in here, as a device knows its owners, and the token of the sign-in; nobody: both are null."""

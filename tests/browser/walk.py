@@ -21,7 +21,7 @@ OPERATOR_PASSWORD = "mat khau dieu hanh"
 # Public pages that look different to who is signed in.
 REPEATED = {"publishing.home", "gallery.entry", "voting.index"}
 # What is no page: files, exports, styles.
-FILES = re.compile(r"\.(zip|csv|xlsx|ics|json|css|svg|xml|txt|png|jpg|webp|pdf)$")
+FILES = re.compile(r"\.(zip|csv|xlsx|ics|json|css|js|webmanifest|svg|xml|txt|png|jpg|webp|pdf)$")
 
 
 @dataclass(frozen=True, slots=True)

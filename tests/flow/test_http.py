@@ -456,7 +456,7 @@ def test_every_public_page_has_an_english_version(client: FlaskClient) -> None:
         for path in plain_pages(app)
         if declared(app, endpoint_of(app, path)) is Access.PUBLIC
         and not path.startswith("/api/v1/")
-        and not path.endswith((".svg", ".css", ".xml", ".txt", ".zip"))
+        and not path.endswith((".svg", ".css", ".xml", ".txt", ".zip", ".js", ".json", ".webmanifest"))
         and path not in ON_THE_WAY
     ]
     seen = 0

@@ -178,11 +178,11 @@ def test_the_manifest_has_the_tenants_name_and_its_icons_are_there(world: World)
 def test_a_device_knows_its_owner_by_a_name_that_is_another_at_each_tenant(world: World) -> None:
     opened(world)
     stranger = client_of(world.app, world.first.slug)
-    assert json_of(stranger, "/cham-thi/ngoai-tuyen/toi") == {"owner": None, "csrf_token": None}
-    mine = json_of(desk(world), "/cham-thi/ngoai-tuyen/toi")["owner"]
+    assert json_of(stranger, "/cham-thi/ngoai-tuyen/toi.json") == {"owner": None, "csrf_token": None}
+    mine = json_of(desk(world), "/cham-thi/ngoai-tuyen/toi.json")["owner"]
     twin = client_of(world.app, world.second.slug)
     sign_in(twin, JUDGE)
-    assert len({mine, json_of(twin, "/cham-thi/ngoai-tuyen/toi")["owner"]}) == 2
+    assert len({mine, json_of(twin, "/cham-thi/ngoai-tuyen/toi.json")["owner"]}) == 2
 
 
 def test_an_installation_that_does_not_offer_it_calls_its_workers_back(world: World) -> None:

@@ -13,7 +13,7 @@ async function ask(path, options = {}) {
 const within = (batch) => `ky=${encodeURIComponent(batch.edition)}`;
 const sheetPath = (batch, code) => `/cham-thi/${encodeURIComponent(batch.round)}/${encodeURIComponent(code)}`;
 
-export const who = () => ask("/cham-thi/ngoai-tuyen/toi");
+export const who = () => ask("/cham-thi/ngoai-tuyen/toi.json");
 export const listed = (batch) => ask(`/cham-thi/${encodeURIComponent(batch.round)}/mang-theo/danh-sach?${within(batch)}`);
 export const packaged = (batch, code) => ask(`${sheetPath(batch, code)}/goi?${within(batch)}`);
 export const begun = (batch, token) => ask(`/cham-thi/${encodeURIComponent(batch.round)}/mang-theo?${within(batch)}`, { method: "POST", headers: { "X-CSRFToken": token } });
