@@ -46,7 +46,10 @@ def read() -> Any:
     """The judge has read the change."""
     edition = current_edition()
     judge = access_judge(edition, current_actor())
-    acknowledge(edition, judge, request.form.get("number", 0, type=int), now=now())
+    number = request.form.get("number", 0, type=int)
+    if number not in {one.number for one in unread_versions(edition.id, judge)}:
+        return redirect(url_for("judging_criteria.shown"), 303)
+    acknowledge(edition, judge, number, now=now())
     flash(_("Đã ghi nhận bạn đã đọc thay đổi tiêu chí."), "success")
     return redirect(url_for("desk.index"), 303)
 

@@ -327,6 +327,8 @@ EDITION: Mapping[str, str] = {
 # The person who may, where who has every role may not: dossiers are their owner's.
 OWN: Mapping[str, str] = dict.fromkeys(
     (
+        "material.page",
+        "material.send",
         "entries.check_page",
         "entries.compare",
         "entries.compare_draft",
