@@ -115,7 +115,7 @@ def prepare_ranking(ground: Ground, owner_url: str, *, entries: int, judges: int
     made = RankingGround(
         environ=ground.environ,
         round_key=round_key,
-        reader=_cookie(app, READER)[0],
+        reader=_cookie(app, READER, f"/hoi-dong/{round_key}/xep-hang")[0],
         locker="",
         csrf="",
         drafts=iter(()),
@@ -258,20 +258,18 @@ class _Rows:
                 connection.execute(insert(table), part)
 
 
-def _cookie(app: Flask, email: str, form: str = "") -> tuple[str, str]:
+def _cookie(app: Flask, email: str, form: str) -> tuple[str, str]:
+    """What a browser holds after it has opened `form`: the cookies, and the token of its forms."""
     client = app.test_client()
     client.environ_base["HTTP_HOST"] = HOST
     sign_in(client, email)
     client.set_cookie("ky", KEY, domain=HOST)
-    token = ""
-    if form:
-        page = client.get(form, base_url=f"http://{HOST}").get_data(as_text=True)
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-        assert found is not None, page[:500]
-        token = found[1]
+    page = client.get(form, base_url=f"http://{HOST}").get_data(as_text=True)
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found is not None, page[:500]
     held = client.get_cookie("bv", domain=HOST)  # the page has put the other half of its token there
     assert held is not None
-    return f"bv={held.value}; ky={KEY}", token
+    return f"bv={held.value}; ky={KEY}", found[1]
 
 
 __all__ = ["RankingGround", "prepare_ranking"]

@@ -7,7 +7,8 @@ from functools import lru_cache
 from time import monotonic
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask import session as web_session
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -23,9 +24,10 @@ from core.kernel.formats import Exact, score
 from core.kernel.held import Held
 from core.kernel.i18n import locale
 from core.kernel.tables import CSV_TYPE, XLSX_TYPE, Cell, csv_bytes, xlsx_bytes
-from core.kernel.web import Access, allows, current_actor
+from core.kernel.web import Access, allows, current_actor, now
 
 _drawn: Held[Markup] = Held(most=64)
+_pages: Held[str] = Held(most=64)
 
 blueprint = Blueprint("figures", __name__, url_prefix="/hoi-dong")
 
@@ -46,11 +48,23 @@ def rank(round_key: str) -> str:
     attendee, revision = access_figures(edition, current_actor(), round_key)
     hides = left_out_count() > 0
     if hides or revision is None:
-        body = _draw(edition, attendee, hides=hides)
-    else:
-        # Names of groups and fields are not of the revision: they are at most a minute old.
-        version = (edition.id, round_key, revision, locale(), request.full_path, int(monotonic() // 60))
-        body = _drawn.get(session().tenant_id, version, lambda: _draw(edition, attendee, hides=False))
+        return _page(attendee, _draw(edition, attendee, hides=hides))
+    # Names of groups and fields are not of the revision: they are at most a minute old.
+    version = (edition.id, round_key, revision, locale(), request.full_path, int(monotonic() // 60))
+    tenant_id = session().tenant_id
+
+    def drawn() -> str:
+        return _page(attendee, _drawn.get(tenant_id, version, lambda: _draw(edition, attendee, hides=False)))
+
+    if "csrf_token" not in web_session or "_flashes" in web_session:
+        return drawn()  # drawing it changes the session, or says something once
+    # The frame is one person's: it stands under the sign-in, the tenant's version and the minute that it tells.
+    sign_in = request.cookies.get(current_app.config["SESSION_COOKIE_NAME"])
+    own = (*version, sign_in, g.tenant.version, now().replace(second=0, microsecond=0))
+    return _pages.get(tenant_id, own, drawn)
+
+
+def _page(attendee: Attendee, body: Markup) -> str:
     return render_template("figures/ranking.html", attendee=attendee, judging_round=attendee.round, body=body)
 
 

@@ -153,6 +153,25 @@ def test_what_has_not_changed_is_not_drawn_again(world: World) -> None:
     assert "Máy sấy chè 2" in client.get(RANKING).text
 
 
+def test_a_page_that_is_kept_is_its_readers_alone(world: World) -> None:
+    officer(world)
+    with in_tenant(world, world.first) as edition:
+        (entry,) = make_round(edition, judges=2)
+        lock(edition, entry)
+        lock(edition, entry, number=2)
+        account(JUDGE).roles = [str(Role.JUDGE), str(Role.COMMITTEE)]
+        account(JUDGE).name = "Lê Người Khác"
+    first, second = signed_in(world, OFFICER), signed_in(world, JUDGE)
+    for _time in range(3):
+        first.get(RANKING)
+
+    page = second.get(RANKING).text
+
+    assert "Nguyễn Văn Thử" in first.get(RANKING).text
+    assert "Nguyễn Văn Thử" not in page
+    assert second.get(RANKING).status_code == 200
+
+
 STATISTICS = f"/hoi-dong/{ROUND}/thong-ke"
 OWN = f"/cham-thi/{ROUND}/cua-toi"
 
