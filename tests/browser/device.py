@@ -118,7 +118,7 @@ class Device:
         self.page.set_viewport_size({"width": 320, "height": 800})
         if self.page.evaluate("document.documentElement.scrollWidth > 320"):
             found.append("wider than 320 pixels")
-        self.page.set_viewport_size(DESK)
+        self.page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
         return found
 
     def raw(self) -> str:
