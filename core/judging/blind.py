@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, exists, literal, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from core.contests.values import EditionView
@@ -112,6 +112,20 @@ def approved_title(round_key: str) -> ScalarSelect[str | None]:
         .limit(1)
         .correlate(Entry)
         .scalar_subquery()
+    )
+
+
+def title_shown(edition: EditionView, round_key: str, judge_id: UUID | None = None) -> ColumnElement[str]:
+    """The title of an `Entry`, as a column, on what the council of a round reads together.
+
+    Where the round is blind, or `judge_id` is to judge the entry in another round that is: what was approved, and the
+    code alone while nothing is.
+    """
+    own = [] if judge_id is None else [judge_id]
+    is_read_blind = reads_blind(own, blind_by_rules(edition), round_key)
+    return case(
+        (is_read_blind, func.coalesce(approved_title(round_key), Entry.code)),
+        else_=Entry.title,
     )
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, type_coerce
 
 from core.contests.values import EditionView
+from core.entries.models import Entry
 from core.judging.assigning import is_running
+from core.judging.blind import title_shown
 from core.judging.council_models import Council, Seat
 from core.judging.errors import PledgeNeeded
 from core.judging.models import Assignment
@@ -59,6 +61,13 @@ def access_council_room(edition: EditionView, actor: Actor, round_key: str) -> A
         if actor.id is not None and owes_pledge(edition.id, round_key, actor.id):
             raise PledgeNeeded(round_key)
     return attendee
+
+
+def attendee_title(edition: EditionView, attendee: Attendee) -> ColumnElement[str]:
+    """The title of an `Entry`, as a column, as the attendee may read it: officers know it anyway."""
+    if attendee.is_officer:
+        return type_coerce(Entry.title, Entry.title.type)
+    return title_shown(edition, attendee.round.key, attendee.judge.id if attendee.judge else None)
 
 
 def require_leader(attendee: Attendee) -> None:

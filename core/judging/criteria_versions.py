@@ -14,7 +14,7 @@ from uuid import UUID
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from core.contests.events import RulesFrozen, SettingsChanging, TenantSynced
 from core.contests.models import Edition
@@ -22,6 +22,7 @@ from core.contests.queries import layers_of, rules_values, tenant_settings
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.judging.assigning import is_running, of_sheet
+from core.judging.blind import blind_by_rules, reads_blind
 from core.judging.criteria import changes_between, document_of
 from core.judging.criteria_words import change_sentences
 from core.judging.errors import SheetsAreLocked
@@ -164,8 +165,10 @@ def over_maximum(edition: EditionView, judge: JudgeView) -> list[OverMaximum]:
     most = {
         (one.key, criterion.key): criterion for one in edition.rules.rounds() for criterion in one.criteria
     }
+    is_read_blind = reads_blind([judge.id], blind_by_rules(edition))
+    title = case((is_read_blind, Entry.code), else_=Entry.title)
     ask = (
-        select(Sheet.round, Entry.code, Entry.title, SheetScore.criterion, SheetScore.points)
+        select(Sheet.round, Entry.code, title, SheetScore.criterion, SheetScore.points)
         .join(SheetScore, SheetScore.sheet_id == Sheet.id)
         .join(Entry, Entry.id == Sheet.entry_id)
         .join(Assignment, of_sheet())
@@ -174,11 +177,11 @@ def over_maximum(edition: EditionView, judge: JudgeView) -> list[OverMaximum]:
         .order_by(Sheet.round, Entry.code, SheetScore.criterion)
     )
     found = []
-    for key, code, title, criterion, points in session().execute(ask):
+    for key, code, named, criterion, points in session().execute(ask):
         allowed = most.get((key, criterion))
         if allowed is None or points > allowed.maximum:
             found.append(
-                OverMaximum(key, code or "", title, criterion, points, allowed.maximum if allowed else None)
+                OverMaximum(key, code or "", named, criterion, points, allowed.maximum if allowed else None)
             )
     return found
 

@@ -12,7 +12,7 @@ from core.entries.barring import is_barred_for
 from core.entries.models import Entry
 from core.entries.states import State
 from core.judging.assigning import is_running, of_sheet
-from core.judging.council_room import Attendee
+from core.judging.council_room import Attendee, attendee_title
 from core.judging.deliberation_models import Deliberation
 from core.judging.deliberation_values import RoomPlace
 from core.judging.errors import OwnSheetUnfinished
@@ -71,7 +71,7 @@ def newest(round_key: str, entry_id: UUID) -> Deliberation | None:
 
 def _place(edition: EditionView, actor: Actor, attendee: Attendee, code: str) -> RoomPlace | None:
     ask = (
-        select(Entry.id, Entry.code, Entry.title, Entry.field)
+        select(Entry.id, Entry.code, attendee_title(edition, attendee).label("title"), Entry.field)
         .join(RoundEntry, RoundEntry.entry_id == Entry.id)
         .where(RoundEntry.edition_id == edition.id, RoundEntry.round == attendee.round.key)
         .where(Entry.code == code, Entry.state == State.ACCEPTED, ~is_barred_for(actor.id))

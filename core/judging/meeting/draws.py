@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.states import State
+from core.judging.blind import title_shown
 from core.judging.council_models import Council
 from core.judging.council_room import Attendee, require_leader
 from core.judging.draw import DrawInputs, drawn_order
@@ -217,7 +218,7 @@ def draws_of(edition: EditionView, round_key: str, *, actor: Actor | None) -> li
     ask = select(Draw).where(Draw.edition_id == edition.id, Draw.round == round_key)
     rows = list(session().scalars(ask.order_by(Draw.number.desc())))
     codes = {code for one in rows for code in one.entries}
-    known = _named(edition.id, codes) if codes else {}
+    known = _named(edition, round_key, codes) if codes else {}
     hidden = frozenset() if actor is None else kept_from(actor)
     latest: dict[str, int] = {}
     for one in rows:
@@ -281,10 +282,10 @@ def _held(edition: EditionView, round_key: str, number: int) -> Draw:
     return found
 
 
-def _named(edition_id: UUID, codes: set[str]) -> dict[str, tuple[str, bool]]:
+def _named(edition: EditionView, round_key: str, codes: set[str]) -> dict[str, tuple[str, bool]]:
     """Code → title, and whether the entry is in the contest no more."""
-    ask = select(Entry.code, Entry.title, Entry.state).where(
-        Entry.edition_id == edition_id, Entry.code.in_(sorted(codes))
+    ask = select(Entry.code, title_shown(edition, round_key).label("title"), Entry.state).where(
+        Entry.edition_id == edition.id, Entry.code.in_(sorted(codes))
     )
     return {row.code or "": (row.title, row.state != State.ACCEPTED) for row in session().execute(ask)}
 

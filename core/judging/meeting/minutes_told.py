@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from core.contests.values import EditionView
 from core.entries.models import Entry
+from core.judging.blind import blind_titles, title_shown
 from core.judging.meeting.ballot_models import Ballot, BallotOption, BallotVoter
 from core.judging.meeting.ballot_words import majority_words, outcome_sentence, quorum_words, turnout
 from core.judging.meeting.ballots import CANCELLED, CLOSED, OPEN, outcome_of
@@ -77,7 +78,7 @@ def draws(edition: EditionView, judging_round: Round, now: datetime) -> Iterator
 def visits(edition: EditionView, judging_round: Round, now: datetime) -> Iterator[MinutesPart]:
     """Each site visit that was held or cancelled, a section each. Three queries."""
     ask = (
-        select(SiteVisit, Entry.code, Entry.title)
+        select(SiteVisit, Entry.code, title_shown(edition, judging_round.key))
         .join(Entry, Entry.id == SiteVisit.entry_id)
         .where(SiteVisit.edition_id == edition.id, SiteVisit.round == judging_round.key)
         .where(SiteVisit.state != PLANNED)
@@ -127,10 +128,11 @@ def ballots(edition: EditionView, judging_round: Round, now: datetime) -> Iterat
 
 @tells_minutes
 def result(edition: EditionView, judging_round: Round, now: datetime) -> Iterator[MinutesPart]:
-    """The entries by points, once no sheet is awaited. Seven queries."""
+    """The entries by points, once no sheet is awaited. Nine queries."""
     if outstanding_sheets(edition, judging_round.key):
         return
     rows = [one for one in passing(edition, judging_round) if one.total is not None]
+    blind = blind_titles(edition, judging_round.key)
     lines: list[str] = []
     rank, before = 0, None
     for place, one in enumerate(rows, start=1):
@@ -142,7 +144,7 @@ def result(edition: EditionView, judging_round: Round, now: datetime) -> Iterato
                 "%(rank)s. %(code)s: %(title)s, %(points)s điểm.",
                 rank=rank,
                 code=one.code,
-                title=one.title,
+                title=one.title if blind is None else blind.get(one.code, "–"),
                 points=points,
             )
         )

@@ -23,6 +23,7 @@ from core.entries.letters import owner_of, send_entry_letter
 from core.entries.models import Entry
 from core.entries.sniff import sniff
 from core.judging.assigning import stands
+from core.judging.blind import title_shown
 from core.judging.conflict_models import Conflict
 from core.judging.council_models import Seat
 from core.judging.council_room import Attendee, require_leader
@@ -344,7 +345,7 @@ def access_visit(
 def visits_of(edition: EditionView, round_key: str) -> list[VisitRow]:
     """The visits of a round, the newest first, without those that this page leaves out. One query."""
     ask = (
-        select(SiteVisit, Entry.code, Entry.title)
+        select(SiteVisit, Entry.code, title_shown(edition, round_key))
         .join(Entry, Entry.id == SiteVisit.entry_id)
         .where(SiteVisit.edition_id == edition.id, SiteVisit.round == round_key)
         .order_by(SiteVisit.number.desc())

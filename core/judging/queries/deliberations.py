@@ -17,7 +17,8 @@ from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.states import State
 from core.judging.assigning import is_running, of_sheet, under_conflict
-from core.judging.council_room import Attendee
+from core.judging.blind import title_shown
+from core.judging.council_room import Attendee, attendee_title
 from core.judging.deliberation_models import Deliberation, ScoreChange
 from core.judging.deliberation_values import (
     Change,
@@ -52,7 +53,7 @@ def deviations(edition: EditionView, attendee: Attendee) -> list[DeviationRow]:
     about. What waits comes first, then the widest spread. Six queries.
     """
     sheets = locked_sheets(edition, round_key=attendee.round.key)
-    titles = _titles(edition, attendee.round.key)
+    titles = _titles(edition, attendee)
     awaited, own = _awaited(edition, attendee), _own(attendee)
     talks = {one.code: one for one in _newest(edition, attendee.round.key)}
     percent = deviation_percent(edition)
@@ -215,9 +216,10 @@ def _may_see(
     return attendee.leads or is_asked
 
 
-def _titles(edition: EditionView, round_key: str) -> dict[str, str]:
+def _titles(edition: EditionView, attendee: Attendee) -> dict[str, str]:
+    round_key = attendee.round.key
     ask = (
-        select(Entry.code, Entry.title)
+        select(Entry.code, attendee_title(edition, attendee))
         .join(RoundEntry, RoundEntry.entry_id == Entry.id)
         .where(RoundEntry.edition_id == edition.id, RoundEntry.round == round_key)
         .where(Entry.state == State.ACCEPTED)
@@ -264,7 +266,7 @@ def _newest(edition: EditionView, round_key: str) -> list[DeliberationView]:
 
 def _deliberations(edition: EditionView, round_key: str) -> Any:
     return (
-        select(Deliberation, Entry.code, Entry.title)
+        select(Deliberation, Entry.code, title_shown(edition, round_key))
         .join(Entry, Entry.id == Deliberation.entry_id)
         .where(Deliberation.edition_id == edition.id, Deliberation.round == round_key)
         .execution_options(populate_existing=True)

@@ -12,6 +12,7 @@ from sqlalchemy import case, func, select
 
 from core.contests.values import EditionView
 from core.entries.models import Entry
+from core.judging.blind import title_shown
 from core.judging.models import Judge
 from core.judging.paper_models import PaperKeying, PaperSheet
 from core.judging.values import JudgeView
@@ -92,7 +93,7 @@ class PaperRow:
 def paper_by_code(edition: EditionView, round_key: str, code: str) -> Paper | None:
     """The paper sheet of that code in the round. Two queries."""
     ask = (
-        select(PaperSheet, Judge, Account.name, Entry.code, Entry.title)
+        select(PaperSheet, Judge, Account.name, Entry.code, title_shown(edition, round_key))
         .join(Judge, Judge.id == PaperSheet.judge_id)
         .join(Account, Account.id == Judge.account_id)
         .join(Entry, Entry.id == PaperSheet.entry_id)
@@ -146,7 +147,9 @@ def paper_list(
         else_=3,
     )
     ask = (
-        select(PaperSheet, Judge.number, Account.name, Entry.code, Entry.title, count, done)
+        select(
+            PaperSheet, Judge.number, Account.name, Entry.code, title_shown(edition, round_key), count, done
+        )
         .join(Judge, Judge.id == PaperSheet.judge_id)
         .join(Account, Account.id == Judge.account_id)
         .join(Entry, Entry.id == PaperSheet.entry_id)

@@ -15,6 +15,7 @@ from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.states import State
 from core.judging import stale
+from core.judging.blind import title_shown
 from core.judging.council_models import Council, Group, GroupField
 from core.judging.totals import Total, looks_across, settle, tally_of, whole_round
 from core.judging.totals_models import RoundTotal
@@ -108,7 +109,7 @@ def ranking(
             fields,
             RoundTotal,
             Entry.code,
-            Entry.title,
+            title_shown(edition, judging_round.key),
             Entry.field,
             joined=True,
         )
@@ -168,9 +169,9 @@ def _computed(
     per_page: int | None,
 ) -> Ranking:
     totals = whole_round(edition, judging_round)
-    ask = select(Entry.id, Entry.code, Entry.title, Entry.field).where(
-        Entry.edition_id == edition.id, Entry.state == State.ACCEPTED
-    )
+    ask = select(
+        Entry.id, Entry.code, title_shown(edition, judging_round.key).label("title"), Entry.field
+    ).where(Entry.edition_id == edition.id, Entry.state == State.ACCEPTED)
     known = {row.id: row for row in session().execute(ask)}
     ordered = sorted(
         (

@@ -19,6 +19,7 @@ from core.entries.models import Entry
 from core.entries.sniff import sniff
 from core.entries.states import State
 from core.judging.assigning import is_running, of_sheet
+from core.judging.blind import title_shown
 from core.judging.council_room import access_council_room, require_leader
 from core.judging.errors import SheetAbstained, SheetIncomplete, SheetLocked
 from core.judging.models import Assignment, Judge, Sheet
@@ -70,7 +71,7 @@ def print_sheets(
         PaperSheet.round == Assignment.round,
     )
     ask = (
-        select(Judge, Entry.id, Entry.code, Entry.title)
+        select(Judge, Entry.id, Entry.code, title_shown(edition, judging_round.key))
         .join(Assignment, Assignment.judge_id == Judge.id)
         .join(Entry, Entry.id == Assignment.entry_id)
         .outerjoin(Sheet, of_sheet())
