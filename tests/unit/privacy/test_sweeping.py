@@ -17,10 +17,15 @@ from core.contests.values import EditionView
 from core.entries.models import Entry, PublicPicture, UnsentRevision, Upload
 from core.imports.models import ImportRun
 from core.intake.models import PaperScan
+<<<<<<< HEAD
 from core.judging.blind_models import BlindCopy, BlindDossier
 from core.judging.material_models import MaterialCall, MaterialFile, MaterialQuestion, MaterialReceipt
 from core.judging.meeting.minutes_models import Minutes, MinutesScan
 from core.judging.meeting.visit_models import SiteVisit, VisitFile
+=======
+from core.judging.models import Judge
+from core.judging.paper_models import PaperSheet
+>>>>>>> figures
 from core.kernel import audit, contents
 from core.kernel.clock import real_now
 from core.kernel.db import TenantOwned, bind_tenant, session, tenant_scope
@@ -154,6 +159,15 @@ def name_everywhere(tenant: World) -> dict[str, str]:
                 sha256=new("import_run.sha256"), owners="paper", state="done",
             ),
         ]
+    )  # fmt: skip
+    judge = Judge(edition_id=edition.id, account_id=person.id, number="J1")
+    session().add(judge)
+    session().flush()
+    session().add(
+        PaperSheet(
+            **of, edition_id=edition.id, judge_id=judge.id, round="hoi_dong", code="MAPHIEU234", printed_at=NOW,
+            scan_sha256=new("paper_sheet.scan_sha256"),
+        )
     )  # fmt: skip
     computed = Computation(
         edition_id=edition.id, number=1, inputs="{}", inputs_sha256="x", outputs="{}", outputs_sha256="x", at=NOW,
