@@ -17,15 +17,12 @@ from core.contests.values import EditionView
 from core.entries.models import Entry, PublicPicture, UnsentRevision, Upload
 from core.imports.models import ImportRun
 from core.intake.models import PaperScan
-<<<<<<< HEAD
 from core.judging.blind_models import BlindCopy, BlindDossier
 from core.judging.material_models import MaterialCall, MaterialFile, MaterialQuestion, MaterialReceipt
 from core.judging.meeting.minutes_models import Minutes, MinutesScan
 from core.judging.meeting.visit_models import SiteVisit, VisitFile
-=======
 from core.judging.models import Judge
 from core.judging.paper_models import PaperSheet
->>>>>>> figures
 from core.kernel import audit, contents
 from core.kernel.clock import real_now
 from core.kernel.db import TenantOwned, bind_tenant, session, tenant_scope
