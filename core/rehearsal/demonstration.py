@@ -26,6 +26,7 @@ from core.rehearsal.council import council_deeds
 from core.rehearsal.dossiers import dossier_deeds
 from core.rehearsal.plan import Size, plan_entries, stream
 from core.rehearsal.stage import Stage
+from core.rehearsal.together import together_deeds
 from core.rehearsal.units import report_deeds
 from core.tenancy.package import TenantPackage
 from core.tenancy.package_values import EditionPackage
@@ -99,6 +100,7 @@ def _agenda(stage: Stage, until: datetime) -> Iterator[Deed]:
     yield from report_deeds(stage)
     yield from vote_deeds(stage)
     yield from council_deeds(stage, appointed_by=until - timedelta(days=1))
+    yield from together_deeds(stage, until)
 
 
 def _arrive(stage: Stage, now: datetime) -> None:
