@@ -213,6 +213,8 @@ def _fill(
                         },
                     )
         rows.store(connection)
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("analyze")  # as the server does by itself while rows come one by one
         sheets, judges = Sheet.__table__, Judge.__table__
         ask = (
             select(entry.c.code)

@@ -24,7 +24,7 @@ def deliberations(edition: EditionView, judging_round: Round, now: datetime) -> 
         yield MinutesPart(
             f"deliberation-{place:03}",
             40,
-            _("Thảo luận lại hồ sơ %(code)s", code=code),
+            _("Thảo luận lại lần %(number)s", number=place),
             tuple(_lines(judging_round, record)),
             frozenset({code}),
             tells_points=True,

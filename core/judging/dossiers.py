@@ -20,6 +20,7 @@ from core.entries.queries import dossier_of
 from core.entries.tables import table_answer
 from core.judging.blind import approved_dossier, blind_by_rules, choice_of, reads_blind, shown_questions
 from core.judging.material import material_group
+from core.judging.material_models import MaterialCall
 from core.judging.policies import NOT_YET
 from core.judging.values import SheetPlace
 from core.kernel.db import session
@@ -53,14 +54,18 @@ class ShownDossier:
 def shown_to_judge(edition: EditionView, place: SheetPlace) -> ShownDossier:
     """What the judge of `place` may read of the dossier there; in a blind round what was approved and no more.
 
-    NotFound for a dossier that he reads blind and of which nothing is approved. Four queries at most.
+    NotFound for a dossier that he reads blind and of which nothing is approved. Four queries, and four more where the
+    round asked its entries for new material.
     """
     reads = reads_blind([place.judge.id], blind_by_rules(edition), place.round.key)
-    ask = select(Entry, reads).where(Entry.id == place.entry_id)
+    call = select(MaterialCall.id).where(
+        MaterialCall.edition_id == edition.id, MaterialCall.round == place.round.key
+    )
+    ask = select(Entry, reads, call.scalar_subquery()).where(Entry.id == place.entry_id)
     found = session().execute(ask).one_or_none()
     if found is None:
         raise NotFound
-    entry, is_read_blind = found
+    entry, is_read_blind, is_asked = found
     if is_read_blind:
         return _shown_blind(edition, place, entry)
     dossier = dossier_of(entry)
@@ -72,7 +77,10 @@ def shown_to_judge(edition: EditionView, place: SheetPlace) -> ShownDossier:
             ShownAuthor(one.name, words.role_name(one.role), one.workplace or "") for one in dossier.authors
         ),
         unit_name=dossier.unit.name if dossier.unit else "",
-        groups=(*answers(dossier, edition), *material_group(edition, place.round, entry.id)),
+        groups=(
+            *answers(dossier, edition),
+            *(material_group(edition, place.round, entry.id) if is_asked else ()),
+        ),
     )
 
 

@@ -93,7 +93,7 @@ class Sent:
         """The files beside those of the dossier."""
         return tuple(
             FileCopy(
-                url_for("material.file", file_id=one.id),
+                f"/du-thi/tai-lieu-bo-sung/tep/{one.id}",  # `material.file`; jobs have no request to build it from
                 one.name,
                 one.sha256,
                 one.size,

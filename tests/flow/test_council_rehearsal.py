@@ -182,7 +182,7 @@ def _minutes(played: Rehearsal, talked: str, order: list[str]) -> None:
     played.post(SECRETARY, f"{ROOM}/bien-ban")
     page = played.get(SECRETARY, f"{ROOM}/bien-ban/1")
     for words in (
-        f"Thảo luận lại hồ sơ {talked}",
+        "Thảo luận lại lần 1",
         f"1. {order[0]}",
         "Biểu quyết lần 1",
         "tính trùng hiệu quả",

@@ -20,7 +20,13 @@ from tests.support.results import LATER, OFFICER, SCORES, VOTES, computed, decid
 
 PAGE = "/btc/ket-qua/chay-thu"
 PLUGIN = "thainguyen_innovation"
-VOTES_COUNT_LESS = {f"{PLUGIN}.s_points_binh_chon": "1", "plugins": PLUGIN, "show": "changed"}
+# A box that is not sent is an empty one, so the form sends the one of the core's settings that stands ticked.
+VOTES_COUNT_LESS = {
+    f"{PLUGIN}.s_points_binh_chon": "1",
+    "core.s_deliberation_remarks": "1",
+    "plugins": PLUGIN,
+    "show": "changed",
+}
 
 
 def calculated(world: World, facts: TenantFacts | None = None, **how: object) -> None:

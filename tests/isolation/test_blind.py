@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from decimal import Decimal
 from zipfile import BadZipFile, ZipFile
 
 import pytest
@@ -16,11 +17,29 @@ from pypdf.errors import PyPdfError
 from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
+from core.contests.values import EditionView
 from core.entries.models import Attachment, Entry, EntryVersion
 from core.judging.council_models import Council, Group, Seat
-from core.judging.models import Assignment
+from core.judging.council_room import access_council_room
+from core.judging.deliberation_policies import access_room_entry
+from core.judging.deliberation_values import Scope
+from core.judging.meeting.draws import announce, make_draw, scopes_of
+from core.judging.meeting.minutes import draft_minutes
+from core.judging.models import Assignment, Sheet
+from core.judging.paper_models import PaperSheet
 from core.judging.plan_models import PlanProposal, RoundSetup
-from core.judging.services import appoint_judge, open_round
+from core.judging.policies import access_judge, access_sheet
+from core.judging.seats import SeatRole
+from core.judging.services import (
+    CouncilFacts,
+    appoint_judge,
+    change_role,
+    lock_sheet,
+    open_deliberation,
+    open_round,
+    save_council,
+    save_scores,
+)
 from core.kernel.actor import SYSTEM, Role
 from core.kernel.db import session, tenant_scope
 from core.kernel.jobs import run_due_jobs
@@ -28,7 +47,8 @@ from tests.isolation.test_urls import address, known
 from tests.support import handbook
 from tests.support.app import client_of
 from tests.support.blind import SECRETS, approve_all, look_through, make_blind, make_telling_entry
-from tests.support.factories import NOW, World, make_account, view
+from tests.support.entries import account
+from tests.support.factories import NOW, World, actor_of, make_account, view
 from tests.support.people import sign_in
 from tests.support.plugins import enable, installed
 from tests.support.urls import Twin, Twins, build_twins
@@ -104,6 +124,62 @@ def test_what_is_approved_tells_nothing_wherever_it_is_read(twins: Twins) -> Non
     )
 
 
+def test_who_leads_the_council_of_a_blind_round_finds_nothing_either(twins: Twins) -> None:
+    with twins.app.app_context(), tenant_scope(twins.first.facts.id):
+        edition = view(twins.first.facts)
+        make_blind(edition, ROUND)
+        entry = session().scalars(select(Entry).where(Entry.code == CODE)).one()
+        look_through(entry)
+        approve_all(edition, entry, ROUND)
+        _lead_and_meet(edition, entry)
+        session().commit()
+
+    found = list(walk(twins))
+
+    wrong = [f"{path}: {status} {told}" for path, status, told in found if told or status >= 500]
+    assert not wrong, "\n".join(wrong)
+    fine = {path for path, status, _told in found if status == 200}
+    assert {
+        f"/hoi-dong/{ROUND}/{one}"
+        for one in (
+            "chenh-lech",
+            f"thao-luan/{CODE}",
+            "xep-hang",
+            "thong-ke",
+            "phieu-giay",
+            "bien-ban/1",
+            "boc-tham/1",
+        )
+    } <= fine
+
+
+def _lead_and_meet(edition: EditionView, entry: Entry) -> None:
+    """The judge is the chair, has no sheet left to lock, and the council has done all it does about the dossier."""
+    save_council(edition, ROUND, CouncilFacts(pledge_required=False), actor=SYSTEM, now=NOW)
+    chair = actor_of(account(JUDGE))
+    seat = session().scalars(select(Seat).where(Seat.account_id == chair.id)).one()
+    change_role(edition, ROUND, seat.id, SeatRole.CHAIR, actor=SYSTEM, now=NOW)
+    judge = access_judge(edition, chair)
+    for other in session().scalars(select(Assignment).where(Assignment.judge_id == judge.id)):
+        if other.entry_id != entry.id:
+            blank = {"edition_id": edition.id, "judge_id": judge.id, "round": ROUND, "updated_at": NOW}
+            session().add(Sheet(entry_id=other.entry_id, state="abstained", reason="Bận", **blank))
+    session().flush()
+    for actor, share in ((chair, 1), (actor_of(account("giamkhao@example.vn")), Decimal("0.5"))):
+        place = access_sheet(edition, actor, ROUND, CODE)
+        given = {one.key: one.maximum * share for one in place.round.criteria}
+        saved = save_scores(edition, place, given, "", 0, actor=actor, now=NOW)
+        lock_sheet(edition, place, saved.sheet.revision, actor=actor, now=NOW)
+    attendee = access_council_room(edition, chair, ROUND)
+    room = access_room_entry(edition, chair, attendee, CODE)
+    open_deliberation(edition, room, Scope.ENTRY.value, "Điểm cách nhau xa", actor=chair, now=NOW)
+    draw = announce(edition, attendee, scopes_of(edition, ROUND)[0].key, actor=chair, now=NOW)
+    make_draw(edition, attendee, draw.number, "", actor=chair, now=NOW)
+    paper = {"edition_id": edition.id, "round": ROUND, "judge_id": judge.id, "printed_at": NOW}
+    session().add(PaperSheet(entry_id=entry.id, code="wzpaper01", **paper))
+    draft_minutes(edition, attendee, actor=chair, now=NOW)
+
+
 def test_addresses_of_copies_that_are_not_his_do_not_exist(twins: Twins) -> None:
     client = client_of(twins.app, twins.first.facts.slug)
     sign_in(client, JUDGE)
@@ -126,7 +202,8 @@ def walk(twins: Twins) -> Iterator[tuple[str, int, list[str]]]:
 def paths(twins: Twins) -> list[str]:
     of_it = {
         **twins.first.names, "entry_code": CODE, "waiting_code": CODE, "blind_code": CODE, "submitted_ref": REF,
-        "draft_ref": REF, **things(twins),
+        "draft_ref": REF, "published_code": CODE, "paper_code": "wzpaper01", "own_paper_code": "wzpaper01",
+        "draw_number": "1", "minutes_number": "1", **things(twins),
     }  # fmt: skip
     found = []
     for rule, method in known(twins.app):
