@@ -61,7 +61,7 @@ def shown_to_judge(edition: EditionView, place: SheetPlace) -> ShownDossier:
     call = select(MaterialCall.id).where(
         MaterialCall.edition_id == edition.id, MaterialCall.round == place.round.key
     )
-    ask = select(Entry, reads, call.scalar_subquery()).where(Entry.id == place.entry_id)
+    ask = select(Entry, reads, call.exists()).where(Entry.id == place.entry_id)
     found = session().execute(ask).one_or_none()
     if found is None:
         raise NotFound

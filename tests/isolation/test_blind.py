@@ -24,7 +24,7 @@ from core.judging.council_room import access_council_room
 from core.judging.deliberation_policies import access_room_entry
 from core.judging.deliberation_values import Scope
 from core.judging.meeting.draws import announce, make_draw, scopes_of
-from core.judging.meeting.minutes import draft_minutes
+from core.judging.meeting.minutes import bring_up_to_date
 from core.judging.models import Assignment, Sheet
 from core.judging.paper_models import PaperSheet
 from core.judging.plan_models import PlanProposal, RoundSetup
@@ -148,7 +148,7 @@ def test_who_leads_the_council_of_a_blind_round_finds_nothing_either(twins: Twin
             "thong-ke",
             "phieu-giay",
             "bien-ban/1",
-            "boc-tham/1",
+            "boc-tham/2",
         )
     } <= fine
 
@@ -173,11 +173,13 @@ def _lead_and_meet(edition: EditionView, entry: Entry) -> None:
     attendee = access_council_room(edition, chair, ROUND)
     room = access_room_entry(edition, chair, attendee, CODE)
     open_deliberation(edition, room, Scope.ENTRY.value, "Điểm cách nhau xa", actor=chair, now=NOW)
-    draw = announce(edition, attendee, scopes_of(edition, ROUND)[0].key, actor=chair, now=NOW)
+    draw = announce(
+        edition, attendee, scopes_of(edition, ROUND)[0].key, reason="Thêm hồ sơ", actor=chair, now=NOW
+    )
     make_draw(edition, attendee, draw.number, "", actor=chair, now=NOW)
     paper = {"edition_id": edition.id, "round": ROUND, "judge_id": judge.id, "printed_at": NOW}
     session().add(PaperSheet(entry_id=entry.id, code="wzpaper01", **paper))
-    draft_minutes(edition, attendee, actor=chair, now=NOW)
+    bring_up_to_date(edition, attendee, 1, actor=chair, now=NOW)
 
 
 def test_addresses_of_copies_that_are_not_his_do_not_exist(twins: Twins) -> None:
@@ -203,7 +205,7 @@ def paths(twins: Twins) -> list[str]:
     of_it = {
         **twins.first.names, "entry_code": CODE, "waiting_code": CODE, "blind_code": CODE, "submitted_ref": REF,
         "draft_ref": REF, "published_code": CODE, "paper_code": "wzpaper01", "own_paper_code": "wzpaper01",
-        "draw_number": "1", "minutes_number": "1", **things(twins),
+        "draw_number": "2", "minutes_number": "1", **things(twins),
     }  # fmt: skip
     found = []
     for rule, method in known(twins.app):

@@ -7,7 +7,7 @@ from alembic import op
 
 import core.kernel.types
 
-revision = "0021"
+revision = "0020"
 down_revision = "0019"
 branch_labels = None
 depends_on = None
