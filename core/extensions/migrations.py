@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from core.extensions.tables import mapped_tables
@@ -176,6 +175,8 @@ def _steps(plugin: Plugin) -> tuple[Step, ...]:
 
 
 def _count(branch: Branch) -> int:
+    from alembic.script import ScriptDirectory  # not for web workers, which only read names and tables here
+
     return sum(1 for _ in ScriptDirectory.from_config(alembic_config(branch=branch)).walk_revisions())
 
 

@@ -8,22 +8,23 @@ Runs as the owner of the tables (`DATABASE_OWNER_URL`); the application never do
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, Table, create_engine, inspect, text
 
 from core.kernel.config import HOUSE
 from core.kernel.db import APP_ROLE, Base, configure_engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config as AlembicConfig
 
 MODELS = (
     "core.tenancy.models",
@@ -60,6 +61,8 @@ MODELS = (
 # Registers the branches when it is imported.
 BRANCHES = "core.extensions.migrations"
 VERSION_TABLE = "alembic_version"
+_REVISION = re.compile(r'^revision = "(\w+)"', re.MULTILINE)
+_FOLLOWS = re.compile(r'^down_revision = "(\w+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,10 @@ def import_models() -> None:
 
 def alembic_config(connection: Connection | None = None, branch: Branch | None = None) -> AlembicConfig:
     """Alembic's configuration for the core's stream of migrations, or for a branch beside it."""
+    from alembic.config import (
+        Config as AlembicConfig,  # a web worker never climbs, and alembic takes megabytes
+    )
+
     config = AlembicConfig()
     config.set_main_option("script_location", str(Path(HOUSE) / "migrations"))
     config.set_main_option("path_separator", "os")
@@ -147,6 +154,8 @@ def upgrade(owner_url: str, kept: Iterable[Branch] | None = None) -> tuple[Branc
 
 
 def _climb(engine: Engine, branch: Branch | None) -> None:
+    from alembic import command
+
     with engine.begin() as connection:
         command.upgrade(alembic_config(connection, branch), "head")
         if connection.dialect.name == "postgresql":
@@ -174,6 +183,8 @@ def _is_of(branch: Branch, file: str) -> bool:
 
 def current_revision(connection: Connection, branch: Branch | None = None) -> str | None:
     """The revision the database is at, of the core's stream or of a branch; None for an empty one."""
+    from alembic.migration import MigrationContext
+
     table = VERSION_TABLE if branch is None else branch.version_table
     return MigrationContext.configure(connection, opts={"version_table": table}).get_current_revision()
 
@@ -183,9 +194,29 @@ def newest_revision(branch: Branch | None = None) -> str | None:
 
     Raises alembic's CommandError when the folder holds two, or one that cannot be read.
     """
+    from alembic.script import ScriptDirectory
+
     if branch is not None and branch.folder is None:
         return None
     return ScriptDirectory.from_config(alembic_config(branch=branch)).get_current_head()
+
+
+def is_newest(connection: Connection) -> bool:
+    """Whether the database is at the newest revision of the core's stream; asked without alembic, for web workers."""
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return False
+    at = connection.execute(text(f"select version_num from {VERSION_TABLE}")).scalars().all()  # noqa: S608 - a constant
+    return list(at) == _heads()
+
+
+@cache
+def _heads() -> list[str]:
+    """The revisions of `migrations/` that no other follows, by what the files say of themselves."""
+    files = [
+        path.read_text(encoding="utf-8") for path in (Path(HOUSE) / "migrations" / "versions").glob("*.py")
+    ]
+    known = {match[1] for one in files if (match := _REVISION.search(one))}
+    return sorted(known - {match[1] for one in files if (match := _FOLLOWS.search(one))})
 
 
 def behind(connection: Connection) -> tuple[str, ...]:
@@ -193,16 +224,18 @@ def behind(connection: Connection) -> tuple[str, ...]:
     waiting = []
     for branch in branches():
         try:
-            is_newest = current_revision(connection, branch) == newest_revision(branch)
+            has_all = current_revision(connection, branch) == newest_revision(branch)
         except Exception:  # noqa: BLE001 - a file of a plugin that cannot be read is told by `bangvang doctor`
-            is_newest = False
-        if not is_newest:
+            has_all = False
+        if not has_all:
             waiting.append(branch.name)
     return tuple(waiting)
 
 
 def rehearse(branch: Branch) -> None:
     """Run a branch's migrations in a database in memory that holds nothing but the tenants; raises what they raise."""
+    from alembic import command
+
     import_models()
     engine = create_engine("sqlite://")
     try:

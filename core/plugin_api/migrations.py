@@ -20,7 +20,6 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import op
 
 from core.plugin_api.parts import Column, ColumnKind, Table, Value
 
@@ -44,7 +43,7 @@ def create_table(plugin: str, table: Table) -> None:
     """Make `table` with its columns, unique keys and indexes; the tenant and the row's id are added."""
     name = stored_name(plugin, table.name)
     _note(table.name, table)
-    op.create_table(
+    _op().create_table(
         name,
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -57,13 +56,13 @@ def create_table(plugin: str, table: Table) -> None:
         ),
     )
     for columns in table.indexes:
-        op.create_index(key_name("ix", name, *columns), name, ["tenant_id", *columns])
+        _op().create_index(key_name("ix", name, *columns), name, ["tenant_id", *columns])
 
 
 def drop_table(plugin: str, table: str) -> None:
     """Remove the table `table` with all its rows, of every tenant."""
     _note(table, None)
-    op.drop_table(stored_name(plugin, table))
+    _op().drop_table(stored_name(plugin, table))
 
 
 def add_column(plugin: str, table: str, column: Column, *, fill: Value = None) -> None:
@@ -116,13 +115,15 @@ def drop_unique(plugin: str, table: str, columns: Sequence[str]) -> None:
 def add_index(plugin: str, table: str, columns: Sequence[str]) -> None:
     """Make finding and ordering by `columns` quick."""
     _note_index(table, columns, is_kept=True)
-    op.create_index(_key("ix", plugin, table, columns), stored_name(plugin, table), ["tenant_id", *columns])
+    _op().create_index(
+        _key("ix", plugin, table, columns), stored_name(plugin, table), ["tenant_id", *columns]
+    )
 
 
 def drop_index(plugin: str, table: str, columns: Sequence[str]) -> None:
     """Take back `add_index`, or an index that the table was made with."""
     _note_index(table, columns, is_kept=False)
-    op.drop_index(_key("ix", plugin, table, columns), stored_name(plugin, table))
+    _op().drop_index(_key("ix", plugin, table, columns), stored_name(plugin, table))
 
 
 # -- what the host and these functions agree on --
@@ -220,7 +221,7 @@ def _stored(column: Column, **more: Any) -> sa.Column[Any]:
 
 @contextmanager
 def _changing(plugin: str, table: str) -> Iterator[Any]:
-    with op.batch_alter_table(stored_name(plugin, table)) as batch:
+    with _op().batch_alter_table(stored_name(plugin, table)) as batch:
         yield batch
 
 
@@ -250,4 +251,11 @@ def _literal(column: Column, value: Value) -> Any:
 
 
 def _is_postgresql() -> bool:
-    return op.get_bind().dialect.name == "postgresql"
+    return bool(_op().get_bind().dialect.name == "postgresql")
+
+
+def _op() -> Any:
+    """Alembic's operations, imported with the first of them: web workers read names here and no more."""
+    from alembic import op
+
+    return op

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from core.kernel.db import ALL_TENANTS, db, session
-from core.kernel.migrate import current_revision, newest_revision
+from core.kernel.migrate import is_newest
 from core.kernel.web import Access, allows
 from core.tenancy.models import Tenant
 
@@ -56,8 +56,8 @@ def readyz() -> Response:
     """The database answers and is at the newest revision; else 503 with the reason."""
     session().execute(select(Tenant.id).limit(1), execution_options=ALL_TENANTS)
     with db.engine.connect() as connection:  # source-rule: reads the revision, which is no tenant's
-        revision = current_revision(connection)
-    if revision != newest_revision():
+        is_ready = is_newest(connection)
+    if not is_ready:
         return Response("the database is not at the newest revision\n", 503, mimetype="text/plain")
     return Response("ready\n", mimetype="text/plain")
 
