@@ -93,7 +93,7 @@ def _begin_sheets(edition: EditionView, criterion: str) -> None:
         actor = Actor(judge.account_id, "", frozenset({Role.JUDGE}))
         for entry in session().scalars(select(Entry)):
             place = access_sheet(edition, actor, ROUND, entry.code or "")
-            save_scores(edition, place, {criterion: Decimal(0)}, None, 0, actor=actor, now=edition.now())
+            save_scores(edition, place, {criterion: Decimal(10)}, None, 0, actor=actor, now=edition.now())
 
 
 def desk_statements(environ: dict[str, str], desk: Desk) -> int:
