@@ -127,16 +127,21 @@ def _put_off_last(row: QueueRow) -> tuple[bool, float]:
 
 
 def sheet_of(place: SheetPlace) -> SheetView:
-    """The judge's own sheet at this place; an empty draft when it was never saved. Two queries at most."""
-    ask = select(Sheet).where(
-        Sheet.judge_id == place.judge.id,
-        Sheet.entry_id == place.entry_id,
-        Sheet.round == place.round.key,
+    """The judge's own sheet at this place; an empty draft when it was never saved. One query."""
+    ask = (
+        select(Sheet, SheetScore.criterion, SheetScore.points)
+        .outerjoin(SheetScore, SheetScore.sheet_id == Sheet.id)
+        .where(
+            Sheet.judge_id == place.judge.id,
+            Sheet.entry_id == place.entry_id,
+            Sheet.round == place.round.key,
+        )
     )
-    found = session().scalars(ask).one_or_none()
-    if found is None:
+    rows = session().execute(ask).all()
+    if not rows:
         return SheetView(place.round.key, place.entry_code, SheetState.DRAFT, {}, "", "", 0, None, None, None)
-    return view_of(found, place.entry_code, scores_of(found.id))
+    scores = {criterion: points for _sheet, criterion, points in rows if criterion}
+    return view_of(rows[0][0], place.entry_code, scores)
 
 
 def reread_sheets(judge: JudgeView, judging_round: Round) -> dict[str, SheetView]:
