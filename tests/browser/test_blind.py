@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, expect
 from sqlalchemy import select
 
 from core.judging.blind_models import BlindCopy
@@ -75,6 +75,18 @@ def barriers(page: Page) -> list[str]:
     return [f"{page.url}: {one['id']}" for one in Axe().run(page).response["violations"]]
 
 
+def at_rest(page: Page, thing: Locator) -> FloatRect:
+    """Where the thing is once it stands still: what is drawn while a page moves goes astray."""
+    before = None
+    for _ in range(50):
+        now = thing.bounding_box()
+        if now is not None and now == before:
+            return now
+        before = now
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    raise AssertionError("the page does not come to rest")
+
+
 def test_an_officer_covers_by_pointer_approves_and_the_judge_reads(served: Served, browser: Browser) -> None:
     app, site, tenant_id = served
     complaints: list[str] = []
@@ -88,9 +100,9 @@ def test_an_officer_covers_by_pointer_approves_and_the_judge_reads(served: Serve
     office.get_by_role("link", name="Xem từng trang và che").first.click()
     found += barriers(office)
     sheet = office.locator(".cover__page svg")
-    sheet.scroll_into_view_if_needed()
-    edge = sheet.bounding_box()
-    assert edge is not None
+    office.wait_for_load_state("load")
+    sheet.evaluate("one => one.scrollIntoView({behavior: 'instant', block: 'center'})")
+    edge = at_rest(office, sheet)
     left, top = edge["x"] + edge["width"] * 0.1, edge["y"] + edge["height"] * 0.1
 
     office.mouse.move(left, top)
