@@ -26,6 +26,7 @@ from core.judging.material import (
 from core.judging.material_models import MaterialCall, MaterialFile
 from core.judging.material_todo import material_to_send
 from core.judging.services import declare
+from core.judging.services.blinding import set_blind
 from core.judging.services.material import Delivery, send_material
 from core.judging.services.material_asking import CallFacts, QuestionFacts, save_call
 from core.kernel import audit
@@ -172,6 +173,20 @@ def test_files_open_for_entrant_office_and_that_rounds_judges_alone(world: World
         for closed in (judge_actor(), chief):
             with pytest.raises(NotFound):
                 access_material_file(closed, file_id)
+
+
+def test_a_judge_who_reads_blind_does_not_open_what_was_sent(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        (entry,) = make_round(edition)
+        call = asked(edition)
+        send_material(entry, call, edition, Delivery(files=pdf()), actor=actor_of(account()), now=NOW)
+        ((files), _text) = sent_by(call, entry.id)
+        file_id = files.files[0].id
+        assert access_material_file(judge_actor(), file_id).id == file_id
+        set_blind(edition, ROUND, (), is_on=True, actor=SYSTEM, now=NOW)
+
+        with pytest.raises(NotFound):
+            access_material_file(judge_actor(), file_id)
 
 
 def test_an_entry_that_is_not_in_the_round_is_asked_for_nothing(world: World) -> None:
