@@ -52,6 +52,9 @@ def test_an_installation_is_set_up_looked_at_and_moved(environment: dict[str, st
     assert (rescued.returncode, rescued.stdout) == (1, "")
     assert rescued.stderr == "Không có tài khoản nào đã xác nhận với địa chỉ này.\n"
 
+    compared = bangvang(environment, "results", "sheets", "backan", "8")
+    assert (compared.returncode, compared.stdout) == (0, "Mọi phiếu đã khóa đúng như nhật ký.\n")
+
     backup = tmp_path / "backan.zip"
     assert bangvang(environment, "backup", str(backup), "--tenant", "backan").returncode == 0
     elsewhere = {"BANGVANG_VAR": str(tmp_path / "elsewhere")}
