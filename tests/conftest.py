@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 pytest_plugins = (
+    "tests.support.garbage",
     "tests.support.run_folder",
     "tests.support.databases",
     "tests.support.app",
