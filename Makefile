@@ -52,7 +52,7 @@ demo-reset: $(RUN) ## the demonstration afresh: removes its data under var/ firs
 
 # Tests start hundreds of processes; without bytecode each of them compiles all that it imports.
 test: $(TEST) ## every test on SQLite, PostgreSQL and Chromium (T=path runs one thing)
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(T)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(T)
 
 check: $(DEV) ## ruff, mypy, import contracts, templates, source rules, dead dependencies, docs
 	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/check

@@ -12,6 +12,7 @@ pytest_plugins = (
     "tests.support.clamav",
     "tests.support.buckets",
     "tests.support.network",
+    "tests.support.order",
     "tests.support.passwords",
     "tests.support.summary",
     "tests.support.third_party",
