@@ -50,8 +50,9 @@ demo-reset: $(RUN) ## the demonstration afresh: removes its data under var/ firs
 	@cd "$${BANGVANG_VAR:-var}" 2>/dev/null && rm -rf bangvang.db* files cache || true
 	@PORT=$(PORT) $(BIN)/bangvang demo
 
+# Tests start hundreds of processes; without bytecode each of them compiles all that it imports.
 test: $(TEST) ## every test on SQLite, PostgreSQL and Chromium (T=path runs one thing)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(T)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(T)
 
 check: $(DEV) ## ruff, mypy, import contracts, templates, source rules, dead dependencies, docs
 	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/check

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 pytest_plugins = (
+    "tests.support.garbage",
     "tests.support.run_folder",
     "tests.support.databases",
     "tests.support.app",
@@ -11,6 +12,8 @@ pytest_plugins = (
     "tests.support.clamav",
     "tests.support.buckets",
     "tests.support.network",
+    "tests.support.order",
+    "tests.support.passwords",
     "tests.support.summary",
     "tests.support.third_party",
 )

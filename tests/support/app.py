@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Dialect, Engine, create_engine, event, make_url
+from sqlalchemy.util import LRUCache
 from werkzeug.test import TestResponse
 
 from core.app import create_app
@@ -24,6 +25,7 @@ from core.kernel.queue import init_queue
 from core.tenancy.resolver import version_reader
 from tests.support.databases import PrepareDatabase
 from tests.support.factories import World, build_world, find_world
+from tests.support.garbage import leave_alone_what_lives
 from tests.support.postgres import DatabaseUrls
 
 
@@ -95,6 +97,7 @@ def _running(urls: DatabaseUrls, folder: Path) -> Iterator[Flask]:
     kind = make_url(urls.app_url).get_backend_name()
     if kind not in _shared:
         _shared[kind] = _made(config)
+        leave_alone_what_lives()
     made = _shared[kind]
     before, extensions = dict(made.config), dict(made.extensions)
     _put_on(made, config)
@@ -111,16 +114,49 @@ def _put_on(made: Flask, config: Config) -> None:
     made.config.update(config.as_flask())
     config.var.mkdir(parents=True, exist_ok=True)
     with made.app_context():
-        engine = create_engine(config.database_url, **made.config["SQLALCHEMY_ENGINE_OPTIONS"])
+        engine = _engine(config.database_url, made.config["SQLALCHEMY_ENGINE_OPTIONS"])
         configure_engine(engine)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _without_waiting_for_the_disk)
         cast("dict[str | None, Engine]", db.engines)[None] = engine
     made.extensions["file_store"] = make_store("", config.var)
     made.extensions["kept_pages"].forget(version_reader(made))
-    init_queue(made)
+    _queue_on(made, config.var / "queue.db")
     limiter.reset()
     Held.forget_all()  # copies of one template hold the same ids
+
+
+_empty_queue: list[bytes] = []
+
+
+def _queue_on(made: Flask, path: Path) -> None:
+    """An empty queue: the file of an earlier one, as its tables take longer to make than to copy."""
+    if _empty_queue:
+        path.write_bytes(_empty_queue[0])
+    init_queue(made)
+    if not _empty_queue:
+        _empty_queue.append(path.read_bytes())
+
+
+_dialects: dict[str, tuple[Dialect, LRUCache[Any, Any]]] = {}
+MOST_COMPILED = 2000  # distinct statements, each some tens of kilobytes
+
+
+def _engine(url: str, options: dict[str, Any]) -> Engine:
+    """An engine with connections of its own that knows the statements compiled in earlier tests of this worker.
+
+    To compile a statement costs several times what asking the database does, and compiled statements are kept for a
+    dialect: so the engines of one kind share theirs.
+    """
+    engine = create_engine(url, **options)
+    kind = engine.dialect.name
+    if kind not in _dialects:
+        engine.connect().close()  # the dialect learns what its server can
+        engine.dispose()
+        _dialects[kind] = engine.dialect, LRUCache(MOST_COMPILED)
+    engine.dialect, compiled = _dialects[kind]
+    engine.update_execution_options(compiled_cache=compiled)
+    return engine
 
 
 def _made(config: Config) -> Flask:

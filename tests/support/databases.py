@@ -72,7 +72,7 @@ def postgres_database(postgres_server: PostgresServer, template: Template) -> Da
         if name in _reused:
             _reused[name].reset()
     except psycopg.OperationalError:  # a test took the database away
-        del _reused[name]
+        _reused.pop(name).close()
     if name not in _reused:
         _reused[name] = ReusedDatabase.copied(postgres_server, postgres_server.template(*template))
     return _reused[name].urls
@@ -121,6 +121,8 @@ def _sqlite_urls(path: Path) -> DatabaseUrls:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the server of the run, once, after every worker has ended."""
+    """Let go of the server; stop it, once, after every worker has ended."""
+    while _reused:
+        _reused.popitem()[1].close()
     if not is_worker(config):
         stop_server(run_folder(config))

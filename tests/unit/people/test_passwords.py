@@ -58,10 +58,17 @@ def test_an_easy_password_is_refused_with_the_reason(password: str, why: str) ->
     assert why in sentence
 
 
-def test_only_the_right_password_matches() -> None:
+@pytest.mark.usefixtures("dear_passwords")
+def test_a_password_is_kept_so_that_guessing_is_dear() -> None:
     kept = passwords.hash_password("con trâu là đầu cơ nghiệp")
 
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert passwords.matches(kept, "con trâu là đầu cơ nghiệp")
+
+
+def test_only_the_right_password_matches() -> None:
+    kept = passwords.hash_password("con trâu là đầu cơ nghiệp")
+
     assert passwords.matches(kept, "con trâu là đầu cơ nghiệp")
     assert not passwords.matches(kept, "con trâu là đầu cơ nghiêp")
     assert not passwords.matches(None, "the password of nobody")
