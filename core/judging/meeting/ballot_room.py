@@ -16,13 +16,16 @@ from core.judging.council_forms import read_id
 from core.judging.council_room import Attendee, access_council_room
 from core.judging.meeting.ballot_models import BallotVoter
 from core.judging.meeting.ballot_words import (
+    basis_words,
     majority_words,
+    needed_words,
     outcome_sentence,
     quorum_words,
     state_words,
     turnout,
 )
 from core.judging.meeting.ballots import (
+    BLANK,
     BallotFacts,
     access_ballot,
     ballots_of,
@@ -35,7 +38,7 @@ from core.judging.meeting.ballots import (
     outcome_of,
     voters_of,
 )
-from core.judging.meeting.tally import Majority, Quorum
+from core.judging.meeting.tally import Basis, Majority, Quorum
 from core.kernel.errors import DomainError, Invalid, NotFound
 from core.kernel.ids import token
 from core.kernel.web import Access, allows, current_actor, now
@@ -83,6 +86,7 @@ def begin(round_key: str) -> Answer:
         is_secret=form.get("secret", "1") == "1",
         quorum=form.get("quorum", ""),
         majority=form.get("majority", ""),
+        basis=form.get("basis", Basis.VALID.value),
         voters=frozenset(one for one in map(read_id, form.getlist("voters")) if one is not None),
     )
     try:
@@ -109,7 +113,8 @@ def vote(round_key: str, number: int) -> Answer:
     """Vote."""
     edition, actor = current_edition(), current_actor()
     attendee = access_council_room(edition, actor, round_key)
-    choice = request.form.get("choice", 0, type=int)
+    # Nothing chosen is no blank vote: that one must be chosen.
+    choice = request.form.get("choice", -1, type=int)
     try:
         is_new = cast(edition, attendee, number, choice, actor=actor, now=now())
     except Invalid as wrong:
@@ -169,11 +174,20 @@ def _form(
             "secret": "1",
             "quorum": Quorum.TWO_THIRDS.value,
             "majority": Majority.HALF.value,
+            "basis": Basis.VALID.value,
             "form_token": token(),
         },
         errors=errors or {},
         quorums=[(one.value, quorum_words(one)) for one in Quorum],
         majorities=[(one.value, majority_words(one)) for one in Majority],
+        bases=[
+            (
+                Basis.VALID.value,
+                basis_words(Basis.VALID).capitalize(),
+                _("tỷ lệ trên số phiếu có chọn phương án"),
+            ),
+            (Basis.CAST.value, basis_words(Basis.CAST).capitalize(), _("tỷ lệ trên mọi phiếu đã bỏ")),
+        ],
         voters=[(str(one.account_id), one.name) for one in may],
         chosen=chosen,
     )
@@ -204,7 +218,8 @@ def _show(
         outcome=outcome,
         sentence=outcome_sentence(outcome, [one.words for one in options]) if outcome else "",
         quorum=quorum_words(ballot.quorum),
-        majority=majority_words(ballot.majority),
+        majority=needed_words(ballot.majority, ballot.basis),
+        blank=BLANK,
         voters=voters,
         choices={} if ballot.is_secret or not outcome else _chosen(voters),
         turnout=turnout(sum(one.has_voted for one in voters), len(voters)),

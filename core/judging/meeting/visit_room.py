@@ -15,34 +15,40 @@ from core.contests.current import current_edition
 from core.contests.values import EditionView
 from core.entries.barring import hide_barred
 from core.entries.downloads import sent_bytes, sent_file
-from core.entries.models import Entry
 from core.judging.council_forms import read_id
 from core.judging.council_room import Attendee, access_council_room
 from core.judging.meeting.errors import MeetingRefused
 from core.judging.meeting.times import read_instant
-from core.judging.meeting.visit_models import SiteVisit, VisitMember
+from core.judging.meeting.visit_models import SiteVisit, VisitMember, VisitMove
 from core.judging.meeting.visit_paper import fix_visit, visit_paper
-from core.judging.meeting.visits import (
+from core.judging.meeting.visit_record import (
     FILE_FIELD,
-    FIXED,
     MOST_FILES,
-    VisitFacts,
     VisitText,
-    access_visit,
     add_file,
-    cancel_visit,
-    files_of,
-    goers,
-    members_of,
-    plan_visit,
-    planned_for,
     record_visit,
     sign_visit,
     unsigned,
+)
+from core.judging.meeting.visits import (
+    FIXED,
+    NewDate,
+    VisitFacts,
+    access_visit,
+    cancel_visit,
+    code_of,
+    files_of,
+    goers,
+    members_of,
+    move_visit,
+    moves_of,
+    plan_visit,
+    planned_for,
+    title_of,
     visits_of,
 )
 from core.judging.seats import SeatRole, role_words
-from core.kernel.db import session
+from core.kernel.clock import local
 from core.kernel.errors import Invalid, NotFound
 from core.kernel.ids import token
 from core.kernel.paper.typeset import pdf_of
@@ -92,7 +98,7 @@ def new(round_key: str) -> Answer:
 @blueprint.post("/<round_key>/tham-dinh/moi")
 @allows(Access.COUNCIL)
 def plan(round_key: str) -> Answer:
-    """Plan it; the entrant is told by letter."""
+    """Plan it; the entrant and who goes are told by letter."""
     edition, actor = current_edition(), current_actor()
     attendee = access_council_room(edition, actor, round_key)
     form = request.form
@@ -107,7 +113,7 @@ def plan(round_key: str) -> Answer:
         visit = plan_visit(edition, attendee, facts, form_token=form_token, actor=actor, now=now())
     except Invalid as wrong:
         return _form(edition, attendee, form, wrong.errors), 422
-    flash(_("Đã hẹn lịch thẩm định và gửi thư báo người dự thi."), "success")
+    flash(_("Đã hẹn lịch thẩm định và gửi thư báo người dự thi, người đi."), "success")
     return redirect(_href(round_key, visit.number), 303)
 
 
@@ -171,10 +177,29 @@ def fix(round_key: str, number: int) -> Answer:
     return redirect(_href(round_key, number), 303)
 
 
+@blueprint.post("/<round_key>/tham-dinh/<int:number>/doi-lich")
+@allows(Access.COUNCIL)
+def move(round_key: str, number: int) -> Answer:
+    """Move a planned visit; the entrant and who goes are told."""
+    edition, actor = current_edition(), current_actor()
+    attendee = access_council_room(edition, actor, round_key)
+    form = request.form
+    try:
+        at = read_instant(form.get("day", ""), form.get("hour", ""))
+        typed = NewDate(at, form.get("place", ""), form.get("why", ""), form.get("moves", -1, type=int))
+        move_visit(edition, attendee, number, typed, actor=actor, now=now())
+    except Invalid as wrong:
+        return _show(edition, attendee, number, date=form, errors=wrong.errors), 422
+    except MeetingRefused as refused:
+        return _show(edition, attendee, number, date=form, refusal=refused.message), refused.status
+    flash(_("Đã dời lịch và gửi thư báo người dự thi, người đi."), "success")
+    return redirect(_href(round_key, number), 303)
+
+
 @blueprint.post("/<round_key>/tham-dinh/<int:number>/huy")
 @allows(Access.COUNCIL)
 def stop(round_key: str, number: int) -> Answer:
-    """Cancel a planned visit; the entrant is told."""
+    """Cancel a planned visit; the entrant and who goes are told."""
     edition, actor = current_edition(), current_actor()
     attendee = access_council_room(edition, actor, round_key)
     reason = request.form.get("reason", "")
@@ -184,7 +209,7 @@ def stop(round_key: str, number: int) -> Answer:
         return _show(edition, attendee, number, reason=reason, errors=wrong.errors), 422
     except MeetingRefused as refused:
         return _show(edition, attendee, number, refusal=refused.message), refused.status
-    flash(_("Đã hủy lịch và gửi thư báo người dự thi."), "success")
+    flash(_("Đã hủy lịch và gửi thư báo người dự thi, người đi."), "success")
     return redirect(_href(round_key, number), 303)
 
 
@@ -220,8 +245,15 @@ def file(round_key: str, number: int, sha256: str) -> Answer:
 
 @blueprint.app_context_processor
 def own_visits() -> dict[str, Any]:
-    """For the page of a dossier: `visits_to_come(entry)`."""
-    return {"visits_to_come": lambda entry: planned_for([entry.id], g.now)}
+    """For the page of a dossier: `visits_to_come(entry)`, each with how it was moved."""
+    return {"visits_to_come": lambda entry: _to_come(entry.id)}
+
+
+def _to_come(entry_id: UUID) -> list[tuple[SiteVisit, list[VisitMove]]]:
+    """Visits to come for an entry and how each was moved. Two queries, one where there are none."""
+    visits = planned_for([entry_id], g.now)
+    moves = moves_of([one.id for one in visits]) if visits else []
+    return [(one, [move for move in moves if move.visit_id == one.id]) for one in visits]
 
 
 def state_words(state: str) -> tuple[str, str]:
@@ -262,6 +294,7 @@ def _show(
     number: int,
     *,
     typed: VisitText | None = None,
+    date: Mapping[str, str] | None = None,
     errors: Mapping[str, list[str]] | None = None,
     refusal: str = "",
     reason: str = "",
@@ -269,7 +302,9 @@ def _show(
     hide_barred()
     actor = current_actor()
     visit = access_visit(edition, attendee, number, actor=actor)
-    members = members_of(visit)
+    members, moves = members_of(visit), moves_of([visit.id])
+    at = local(visit.at)
+    stands = {"day": f"{at:%Y-%m-%d}", "hour": f"{at:%H:%M}", "place": visit.place, "why": ""}
     own = next((one for one in members if one.account_id == actor.id), None)
     present = {one.account_id for one in members if one.was_there} if typed is None else typed.present
     return render_template(
@@ -277,7 +312,11 @@ def _show(
         attendee=attendee,
         judging_round=attendee.round,
         visit=visit,
-        entry=session().get_one(Entry, (session().tenant_id, visit.entry_id)),
+        code=code_of(visit),
+        title=title_of(edition, visit),
+        moves=moves,
+        date=stands if date is None else {key: date.get(key, "") for key in stands},
+        is_moving=date is not None,
         state=state_words(visit.state),
         members=[(one, role_words(SeatRole(one.role)) if one.role else "") for one in members],
         choices=[(str(one.account_id), one.name) for one in members],
