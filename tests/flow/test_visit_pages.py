@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from core.contests.models import Edition
 from core.entries.models import Entry
+from core.judging.services.blinding import set_blind
+from core.kernel.actor import SYSTEM
 from core.kernel.clock import local
 from core.kernel.db import session
 from core.kernel.formats import datetime_
@@ -151,6 +153,18 @@ def test_who_moves_a_visit_second_is_told_the_new_date_and_keeps_what_was_typed(
     assert "Mưa to" not in leader.get(ONE).text
     again = leader.post(f"{ONE}/doi-lich", data={**typed, "hour": "09:15", "why": "Mưa to", "moves": "1"})
     assert again.status_code == 303
+
+
+def test_in_a_blind_round_the_page_of_a_visit_names_the_dossier_by_its_code(world: World) -> None:
+    code, *_others = meeting(world)
+    plan(world, code)
+    with in_tenant(world, world.first) as edition:
+        set_blind(edition, ROUND, [], is_on=True, actor=SYSTEM, now=NOW)
+        title = session().scalars(select(Entry.title).where(Entry.code == code)).one()
+
+    page = client_as(world, "giamkhao2@example.vn").get(ONE).text
+
+    assert (code in page, title in page) == (True, False)
 
 
 def test_a_member_is_offered_no_move_and_gets_none(world: World) -> None:

@@ -166,7 +166,7 @@ def move(round_key: str, number: int) -> Answer:
 
     def change() -> None:
         at = read_instant(form.get("day", ""), form.get("hour", ""))
-        date = NewDate(at, form.get("place", ""), form.get("why", ""), form.get("moves", -1, type=int))
+        date = NewDate(at, form.get("place", ""), form.get("why", ""), form.get("moves", 0, type=int))
         move_visit(here.edition, here.attendee, number, date, actor=here.actor, now=now())
 
     return refused(change, partial(_show, here, number, date=form)) or _done(

@@ -222,7 +222,7 @@ def move_visit(
         raise MeetingRefused(_("Lần thẩm định này đã hủy nên không dời được: bạn hãy hẹn lịch mới."))
     if visit.state != PLANNED:
         raise MeetingRefused(_("Lần thẩm định này đã diễn ra nên không dời được."))
-    if len(before) > typed.moves:
+    if before and len(before) > typed.moves:
         last = before[-1]
         if (visit.at, visit.place, last.reason) == (typed.at, place, reason):
             return visit
