@@ -118,7 +118,10 @@ def start(round_key: str) -> Any:
             refusal, status = refused.message, refused.status
             hide_barred()
         else:
-            flash(_("Đã đưa %(count)s hồ sơ vào vòng chấm.", count=added), "success")
+            if added:
+                flash(_("Đã đưa %(count)s hồ sơ vào vòng chấm.", count=added), "success")
+            else:
+                flash(_("Vòng này đã mở và có đủ hồ sơ: không thêm hồ sơ nào."), "info")
             return redirect(url_for("judging_office.index", vong=round_key), 303)
     council = council_of(edition.id, round_key)
     page = render_template(

@@ -100,6 +100,22 @@ _VISIT_AT = Place(
     Text("ngày giờ đoàn thẩm định đến", "when the visitors come"),
     Text("08:30 ngày 20/11/2026", "08:30, 20 Nov 2026"),
 )
+_VISIT_PLACE = Place(
+    "noi_den", Text("nơi đến", "where"), Text("Hợp tác xã chè Đại Từ", "the Đại Từ tea cooperative")
+)
+_VISIT_BEFORE = (
+    Place(
+        "luc_cu",
+        Text("ngày giờ hẹn trước khi dời", "when it was to be before"),
+        Text("08:30 ngày 18/11/2026", "08:30, 18 Nov 2026"),
+    ),
+    Place(
+        "noi_cu",
+        Text("nơi hẹn trước khi dời", "where it was to be before"),
+        Text("Xưởng chè La Bằng", "the La Bằng tea workshop"),
+    ),
+)
+_VISIT_GOER = (_ADDRESSEE, _CODE, _COMMITTEE, _EDITION, _CONTEST, _PAGE, _VISIT_AT)
 _SECRET = Place("ma", Text("mã dùng một lần", "the one-time code"), Text("123456"), needed=True)
 _SEND_BY = Place(
     "han_gui",
@@ -194,16 +210,32 @@ KINDS = (
     LetterKind(
         "visit-planned",
         Text("Báo lịch thẩm định thực tế", "A site visit is planned"),
-        (
-            *_DOSSIER,
-            _VISIT_AT,
-            Place("noi_den", Text("nơi đến", "where"), Text("Hợp tác xã chè Đại Từ", "the Đại Từ tea cooperative")),
-        ),
+        (*_DOSSIER, _VISIT_AT, _VISIT_PLACE),
+    ),
+    LetterKind(
+        "visit-moved",
+        Text("Dời lịch thẩm định thực tế", "A site visit is moved"),
+        (*_DOSSIER, _REASON, _VISIT_AT, _VISIT_PLACE, *_VISIT_BEFORE),
     ),
     LetterKind(
         "visit-cancelled",
         Text("Hủy lịch thẩm định thực tế", "A site visit is cancelled"),
         (*_DOSSIER, _REASON, _VISIT_AT),
+    ),
+    LetterKind(
+        "visit-goer-planned",
+        Text("Báo người đi: lịch thẩm định thực tế", "To who goes: a site visit is planned"),
+        (*_VISIT_GOER, _VISIT_PLACE),
+    ),
+    LetterKind(
+        "visit-goer-moved",
+        Text("Báo người đi: dời lịch thẩm định thực tế", "To who goes: a site visit is moved"),
+        (*_VISIT_GOER, _REASON, _VISIT_PLACE, *_VISIT_BEFORE),
+    ),
+    LetterKind(
+        "visit-goer-cancelled",
+        Text("Báo người đi: hủy lịch thẩm định thực tế", "To who goes: a site visit is cancelled"),
+        (*_VISIT_GOER, _REASON),
     ),
     LetterKind("entry-withdrawn", Text("Rút hồ sơ", "Dossier withdrawn"), (*_DOSSIER, _REASON)),
     LetterKind(

@@ -45,6 +45,7 @@ _WORDS = {
     "ballot.closed": _l("Kiểm phiếu biểu quyết"),
     "ballot.cancelled": _l("Hủy biểu quyết"),
     "visit.planned": _l("Hẹn thẩm định thực tế"),
+    "visit.moved": _l("Dời lịch thẩm định thực tế"),
     "visit.cancelled": _l("Hủy lịch thẩm định thực tế"),
     "visit.recorded": _l("Ghi kết quả thẩm định thực tế"),
     "visit.file_added": _l("Thêm tệp thẩm định thực tế"),

@@ -134,7 +134,7 @@ def test_a_question_is_put_voted_on_and_counted(world: World) -> None:
     members = [client_as(world, one) for one in (JUDGE, "giamkhao2@example.vn")]
     assert "Bạn chọn phương án nào?" in members[0].get(f"{BALLOTS}/1").text
     nothing = members[0].post(f"{BALLOTS}/1", data={})
-    assert (nothing.status_code, "Bạn hãy chọn một phương án" in nothing.text) == (422, True)
+    assert (nothing.status_code, "Bạn hãy chọn một phương án hoặc phiếu trắng" in nothing.text) == (422, True)
 
     for one in members:
         assert one.post(f"{BALLOTS}/1", data={"choice": "2"}).status_code == 303
@@ -185,6 +185,28 @@ def test_an_open_vote_tells_who_chose_what_after_the_count_and_not_before(world:
     assert "Phương án đã chọn" in leader.get(f"{BALLOTS}/1").text
     with in_tenant(world, world.first):
         assert session().scalars(select(Ballot.state)).one() == "closed"
+
+
+def test_a_blank_vote_is_chosen_like_an_option_and_told_apart(world: World) -> None:
+    meeting(world)
+    leader = client_as(world, SECRETARY)
+    form = leader.get(f"{BALLOTS}/moi").text
+    voters = re.findall(r'name="voters" value="([^"]+)"', form)
+    assert re.search(r'name="basis" value="valid" checked', form)
+    typed = {"question": "Họp tiếp?", "options": "Có\nKhông", "secret": "0", "quorum": "half"}
+    typed |= {"majority": "half", "basis": "cast", "form_token": "bon"}
+    leader.post(f"{BALLOTS}/moi", data={**typed, "voters": voters})
+    member = client_as(world, JUDGE)
+    assert 'name="choice" value="0"' in member.get(f"{BALLOTS}/1").text
+    for email, choice in ((JUDGE, "0"), ("giamkhao2@example.vn", "0"), ("giamkhao3@example.vn", "1")):
+        client_as(world, email).post(f"{BALLOTS}/1", data={"choice": choice})
+
+    page = leader.get(f"{BALLOTS}/1").text
+
+    assert "“Có” được nhiều phiếu nhất (1 trên 3 phiếu) nhưng chưa đủ tỷ lệ cần thiết." in page
+    assert "Có 2 phiếu trắng, được tính vào tổng số phiếu." in page
+    assert "quá nửa số phiếu, tính cả phiếu trắng" in page
+    assert page.count("Phiếu trắng") >= 3  # in the table of counts, and beside the two who cast one
 
 
 def test_the_pages_take_as_many_queries_for_twenty_as_for_three(world: World) -> None:

@@ -10,8 +10,11 @@ from sqlalchemy import select
 
 from core.contests.models import Edition
 from core.entries.models import Entry
+from core.judging.services.blinding import set_blind
+from core.kernel.actor import SYSTEM
 from core.kernel.clock import local
 from core.kernel.db import session
+from core.kernel.formats import datetime_
 from tests.flow.test_meeting_pages import client_as, meeting
 from tests.support.entries import picture_bytes
 from tests.support.factories import NOW, World, set_clock
@@ -21,6 +24,7 @@ from tests.support.voting import in_tenant
 
 PAGE = f"/hoi-dong/{ROUND}/tham-dinh"
 ONE = f"{PAGE}/1"
+AUTHOR = "tacgia@example.vn"
 AT = NOW + timedelta(days=1)
 
 
@@ -109,6 +113,67 @@ def test_a_cancellation_without_a_reason_is_told_at_its_place(world: World) -> N
     assert "Cần ghi lý do hủy" in client.post(f"{ONE}/huy", data={"reason": ""}).text
     assert client.post(f"{ONE}/huy", data={"reason": "Mưa lũ"}).status_code == 303
     assert "Mưa lũ" in client.get(ONE).text
+
+
+def test_a_visit_is_moved_and_its_date_before_stands_for_all_who_read_of_it(world: World) -> None:
+    code, *_others = meeting(world)
+    plan(world, code)
+    leader = client_as(world, SECRETARY)
+    form = leader.get(ONE).text
+    assert re.search(r'name="day"[^>]*value="([^"]+)"', form) or f'value="{local(AT):%Y-%m-%d}"' in form
+    day = AT + timedelta(days=3)
+    typed = {"moves": "0", "day": f"{local(day):%Y-%m-%d}", "hour": "14:00", "place": "Xưởng chè La Bằng"}
+    missing = leader.post(f"{ONE}/doi-lich", data={**typed, "why": ""})
+    assert (missing.status_code, "Cần ghi lý do dời" in missing.text) == (422, True)
+    assert 'value="Xưởng chè La Bằng"' in missing.text
+
+    answer = leader.post(f"{ONE}/doi-lich", data={**typed, "why": "Đường ngập"})
+
+    assert answer.headers.get("Location") == ONE, answer.text
+    page = leader.get(ONE).text
+    for said in ("Những lần dời lịch", "Xưởng chè", "Đường ngập", datetime_(AT)):
+        assert said in page, said
+    with in_tenant(world, world.first):
+        ref = session().scalars(select(Entry.ref).where(Entry.code == code)).one()
+    assert f"Đã dời từ {datetime_(AT)}, tại Xưởng chè" in client_as(world, AUTHOR).get(f"/du-thi/{ref}").text
+
+
+def test_who_moves_a_visit_second_is_told_the_new_date_and_keeps_what_was_typed(world: World) -> None:
+    code, *_others = meeting(world)
+    plan(world, code)
+    leader = client_as(world, SECRETARY)
+    day = f"{local(AT + timedelta(days=3)):%Y-%m-%d}"
+    typed = {"moves": "0", "day": day, "hour": "14:00", "place": "Xưởng chè", "why": "Đường ngập"}
+    leader.post(f"{ONE}/doi-lich", data=typed)
+
+    late = leader.post(f"{ONE}/doi-lich", data={**typed, "hour": "09:15", "why": "Mưa to"})
+
+    assert (late.status_code, "vừa dời lịch này sang" in late.text) == (409, True)
+    assert all(one in late.text for one in ('value="09:15"', "Mưa to", 'name="moves" value="1"'))
+    assert "Mưa to" not in leader.get(ONE).text
+    again = leader.post(f"{ONE}/doi-lich", data={**typed, "hour": "09:15", "why": "Mưa to", "moves": "1"})
+    assert again.status_code == 303
+
+
+def test_in_a_blind_round_the_page_of_a_visit_names_the_dossier_by_its_code(world: World) -> None:
+    code, *_others = meeting(world)
+    plan(world, code)
+    with in_tenant(world, world.first) as edition:
+        set_blind(edition, ROUND, [], is_on=True, actor=SYSTEM, now=NOW)
+        title = session().scalars(select(Entry.title).where(Entry.code == code)).one()
+
+    page = client_as(world, "giamkhao2@example.vn").get(ONE).text
+
+    assert (code in page, title in page) == (True, False)
+
+
+def test_a_member_is_offered_no_move_and_gets_none(world: World) -> None:
+    code, *_others = meeting(world)
+    plan(world, code)
+    member = client_as(world, "giamkhao2@example.vn")
+
+    assert "Dời lịch này" not in member.get(ONE).text
+    assert member.post(f"{ONE}/doi-lich", data={"moves": "0", "why": "x"}).status_code == 403
 
 
 def test_strangers_find_no_visit(world: World) -> None:

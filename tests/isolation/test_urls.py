@@ -296,6 +296,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "visits.file": {**VISIT, "sha256": "minutes_scan"},
     "visits.fix": VISIT,
     "visits.index": {"round_key": "round"},
+    "visits.move": VISIT,
     "visits.new": {"round_key": "round"},
     "visits.paper": {**VISIT, "kind": "paper_kind"},
     "visits.plan": {"round_key": "round"},

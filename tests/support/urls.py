@@ -37,7 +37,7 @@ from core.judging.meeting.ballots import BallotFacts, open_ballot
 from core.judging.meeting.draws import announce, make_draw, show_to
 from core.judging.meeting.minutes import draft_minutes
 from core.judging.meeting.minutes_models import MinutesScan
-from core.judging.meeting.visit_models import VisitFile
+from core.judging.meeting.visit_models import VisitFile, VisitMove
 from core.judging.meeting.visits import VisitFacts, plan_visit
 from core.judging.models import RoundEntry
 from core.judging.paper_models import PaperKeying, PaperSheet
@@ -597,12 +597,24 @@ def _fill_blind(facts: TenantFacts, mark: str) -> dict[str, str]:
 
 
 def _visit_of(edition: EditionView, attendee: Attendee, officer: Account) -> None:
-    """A visit to the entry of the round, with a picture."""
+    """A visit to the entry of the round that was moved once, with a picture."""
     actor, begins = actor_of(officer), NOW + timedelta(hours=1)
     _id, code, _title, _field = entries_in_round(edition.id, attendee.round.key)[0]
     facts = VisitFacts(code, begins, "Xã Sinh Đôi", frozenset({officer.id}))
     visit = plan_visit(
         edition, attendee, facts, form_token=f"tham-dinh-{edition.tenant}", actor=actor, now=NOW
+    )
+    session().add(
+        VisitMove(
+            visit_id=visit.id,
+            number=1,
+            was_at=NOW + timedelta(minutes=30),
+            was_place="Nhà văn hóa",
+            reason="Mưa lũ",
+            moved_by=officer.id,
+            moved_name=officer.name,
+            moved_at=NOW,
+        )
     )
     session().add(
         VisitFile(

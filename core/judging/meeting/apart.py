@@ -16,6 +16,8 @@ from sqlalchemy import select
 from core.entries.barring import barred_entries, barred_names
 from core.entries.models import Entry
 from core.entries.states import State
+from core.judging.assigning import stands
+from core.judging.conflict_models import Conflict
 from core.judging.models import RoundEntry
 from core.kernel.actor import Actor
 from core.kernel.db import session
@@ -28,6 +30,15 @@ def kept_from(actor: Actor) -> frozenset[str]:
     return frozenset(
         name for one in barred_entries(actor) for name in (one.code, one.ref) if name is not None
     )
+
+
+def kept_people(entry_id: UUID) -> frozenset[UUID]:
+    """Accounts that have a conflict with a dossier or hold it. Two queries."""
+    asks = (
+        select(Conflict.account_id).where(Conflict.entry_id == entry_id, stands()),
+        select(Entry.owner_id).where(Entry.id == entry_id),
+    )
+    return frozenset(one for ask in asks for one in session().scalars(ask))
 
 
 def names_kept(actor: Actor, codes: Iterable[str]) -> bool:

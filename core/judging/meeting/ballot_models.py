@@ -1,8 +1,8 @@
 """Ballots of a council: what is asked, who may vote, and the counts.
 
 Of a secret ballot no row holds a person and a choice together: `BallotVoter` says who has voted, without a time and
-without a choice; `BallotOption.votes` are counts, and each vote writes all options of the ballot at once, so that no
-row's age tells which one was meant.
+without a choice; `BallotOption.votes` and `Ballot.blank` are counts, and each vote writes all of them at once, so that
+no row's age tells which one was meant.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ class Ballot(TenantOwned, Base):
     """A question put to the vote in a round; `number` counts them there. `state` is open, closed or cancelled.
 
     `entries` are the codes of all dossiers that question or options name: who has a conflict with one of them neither
-    votes nor sees the ballot. `quorum` and `majority` are values of `tally`. `outcome` is the frozen result of the one
-    count, None until it is closed; `reason` is why it was cancelled. `form_token` makes the same form one ballot.
+    votes nor sees the ballot. `quorum`, `majority` and `basis` are values of `tally`. `blank` counts a secret ballot's
+    blank votes; 0 in an open one. `outcome` is the frozen result of the one count, None until it is closed; `reason` is
+    why it was cancelled. `form_token` makes the same form one ballot.
     """
 
     __tablename__ = "council_ballot"
@@ -43,6 +44,8 @@ class Ballot(TenantOwned, Base):
     is_secret: Mapped[bool] = mapped_column(Boolean)
     quorum: Mapped[str] = mapped_column(String(12))
     majority: Mapped[str] = mapped_column(String(12))
+    basis: Mapped[str] = mapped_column(String(5), default="valid")
+    blank: Mapped[int] = mapped_column(Integer, default=0)
     entries: Mapped[list[str]] = mapped_column(JsonDoc, default=list)
     state: Mapped[str] = mapped_column(String(10), default="open")
     opened_by: Mapped[UUID | None] = mapped_column(Uuid)
@@ -73,7 +76,8 @@ class BallotOption(TenantOwned, Base):
 
 
 class BallotVoter(TenantOwned, Base):
-    """Somebody who may vote, as fixed at the opening. `choice` (a position) is kept in open ballots alone."""
+    """Somebody who may vote, as fixed at the opening. `choice` (a position, 0 for a blank vote) is kept in open ballots
+    alone."""
 
     __tablename__ = "council_ballot_voter"
     __table_args__ = owned_args(

@@ -21,7 +21,7 @@ from core.judging.council_room import Attendee, require_leader
 from core.judging.meeting.apart import entries_in_round, named_in, names_kept
 from core.judging.meeting.ballot_models import Ballot, BallotOption, BallotVoter
 from core.judging.meeting.errors import MeetingRefused
-from core.judging.meeting.tally import Majority, Outcome, Quorum, decide
+from core.judging.meeting.tally import Basis, Majority, Outcome, Quorum, decide
 from core.judging.models import Judge
 from core.judging.seating import council_of
 from core.judging.seats import JUDGING, SeatState
@@ -36,6 +36,8 @@ from core.people.models import Account
 QUESTION_CHARS, OPTION_CHARS, REASON_CHARS = 500, 300, 1000
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 10
 OPEN, CLOSED, CANCELLED = "open", "closed", "cancelled"
+BLANK_WORDS = ("phiếu trắng", "blank vote", "blank")
+BLANK = 0  # the choice of a blank vote; positions of options begin at 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class BallotFacts:
     is_secret: bool = True
     quorum: str = Quorum.TWO_THIRDS.value
     majority: str = Majority.HALF.value
+    basis: str = Basis.VALID.value
     voters: frozenset[UUID] | None = None
 
 
@@ -93,8 +96,8 @@ def open_ballot(
 ) -> Ballot:
     """Put a question to the vote; the same `form_token` opens it once.
 
-    Raises Forbidden, Invalid (`question`, `options`, `quorum`, `majority`, `voters`). A dossier that the actor is kept
-    from does not exist as an option.
+    Raises Forbidden, Invalid (`question`, `options`, `quorum`, `majority`, `basis`, `voters`). A dossier that the actor
+    is kept from does not exist as an option.
     """
     require_leader(attendee)
     round_key = attendee.round.key
@@ -119,6 +122,7 @@ def open_ballot(
         is_secret=facts.is_secret,
         quorum=facts.quorum,
         majority=facts.majority,
+        basis=facts.basis,
         entries=sorted(named),
         opened_by=actor.id,
         opened_name=actor.name,
@@ -143,6 +147,7 @@ def open_ballot(
         "voters": len(voters),
         "quorum": ballot.quorum,
         "majority": ballot.majority,
+        "basis": ballot.basis,
     }
     audit.append("ballot.opened", subject_of(edition, ballot), line, actor=actor, now=now)
     return ballot
@@ -151,8 +156,8 @@ def open_ballot(
 def cast(
     edition: EditionView, attendee: Attendee, number: int, choice: int, *, actor: Actor, now: datetime
 ) -> bool:
-    """Vote for the option at position `choice`; whether it is counted now. A second vote changes nothing: the first
-    stands, and nobody is told which it was. The last vote closes the ballot.
+    """Vote for the option at position `choice`, or for none with `BLANK`; whether it is counted now. A second vote
+    changes nothing: the first stands, and nobody is told which it was. The last vote closes the ballot.
 
     Raises NotFound, Invalid at `choice`, MeetingRefused for who may not vote (no more) and after the end.
     """
@@ -169,8 +174,8 @@ def cast(
     options = list(
         session().scalars(select(BallotOption.position).where(BallotOption.ballot_id == ballot.id))
     )
-    if choice not in options:
-        raise Invalid.one("choice", _("Bạn hãy chọn một phương án."))
+    if choice != BLANK and choice not in options:
+        raise Invalid.one("choice", _("Bạn hãy chọn một phương án hoặc phiếu trắng."))
     marked = session().execute(
         update(BallotVoter)
         .where(BallotVoter.id == voter.id, BallotVoter.has_voted.is_(False))
@@ -180,11 +185,17 @@ def cast(
     if not marked.rowcount:  # type: ignore[attr-defined]
         return False
     if ballot.is_secret:
-        # All options at once: were one written alone, the age of its row would tell which.
+        # All options and the blank votes at once: were one written alone, the age of its row would tell which.
         session().execute(
             update(BallotOption)
             .where(BallotOption.ballot_id == ballot.id)
             .values(votes=BallotOption.votes + case((BallotOption.position == choice, 1), else_=0)),
+            execution_options={"synchronize_session": False},
+        )
+        session().execute(
+            update(Ballot)
+            .where(Ballot.id == ballot.id)
+            .values(blank=Ballot.blank + (1 if choice == BLANK else 0)),
             execution_options={"synchronize_session": False},
         )
     session().expire_all()
@@ -260,7 +271,8 @@ def outcome_of(ballot: Ballot) -> Outcome | None:
     kept = ballot.outcome
     if kept is None:
         return None
-    return decide(kept["counts"], kept["voters"], Quorum(ballot.quorum), Majority(ballot.majority))
+    # One that was counted before blank votes could be cast has none.
+    return _decided(ballot, kept["counts"], kept.get("blank", 0), kept["voters"])
 
 
 def subject_of(edition: EditionView, ballot: Ballot) -> str:
@@ -269,11 +281,13 @@ def subject_of(edition: EditionView, ballot: Ballot) -> str:
 
 
 def _close(edition: EditionView, ballot: Ballot, *, actor: Actor, now: datetime) -> None:
-    outcome = decide(_counts(ballot), _voters(ballot), Quorum(ballot.quorum), Majority(ballot.majority))
+    counts, blank = _counts(ballot)
+    outcome = _decided(ballot, counts, blank, _voters(ballot))
     ballot.state = CLOSED
     ballot.closed_by, ballot.closed_name, ballot.closed_at = actor.id, actor.name, now
     ballot.outcome = {
         "counts": list(outcome.counts),
+        "blank": outcome.blank,
         "voters": outcome.voters,
         "verdict": outcome.verdict.value,
         "leading": list(outcome.leading),
@@ -283,12 +297,17 @@ def _close(edition: EditionView, ballot: Ballot, *, actor: Actor, now: datetime)
     audit.append("ballot.closed", subject_of(edition, ballot), line, actor=actor, now=now)
 
 
-def _counts(ballot: Ballot) -> list[int]:
-    """Votes by option: from the counts of a secret ballot, from the voters' rows of an open one."""
+def _decided(ballot: Ballot, counts: Sequence[int], blank: int, voters: int) -> Outcome:
+    quorum, majority, basis = Quorum(ballot.quorum), Majority(ballot.majority), Basis(ballot.basis)
+    return decide(counts, voters, quorum, majority, blank=blank, basis=basis)
+
+
+def _counts(ballot: Ballot) -> tuple[list[int], int]:
+    """Votes by option, and blank ones: from the counts of a secret ballot, from the voters' rows of an open one."""
     ask = select(BallotOption).where(BallotOption.ballot_id == ballot.id).order_by(BallotOption.position)
     options = list(session().scalars(ask))
     if ballot.is_secret:
-        return [one.votes for one in options]
+        return [one.votes for one in options], ballot.blank
     chosen = list(
         session().scalars(
             select(BallotVoter.choice).where(
@@ -296,7 +315,7 @@ def _counts(ballot: Ballot) -> list[int]:
             )
         )
     )
-    return [chosen.count(one.position) for one in options]
+    return [chosen.count(one.position) for one in options], chosen.count(BLANK)
 
 
 def _voters(ballot: Ballot) -> int:
@@ -336,11 +355,14 @@ def _read(
         errors["options"] = [_("Cần từ 2 đến 10 phương án, mỗi dòng một phương án.")]
     elif len({line.casefold() for line in lines}) < len(lines):
         errors["options"] = [_("Có hai phương án giống nhau.")]
+    elif any(line.casefold() in BLANK_WORDS for line in lines):
+        errors["options"] = [_("Không cần ghi “phiếu trắng” vào phương án: lần biểu quyết nào cũng có sẵn.")]
     elif any(len(line) > OPTION_CHARS for line in lines):
         errors["options"] = [_("Mỗi phương án tối đa %(count)s ký tự.", count=OPTION_CHARS)]
     for key, text, allowed in (
         ("quorum", facts.quorum, {one.value for one in Quorum}),
         ("majority", facts.majority, {one.value for one in Majority}),
+        ("basis", facts.basis, {one.value for one in Basis}),
     ):
         if text not in allowed:
             errors[key] = [_("Bạn hãy chọn một mục.")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -10,12 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from core.contests.current import current_edition
-from core.contests.values import EditionView
 from core.entries.barring import hide_barred
 from core.entries.downloads import sent_bytes, sent_file
-from core.judging.council_room import Attendee, access_council_room
-from core.judging.meeting.errors import MeetingRefused, SectionMoved
+from core.judging.meeting.errors import SectionMoved
 from core.judging.meeting.minutes import (
     DRAFT,
     MeetingFacts,
@@ -38,6 +36,7 @@ from core.judging.meeting.minutes_paper import (
     paper_of,
     scans_of,
 )
+from core.judging.meeting.room import Answer, Errors, Here, enter, refused
 from core.judging.meeting.times import read_instant
 from core.judging.seats import SeatRole, role_words
 from core.kernel.clock import local
@@ -49,11 +48,10 @@ from core.kernel.paper.word import MEDIA_TYPE, word_of
 from core.kernel.pdf import PDF
 from core.kernel.qr import qr_svg
 from core.kernel.text import slug
-from core.kernel.web import Access, allows, current_actor, now
+from core.kernel.web import Access, allows, now
 
 blueprint = Blueprint("minutes", __name__, url_prefix="/hoi-dong")
 
-Answer = Response | str | tuple[str, int] | tuple[Response, int]
 MAX_SCAN = 64 * 1024 * 1024
 _KINDS = {"pdf": PDF, "docx": MEDIA_TYPE}
 
@@ -69,13 +67,12 @@ def make_room_for_scans(endpoint: str | None, values: dict[str, Any] | None) -> 
 @allows(Access.COUNCIL)
 def index(round_key: str) -> Answer:
     """The minutes of a round."""
-    edition = current_edition()
-    attendee = access_council_room(edition, current_actor(), round_key)
-    rows = minutes_of(edition, round_key)
+    here = enter(round_key)
+    rows = minutes_of(here.edition, round_key)
     return render_template(
         "meeting/minutes_list.html",
-        attendee=attendee,
-        judging_round=attendee.round,
+        attendee=here.attendee,
+        judging_round=here.attendee.round,
         minutes=rows,
         has_draft=any(one.state == DRAFT for one in rows),
     )
@@ -85,10 +82,8 @@ def index(round_key: str) -> Answer:
 @allows(Access.COUNCIL)
 def new(round_key: str) -> Answer:
     """Draft minutes from what happened, or a correction of fixed ones."""
-    edition, actor = current_edition(), current_actor()
-    attendee = access_council_room(edition, actor, round_key)
-    corrects = request.form.get("corrects", type=int)
-    made = draft_minutes(edition, attendee, corrects=corrects, actor=actor, now=now())
+    here, corrects = enter(round_key), request.form.get("corrects", type=int)
+    made = draft_minutes(here.edition, here.attendee, corrects=corrects, actor=here.actor, now=now())
     return redirect(_href(round_key, made.number), 303)
 
 
@@ -96,53 +91,44 @@ def new(round_key: str) -> Answer:
 @allows(Access.COUNCIL)
 def show(round_key: str, number: int) -> Answer:
     """Minutes: the draft to edit, or what was fixed."""
-    edition = current_edition()
-    return _show(edition, access_council_room(edition, current_actor(), round_key), number)
+    return _show(enter(round_key), number)
 
 
 @blueprint.post("/<round_key>/bien-ban/<int:number>/buoi-hop")
 @allows(Access.COUNCIL)
 def facts(round_key: str, number: int) -> Answer:
     """Keep place, time and who was there."""
-    edition, actor = current_edition(), current_actor()
-    attendee = access_council_room(edition, actor, round_key)
-    form = request.form
-    try:
-        typed = MeetingFacts(
-            form.get("place", ""),
-            read_instant(form.get("day", ""), form.get("hour", "")),
-            frozenset(form.getlist("here")),
-        )
-        save_facts(
-            edition, attendee, number, typed, form.get("revision", -1, type=int), actor=actor, now=now()
-        )
-    except Invalid as wrong:
-        return _show(edition, attendee, number, facts=form, errors=wrong.errors), 422
-    except MeetingRefused as refused:
-        return _show(edition, attendee, number, facts=form, refusal=refused.message), refused.status
-    flash(_("Đã lưu thông tin buổi họp."), "success")
-    return redirect(_href(round_key, number), 303)
+    here, form = enter(round_key), request.form
+    revision = form.get("revision", -1, type=int)
+
+    def keep() -> None:
+        at = read_instant(form.get("day", ""), form.get("hour", ""))
+        typed = MeetingFacts(form.get("place", ""), at, frozenset(form.getlist("here")))
+        save_facts(here.edition, here.attendee, number, typed, revision, actor=here.actor, now=now())
+
+    return refused(keep, partial(_show, here, number, facts=form)) or _done(
+        round_key, number, _("Đã lưu thông tin buổi họp.")
+    )
 
 
 @blueprint.post("/<round_key>/bien-ban/<int:number>/muc/<key>")
 @allows(Access.COUNCIL)
-def section(round_key: str, number: int, key: str) -> Answer:
+def section(round_key: str, number: int, key: str) -> Answer | tuple[Response, int]:
     """Keep what was typed in a section: by the button, or by the page itself while somebody types."""
-    edition, actor = current_edition(), current_actor()
-    attendee = access_council_room(edition, actor, round_key)
+    here = enter(round_key)
     form, is_auto = request.form, "X-Autosave" in request.headers
     typed = SectionText(key, form.get("body", ""), form.get("revision", -1, type=int))
     try:
-        saved = save_section(edition, attendee, number, typed, actor=actor, now=now())
+        saved = save_section(here.edition, here.attendee, number, typed, actor=here.actor, now=now())
     except NotFound:
         raise
-    except DomainError as refused:
+    except DomainError as told:
         if is_auto:
-            message = "; ".join(refused.errors["body"]) if isinstance(refused, Invalid) else refused.message
-            return jsonify({"said": message}), refused.status
-        moved = refused if isinstance(refused, SectionMoved) else None
-        page = _show(edition, attendee, number, typed=typed, moved=moved, refusal=refused.message)
-        return page, refused.status
+            message = "; ".join(told.errors["body"]) if isinstance(told, Invalid) else told.message
+            return jsonify({"said": message}), told.status
+        moved = told if isinstance(told, SectionMoved) else None
+        page = _show(here, number, typed=typed, moved=moved, refusal=told.message)
+        return page, told.status
     if is_auto:
         said = _("Đã lưu %(at)s", at=time(now(), locale()))
         return jsonify({"revision": saved.revision, "said": said}), 200
@@ -154,14 +140,12 @@ def section(round_key: str, number: int, key: str) -> Answer:
 @allows(Access.COUNCIL)
 def refresh(round_key: str, number: int) -> Answer:
     """Take in what happened since it was drafted."""
-    edition, actor = current_edition(), current_actor()
-    attendee = access_council_room(edition, actor, round_key)
-    count = bring_up_to_date(edition, attendee, number, actor=actor, now=now())
+    here = enter(round_key)
+    count = bring_up_to_date(here.edition, here.attendee, number, actor=here.actor, now=now())
     if count:
         said = ngettext("Đã cập nhật %(num)s mục.", "Đã cập nhật %(num)s mục.", count)
-        flash(said, "success")
-    else:
-        flash(_("Các mục đã đúng với hiện tại. Mục bạn đã sửa tay được giữ nguyên."), "info")
+        return _done(round_key, number, said)
+    flash(_("Các mục đã đúng với hiện tại. Mục bạn đã sửa tay được giữ nguyên."), "info")
     return redirect(_href(round_key, number), 303)
 
 
@@ -169,30 +153,25 @@ def refresh(round_key: str, number: int) -> Answer:
 @allows(Access.COUNCIL)
 def fix(round_key: str, number: int) -> Answer:
     """Fix the minutes for good."""
-    edition, actor = current_edition(), current_actor()
-    attendee = access_council_room(edition, actor, round_key)
-    try:
-        fix_minutes(edition, attendee, number, request.form.get("seen", ""), actor=actor, now=now())
-    except MeetingRefused as refused:
-        return _show(edition, attendee, number, refusal=refused.message), refused.status
-    flash(_("Đã chốt biên bản. Bản in đã được giữ cùng dấu vân tay trong nhật ký."), "success")
-    return redirect(_href(round_key, number), 303)
+    here, seen = enter(round_key), request.form.get("seen", "")
+    return refused(
+        lambda: fix_minutes(here.edition, here.attendee, number, seen, actor=here.actor, now=now()),
+        partial(_show, here, number),
+    ) or _done(round_key, number, _("Đã chốt biên bản. Bản in đã được giữ cùng dấu vân tay trong nhật ký."))
 
 
 @blueprint.get("/<round_key>/bien-ban/<int:number>/bien-ban.<any(pdf, docx):kind>")
 @allows(Access.COUNCIL)
 def paper(round_key: str, number: int, kind: str) -> Answer:
     """The paper: as it was fixed; of a draft, and for who is not shown all of it, made for this reader."""
-    edition, actor = current_edition(), current_actor()
-    attendee = access_council_room(edition, actor, round_key)
-    minutes = access_minutes(edition, attendee, number)
-    sections = sections_for(minutes, attendee, actor=actor)
-    name = f"bien-ban-{slug(edition.key)}-{slug(round_key)}-{number}.{kind}"
+    here, at = enter(round_key), now()
+    minutes = access_minutes(here.edition, here.attendee, number)
+    sections = sections_for(minutes, here.attendee, actor=here.actor)
+    name = f"bien-ban-{slug(here.edition.key)}-{slug(round_key)}-{number}.{kind}"
     if minutes.state != DRAFT and is_whole_for(sections):
         digest, size = (minutes.pdf, minutes.pdf_size) if kind == "pdf" else (minutes.docx, minutes.docx_size)
         return sent_file(digest or "", name, _KINDS[kind], size)
-    made = paper_of(edition, minutes, sections)
-    at = now()
+    made = paper_of(here.edition, minutes, sections)
     content = pdf_of(made, at=at, organiser=made.masthead.superior) if kind == "pdf" else word_of(made, at=at)
     return sent_bytes(content, name, _KINDS[kind])
 
@@ -201,47 +180,44 @@ def paper(round_key: str, number: int, kind: str) -> Answer:
 @allows(Access.COUNCIL)
 def scan(round_key: str, number: int) -> Answer:
     """Keep a scan of what was signed on paper."""
-    edition, actor = current_edition(), current_actor()
-    attendee = access_council_room(edition, actor, round_key)
+    here = enter(round_key)
     sent = [one for one in request.files.getlist("scan") if one.filename]
     try:
         if not sent:
             raise Invalid.one("scan", _("Bạn hãy chọn tệp bản quét."))
         for one in sent:
-            add_scan(edition, attendee, number, one.filename or "", one.stream, actor=actor, now=now())
+            name = one.filename or ""
+            add_scan(here.edition, here.attendee, number, name, one.stream, actor=here.actor, now=now())
     except Invalid as wrong:
-        return _show(edition, attendee, number, errors=wrong.errors), 422
-    flash(_("Đã giữ bản quét có chữ ký."), "success")
-    return redirect(_href(round_key, number), 303)
+        return _show(here, number, errors=wrong.errors), wrong.status
+    return _done(round_key, number, _("Đã giữ bản quét có chữ ký."))
 
 
 @blueprint.get("/<round_key>/bien-ban/<int:number>/ban-ky/<sha256>")
 @allows(Access.COUNCIL)
 def scanned(round_key: str, number: int, sha256: str) -> Answer:
     """A scan of the signed minutes; not for who is not shown all that they say."""
-    edition, actor = current_edition(), current_actor()
-    attendee = access_council_room(edition, actor, round_key)
-    minutes = access_minutes(edition, attendee, number)
-    if not is_whole_for(sections_for(minutes, attendee, actor=actor)):
+    here = enter(round_key)
+    minutes = access_minutes(here.edition, here.attendee, number)
+    if not is_whole_for(sections_for(minutes, here.attendee, actor=here.actor)):
         raise NotFound(_("Không tìm thấy tệp này."))
     one = access_scan(minutes, sha256)
     return sent_file(one.sha256, one.name, one.media_type, one.size)
 
 
 def _show(
-    edition: EditionView,
-    attendee: Attendee,
+    here: Here,
     number: int,
     *,
     typed: SectionText | None = None,
     moved: SectionMoved | None = None,
     facts: Mapping[str, str] | None = None,
-    errors: Mapping[str, list[str]] | None = None,
+    errors: Errors | None = None,
     refusal: str = "",
 ) -> str:
     hide_barred()
-    minutes = access_minutes(edition, attendee, number)
-    sections = sections_for(minutes, attendee, actor=current_actor())
+    minutes = access_minutes(here.edition, here.attendee, number)
+    sections = sections_for(minutes, here.attendee, actor=here.actor)
     at = local(minutes.held_at) if minutes.held_at else None
     held = {
         "place": minutes.place,
@@ -253,11 +229,11 @@ def _show(
         held = {key: facts.get(key, "") for key in held}
         present = request.form.getlist("here")
     is_draft = minutes.state == DRAFT
-    said = "" if is_draft else head_words(minutes.log_size, minutes.log_head, edition)
+    said = "" if is_draft else head_words(minutes.log_size, minutes.log_head, here.edition)
     return render_template(
         "meeting/minutes.html" if is_draft else "meeting/minutes_fixed.html",
-        attendee=attendee,
-        judging_round=attendee.round,
+        attendee=here.attendee,
+        judging_round=here.attendee.round,
         minutes=minutes,
         sections=sections,
         is_whole=is_whole_for(sections),
@@ -276,6 +252,11 @@ def _show(
         errors=errors or {},
         refusal=refusal,
     )
+
+
+def _done(round_key: str, number: int, said: str) -> Response:
+    flash(said, "success")
+    return redirect(_href(round_key, number), 303)
 
 
 def _href(round_key: str, number: int) -> str:

@@ -12,12 +12,12 @@ from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.judging.blind import blind_titles, title_shown
 from core.judging.meeting.ballot_models import Ballot, BallotOption, BallotVoter
-from core.judging.meeting.ballot_words import majority_words, outcome_sentence, quorum_words, turnout
+from core.judging.meeting.ballot_words import needed_words, outcome_sentence, quorum_words, turnout
 from core.judging.meeting.ballots import CANCELLED, CLOSED, OPEN, outcome_of
 from core.judging.meeting.draws import draws_of
-from core.judging.meeting.visit_models import SiteVisit, VisitMember
+from core.judging.meeting.visit_models import SiteVisit, VisitMember, VisitMove
 from core.judging.meeting.visits import CANCELLED as CANCELLED_VISIT
-from core.judging.meeting.visits import PLANNED
+from core.judging.meeting.visits import PLANNED, moves_of, moves_told
 from core.judging.minutes_parts import MinutesPart, tells_minutes
 from core.judging.queries import outstanding_sheets, passing, round_standings
 from core.kernel.db import session
@@ -76,7 +76,7 @@ def draws(edition: EditionView, judging_round: Round, now: datetime) -> Iterator
 
 @tells_minutes
 def visits(edition: EditionView, judging_round: Round, now: datetime) -> Iterator[MinutesPart]:
-    """Each site visit that was held or cancelled, a section each. Three queries."""
+    """Each site visit that was held or cancelled, a section each, with the dates it had before. Four queries."""
     ask = (
         select(SiteVisit, Entry.code, title_shown(edition, judging_round.key))
         .join(Entry, Entry.id == SiteVisit.entry_id)
@@ -91,6 +91,9 @@ def visits(edition: EditionView, judging_round: Round, now: datetime) -> Iterato
     )
     for member in session().scalars(members.order_by(VisitMember.name, VisitMember.id)):
         there.setdefault(member.visit_id, []).append(member.name)
+    moves: dict[object, list[VisitMove]] = {}
+    for move in moves_of([one.id for one, _code, _title in rows]):
+        moves.setdefault(move.visit_id, []).append(move)
     for one, code, title in rows:
         about = _("Hồ sơ %(code)s: %(title)s.", code=code, title=title)
         when = _("Hẹn lúc %(at)s, tại %(place)s.", at=datetime_(one.at), place=one.place)
@@ -100,7 +103,7 @@ def visits(edition: EditionView, judging_round: Round, now: datetime) -> Iterato
             names = "; ".join(there.get(one.id, []))
             told = [_("Người có mặt: %(names)s.", names=names), *filter(None, one.found.split("\n"))]
         heading = _("Thẩm định thực tế lần %(number)s", number=one.number)
-        lines = (about, when, *told)
+        lines = (about, when, *moves_told(moves.get(one.id, [])), *told)
         yield MinutesPart(f"visit-{one.number:03}", 30, heading, lines, frozenset({code or ""}))
 
 
@@ -167,9 +170,10 @@ def _ballot_lines(ballot: Ballot, options: list[BallotOption], voters: list[bool
         "Cách thức: %(way)s; cần %(quorum)s; phương án được chọn cần %(majority)s (hội đồng chọn cho lần này).",
         way=way,
         quorum=quorum_words(ballot.quorum),
-        majority=majority_words(ballot.majority),
+        majority=needed_words(ballot.majority, ballot.basis),
     )
     yield turnout(sum(voters), len(voters))
     for option, count in zip(options, outcome.counts, strict=True):
         yield _("%(words)s: %(count)s phiếu.", words=option.words, count=count)
+    yield _("Phiếu trắng: %(count)s phiếu.", count=outcome.blank)
     yield outcome_sentence(outcome, [one.words for one in options])

@@ -54,6 +54,26 @@ class SiteVisit(TenantOwned, Base):
     docx_size: Mapped[int] = mapped_column(Integer, default=0)
 
 
+class VisitMove(TenantOwned, Base):
+    """A planned visit was moved: when and where it was to be before, and why. `number` counts the moves of a visit."""
+
+    __tablename__ = "site_visit_move"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "visit_id", "number"),
+        owned_key("visit_id", "site_visit"),
+        owned_key("moved_by", "account"),
+    )
+
+    visit_id: Mapped[UUID] = mapped_column(Uuid)
+    number: Mapped[int] = mapped_column(Integer)
+    was_at: Mapped[datetime] = mapped_column(UtcInstant)
+    was_place: Mapped[str] = mapped_column(String(300))
+    reason: Mapped[str] = mapped_column(Text)
+    moved_by: Mapped[UUID | None] = mapped_column(Uuid)
+    moved_name: Mapped[str] = mapped_column(String(200))
+    moved_at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
 class VisitMember(TenantOwned, Base):
     """Somebody of the council who goes; `was_there` once it was held. `signed` is the revision that he signed."""
 

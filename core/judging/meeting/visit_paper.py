@@ -9,7 +9,6 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from core.contests.values import EditionView
-from core.entries.models import Entry
 from core.judging.council_room import Attendee, require_leader
 from core.judging.meeting.errors import MeetingRefused
 from core.judging.meeting.minutes_paper import (
@@ -20,7 +19,8 @@ from core.judging.meeting.minutes_paper import (
     keep_content,
     signing,
 )
-from core.judging.meeting.visit_models import SiteVisit, VisitFile, VisitMember
+from core.judging.meeting.visit_models import SiteVisit, VisitFile, VisitMember, VisitMove
+from core.judging.meeting.visit_record import unsigned
 from core.judging.meeting.visits import (
     FIXED,
     HELD,
@@ -28,7 +28,9 @@ from core.judging.meeting.visits import (
     code_of,
     files_of,
     members_of,
-    unsigned,
+    moves_of,
+    moves_told,
+    title_of,
 )
 from core.judging.seating import council_of
 from core.judging.seats import SeatRole, role_words
@@ -82,23 +84,25 @@ def visit_paper(
 ) -> OfficialPaper:
     """The paper of a visit, in Vietnamese."""
     with force_locale("vi"):
-        entry = session().get_one(Entry, (session().tenant_id, visit.entry_id))
+        code, title = code_of(visit), title_of(edition, visit)
         council = council_of(edition.id, visit.round)
         terms = edition.rules.terms()
         name = council.name if council is not None and council.name else terms.jury.vi
         is_fixed = visit.state == FIXED
         return OfficialPaper(
             title=_("BIÊN BẢN THẨM ĐỊNH THỰC TẾ"),
-            subtitle=f"{entry.code}: {entry.title}",
+            subtitle=code if title == code else f"{code}: {title}",
             note="" if is_fixed else _("(Bản dự thảo, chưa chốt)"),
-            blocks=tuple(_blocks(visit, members, files, decision_of(edition, visit.round))),
+            blocks=tuple(
+                _blocks(visit, members, files, moves_of([visit.id]), decision_of(edition, visit.round))
+            ),
             masthead=Masthead(
                 superior=committee_of(edition).upper(),
                 issuer=name.upper(),
                 number=_("Số: ……/BB-HĐ"),
                 place_and_day=dated(visit.at),
             ),
-            footer=f"{entry.code} · {edition.short_name.vi}",
+            footer=f"{code} · {edition.short_name.vi}",
             qr=head_words(visit.log_size, visit.log_head, edition) if is_fixed else "",
             qr_note=_(
                 "Gốc nhật ký khi chốt biên bản, gồm %(size)s dòng: %(head)s.",
@@ -111,12 +115,18 @@ def visit_paper(
 
 
 def _blocks(
-    visit: SiteVisit, members: Sequence[VisitMember], files: Sequence[VisitFile], decision: str
+    visit: SiteVisit,
+    members: Sequence[VisitMember],
+    files: Sequence[VisitFile],
+    moves: Sequence[VisitMove],
+    decision: str,
 ) -> Iterator[Block]:
     if decision:
         yield Paragraph(plain(decision, italic=True))
     yield Paragraph(plain(_("Thời gian: %(when)s.", when=datetime_(visit.at))))
     yield Paragraph(plain(_("Địa điểm: %(place)s.", place=visit.place)))
+    for line in moves_told(moves):
+        yield Paragraph(plain(line))
     yield Heading(plain(_("Thành phần")))
     heads = (_("TT"), _("Họ và tên"), _("Nhiệm vụ"), _("Có mặt"), _("Ký trên hệ thống"))
     rows = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,50 +12,53 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.contests.current import current_edition
-from core.contests.values import EditionView
 from core.entries.barring import hide_barred
 from core.entries.downloads import sent_bytes, sent_file
-from core.entries.models import Entry
 from core.judging.council_forms import read_id
-from core.judging.council_room import Attendee, access_council_room
-from core.judging.meeting.errors import MeetingRefused
+from core.judging.council_room import Attendee
+from core.judging.meeting.room import Answer, Errors, Here, enter, refused
 from core.judging.meeting.times import read_instant
-from core.judging.meeting.visit_models import SiteVisit, VisitMember
+from core.judging.meeting.visit_models import SiteVisit, VisitMember, VisitMove
 from core.judging.meeting.visit_paper import fix_visit, visit_paper
-from core.judging.meeting.visits import (
+from core.judging.meeting.visit_record import (
     FILE_FIELD,
-    FIXED,
     MOST_FILES,
-    VisitFacts,
     VisitText,
-    access_visit,
     add_file,
-    cancel_visit,
-    files_of,
-    goers,
-    members_of,
-    plan_visit,
-    planned_for,
     record_visit,
     sign_visit,
     unsigned,
+)
+from core.judging.meeting.visits import (
+    FIXED,
+    NewDate,
+    VisitFacts,
+    access_visit,
+    cancel_visit,
+    code_of,
+    files_of,
+    goers,
+    members_of,
+    move_visit,
+    moves_of,
+    plan_visit,
+    planned_for,
+    title_of,
     visits_of,
 )
 from core.judging.seats import SeatRole, role_words
-from core.kernel.db import session
+from core.kernel.clock import local
 from core.kernel.errors import Invalid, NotFound
 from core.kernel.ids import token
 from core.kernel.paper.typeset import pdf_of
 from core.kernel.paper.word import MEDIA_TYPE, word_of
 from core.kernel.pdf import PDF
 from core.kernel.text import slug
-from core.kernel.web import Access, allows, current_actor, now
+from core.kernel.web import Access, allows, now
 from core.people.reauth import require_fresh_proof
 
 blueprint = Blueprint("visits", __name__, url_prefix="/hoi-dong")
 
-Answer = Response | str | tuple[str, int]
 MAX_FILES = 128 * 1024 * 1024
 _KINDS = {"pdf": PDF, "docx": MEDIA_TYPE}
 
@@ -70,11 +74,10 @@ def make_room_for_files(endpoint: str | None, values: dict[str, Any] | None) -> 
 @allows(Access.COUNCIL)
 def index(round_key: str) -> Answer:
     """The visits of a round."""
-    edition = current_edition()
-    attendee = access_council_room(edition, current_actor(), round_key)
-    rows = [(one, state_words(one.state)) for one in visits_of(edition, round_key)]
+    here = enter(round_key)
+    rows = [(one, state_words(one.state)) for one in visits_of(here.edition, round_key)]
     return render_template(
-        "meeting/visits.html", attendee=attendee, judging_round=attendee.round, visits=rows
+        "meeting/visits.html", attendee=here.attendee, judging_round=here.attendee.round, visits=rows
     )
 
 
@@ -82,32 +85,27 @@ def index(round_key: str) -> Answer:
 @allows(Access.COUNCIL)
 def new(round_key: str) -> Answer:
     """The form to plan a visit."""
-    edition = current_edition()
-    attendee = access_council_room(edition, current_actor(), round_key)
-    if not attendee.leads:
+    here = enter(round_key)
+    if not here.attendee.leads:
         return redirect(url_for("visits.index", round_key=round_key), 303)
-    return _form(edition, attendee)
+    return _form(here)
 
 
 @blueprint.post("/<round_key>/tham-dinh/moi")
 @allows(Access.COUNCIL)
 def plan(round_key: str) -> Answer:
-    """Plan it; the entrant is told by letter."""
-    edition, actor = current_edition(), current_actor()
-    attendee = access_council_room(edition, actor, round_key)
-    form = request.form
+    """Plan it; the entrant and who goes are told by letter."""
+    here, form = enter(round_key), request.form
+    form_token = form.get("form_token", "") or token()
     try:
-        facts = VisitFacts(
-            code=form.get("code", ""),
-            at=read_instant(form.get("day", ""), form.get("hour", "")),
-            place=form.get("place", ""),
-            members=_ids("members"),
+        at = read_instant(form.get("day", ""), form.get("hour", ""))
+        facts = VisitFacts(form.get("code", ""), at, form.get("place", ""), _ids("members"))
+        visit = plan_visit(
+            here.edition, here.attendee, facts, form_token=form_token, actor=here.actor, now=now()
         )
-        form_token = form.get("form_token", "") or token()
-        visit = plan_visit(edition, attendee, facts, form_token=form_token, actor=actor, now=now())
     except Invalid as wrong:
-        return _form(edition, attendee, form, wrong.errors), 422
-    flash(_("Đã hẹn lịch thẩm định và gửi thư báo người dự thi."), "success")
+        return _form(here, form, wrong.errors), wrong.status
+    flash(_("Đã hẹn lịch thẩm định và gửi thư báo người dự thi, người đi."), "success")
     return redirect(_href(round_key, visit.number), 303)
 
 
@@ -115,29 +113,26 @@ def plan(round_key: str) -> Answer:
 @allows(Access.COUNCIL)
 def show(round_key: str, number: int) -> Answer:
     """One visit: who goes, what was seen, who signed."""
-    edition = current_edition()
-    return _show(edition, access_council_room(edition, current_actor(), round_key), number)
+    return _show(enter(round_key), number)
 
 
 @blueprint.post("/<round_key>/tham-dinh/<int:number>")
 @allows(Access.COUNCIL)
 def record(round_key: str, number: int) -> Answer:
     """Write what was seen, with pictures."""
-    edition, actor = current_edition(), current_actor()
-    attendee = access_council_room(edition, actor, round_key)
-    form = request.form
+    here, form = enter(round_key), request.form
     text = VisitText(form.get("found", ""), _ids("present"), form.get("revision", -1, type=int))
-    try:
-        record_visit(edition, attendee, number, text, actor=actor, now=now())
+
+    def write() -> None:
+        record_visit(here.edition, here.attendee, number, text, actor=here.actor, now=now())
         for sent in request.files.getlist("files"):
             if sent.filename:
-                add_file(edition, attendee, number, (sent.filename, sent.stream), actor=actor, now=now())
-    except Invalid as wrong:
-        return _show(edition, attendee, number, typed=text, errors=wrong.errors), 422
-    except MeetingRefused as refused:
-        return _show(edition, attendee, number, typed=text, refusal=refused.message), refused.status
-    flash(_("Đã lưu kết quả thẩm định. Người có mặt đọc lại và ký xác nhận."), "success")
-    return redirect(_href(round_key, number), 303)
+                file = (sent.filename, sent.stream)
+                add_file(here.edition, here.attendee, number, file, actor=here.actor, now=now())
+
+    return refused(write, partial(_show, here, number, typed=text)) or _done(
+        round_key, number, _("Đã lưu kết quả thẩm định. Người có mặt đọc lại và ký xác nhận.")
+    )
 
 
 @blueprint.post("/<round_key>/tham-dinh/<int:number>/ky")
@@ -145,62 +140,62 @@ def record(round_key: str, number: int) -> Answer:
 @require_fresh_proof
 def sign(round_key: str, number: int) -> Answer:
     """Sign what was written, as one who was there."""
-    edition, actor = current_edition(), current_actor()
-    attendee = access_council_room(edition, actor, round_key)
-    revision = request.form.get("revision", -1, type=int)
-    try:
-        sign_visit(edition, attendee, number, revision, actor=actor, now=now())
-    except MeetingRefused as refused:
-        return _show(edition, attendee, number, refusal=refused.message), refused.status
-    flash(_("Bạn đã ký xác nhận."), "success")
-    return redirect(_href(round_key, number), 303)
+    here, revision = enter(round_key), request.form.get("revision", -1, type=int)
+    return refused(
+        lambda: sign_visit(here.edition, here.attendee, number, revision, actor=here.actor, now=now()),
+        partial(_show, here, number),
+    ) or _done(round_key, number, _("Bạn đã ký xác nhận."))
 
 
 @blueprint.post("/<round_key>/tham-dinh/<int:number>/chot")
 @allows(Access.COUNCIL)
 def fix(round_key: str, number: int) -> Answer:
     """Fix the minutes of the visit."""
-    edition, actor = current_edition(), current_actor()
-    attendee = access_council_room(edition, actor, round_key)
-    revision = request.form.get("revision", -1, type=int)
-    try:
-        fix_visit(edition, attendee, number, revision, actor=actor, now=now())
-    except MeetingRefused as refused:
-        return _show(edition, attendee, number, refusal=refused.message), refused.status
-    flash(_("Đã chốt biên bản thẩm định."), "success")
-    return redirect(_href(round_key, number), 303)
+    here, revision = enter(round_key), request.form.get("revision", -1, type=int)
+    return refused(
+        lambda: fix_visit(here.edition, here.attendee, number, revision, actor=here.actor, now=now()),
+        partial(_show, here, number),
+    ) or _done(round_key, number, _("Đã chốt biên bản thẩm định."))
+
+
+@blueprint.post("/<round_key>/tham-dinh/<int:number>/doi-lich")
+@allows(Access.COUNCIL)
+def move(round_key: str, number: int) -> Answer:
+    """Move a planned visit; the entrant and who goes are told."""
+    here, form = enter(round_key), request.form
+
+    def change() -> None:
+        at = read_instant(form.get("day", ""), form.get("hour", ""))
+        date = NewDate(at, form.get("place", ""), form.get("why", ""), form.get("moves", 0, type=int))
+        move_visit(here.edition, here.attendee, number, date, actor=here.actor, now=now())
+
+    return refused(change, partial(_show, here, number, date=form)) or _done(
+        round_key, number, _("Đã dời lịch và gửi thư báo người dự thi, người đi.")
+    )
 
 
 @blueprint.post("/<round_key>/tham-dinh/<int:number>/huy")
 @allows(Access.COUNCIL)
 def stop(round_key: str, number: int) -> Answer:
-    """Cancel a planned visit; the entrant is told."""
-    edition, actor = current_edition(), current_actor()
-    attendee = access_council_room(edition, actor, round_key)
-    reason = request.form.get("reason", "")
-    try:
-        cancel_visit(edition, attendee, number, reason, actor=actor, now=now())
-    except Invalid as wrong:
-        return _show(edition, attendee, number, reason=reason, errors=wrong.errors), 422
-    except MeetingRefused as refused:
-        return _show(edition, attendee, number, refusal=refused.message), refused.status
-    flash(_("Đã hủy lịch và gửi thư báo người dự thi."), "success")
-    return redirect(_href(round_key, number), 303)
+    """Cancel a planned visit; the entrant and who goes are told."""
+    here, reason = enter(round_key), request.form.get("reason", "")
+    return refused(
+        lambda: cancel_visit(here.edition, here.attendee, number, reason, actor=here.actor, now=now()),
+        partial(_show, here, number, reason=reason),
+    ) or _done(round_key, number, _("Đã hủy lịch và gửi thư báo người dự thi, người đi."))
 
 
 @blueprint.get("/<round_key>/tham-dinh/<int:number>/bien-ban.<any(pdf, docx):kind>")
 @allows(Access.COUNCIL)
 def paper(round_key: str, number: int, kind: str) -> Answer:
     """The minutes of the visit: as they were fixed; before that, as they stand."""
-    edition, actor = current_edition(), current_actor()
-    attendee = access_council_room(edition, actor, round_key)
-    visit = access_visit(edition, attendee, number, actor=actor)
-    name = f"tham-dinh-{slug(edition.key)}-{slug(round_key)}-{number}.{kind}"
+    here, at = enter(round_key), now()
+    visit = access_visit(here.edition, here.attendee, number, actor=here.actor)
+    name = f"tham-dinh-{slug(here.edition.key)}-{slug(round_key)}-{number}.{kind}"
     if visit.state == FIXED:
         digest, size = (visit.pdf, visit.pdf_size) if kind == "pdf" else (visit.docx, visit.docx_size)
         return sent_file(digest or "", name, _KINDS[kind], size)
-    made = visit_paper(edition, visit, members_of(visit), files_of(visit))
-    at = now()
+    made = visit_paper(here.edition, visit, members_of(visit), files_of(visit))
     content = pdf_of(made, at=at, organiser=made.masthead.superior) if kind == "pdf" else word_of(made, at=at)
     return sent_bytes(content, name, _KINDS[kind])
 
@@ -209,9 +204,8 @@ def paper(round_key: str, number: int, kind: str) -> Answer:
 @allows(Access.COUNCIL)
 def file(round_key: str, number: int, sha256: str) -> Answer:
     """A picture or paper of the visit."""
-    edition, actor = current_edition(), current_actor()
-    attendee = access_council_room(edition, actor, round_key)
-    visit = access_visit(edition, attendee, number, actor=actor)
+    here = enter(round_key)
+    visit = access_visit(here.edition, here.attendee, number, actor=here.actor)
     found = next((one for one in files_of(visit) if one.sha256 == sha256), None)
     if found is None:
         raise NotFound(_("Không tìm thấy tệp này."))
@@ -220,8 +214,15 @@ def file(round_key: str, number: int, sha256: str) -> Answer:
 
 @blueprint.app_context_processor
 def own_visits() -> dict[str, Any]:
-    """For the page of a dossier: `visits_to_come(entry)`."""
-    return {"visits_to_come": lambda entry: planned_for([entry.id], g.now)}
+    """For the page of a dossier: `visits_to_come(entry)`, each with how it was moved."""
+    return {"visits_to_come": lambda entry: _to_come(entry.id)}
+
+
+def _to_come(entry_id: UUID) -> list[tuple[SiteVisit, list[VisitMove]]]:
+    """Visits to come for an entry and how each was moved. Two queries, one where there are none."""
+    visits = planned_for([entry_id], g.now)
+    moves = moves_of([one.id for one in visits]) if visits else []
+    return [(one, [move for move in moves if move.visit_id == one.id]) for one in visits]
 
 
 def state_words(state: str) -> tuple[str, str]:
@@ -235,49 +236,49 @@ def state_words(state: str) -> tuple[str, str]:
     return words[state]
 
 
-def _form(
-    edition: EditionView,
-    attendee: Attendee,
-    typed: Mapping[str, str] | None = None,
-    errors: Mapping[str, list[str]] | None = None,
-) -> str:
+def _form(here: Here, typed: Mapping[str, str] | None = None, errors: Errors | None = None) -> str:
     hide_barred()
     return render_template(
         "meeting/visit_new.html",
-        attendee=attendee,
-        judging_round=attendee.round,
+        attendee=here.attendee,
+        judging_round=here.attendee.round,
         typed=typed or {"form_token": token(), "code": request.args.get("ho-so", "")[:40]},
         chosen=request.form.getlist("members"),
         members=[
             (str(one.account_id), one.name, role_words(SeatRole(one.role)) if one.role else "")
-            for one in goers(edition, attendee.round.key)
+            for one in goers(here.edition, here.attendee.round.key)
         ],
         errors=errors or {},
     )
 
 
 def _show(
-    edition: EditionView,
-    attendee: Attendee,
+    here: Here,
     number: int,
     *,
     typed: VisitText | None = None,
-    errors: Mapping[str, list[str]] | None = None,
+    date: Mapping[str, str] | None = None,
+    errors: Errors | None = None,
     refusal: str = "",
     reason: str = "",
 ) -> str:
     hide_barred()
-    actor = current_actor()
-    visit = access_visit(edition, attendee, number, actor=actor)
-    members = members_of(visit)
-    own = next((one for one in members if one.account_id == actor.id), None)
+    visit = access_visit(here.edition, here.attendee, number, actor=here.actor)
+    members, moves = members_of(visit), moves_of([visit.id])
+    at = local(visit.at)
+    stands = {"day": f"{at:%Y-%m-%d}", "hour": f"{at:%H:%M}", "place": visit.place, "why": ""}
+    own = next((one for one in members if one.account_id == here.actor.id), None)
     present = {one.account_id for one in members if one.was_there} if typed is None else typed.present
     return render_template(
         "meeting/visit.html",
-        attendee=attendee,
-        judging_round=attendee.round,
+        attendee=here.attendee,
+        judging_round=here.attendee.round,
         visit=visit,
-        entry=session().get_one(Entry, (session().tenant_id, visit.entry_id)),
+        code=code_of(visit),
+        title=title_of(here.edition, visit),
+        moves=moves,
+        date=stands if date is None else {key: date.get(key, "") for key in stands},
+        is_moving=date is not None,
         state=state_words(visit.state),
         members=[(one, role_words(SeatRole(one.role)) if one.role else "") for one in members],
         choices=[(str(one.account_id), one.name) for one in members],
@@ -286,7 +287,7 @@ def _show(
         accept=FILE_FIELD.accept,
         most_files=MOST_FILES,
         own=own,
-        may_write=_may_write(visit, attendee, own, now()),
+        may_write=_may_write(visit, here.attendee, own, now()),
         waiting=unsigned(visit, members),
         found=visit.found if typed is None else typed.found,
         errors=errors or {},
@@ -301,6 +302,11 @@ def _may_write(visit: SiteVisit, attendee: Attendee, own: VisitMember | None, at
 
 def _ids(name: str) -> frozenset[UUID]:
     return frozenset(one for one in map(read_id, request.form.getlist(name)) if one is not None)
+
+
+def _done(round_key: str, number: int, said: str) -> Response:
+    flash(said, "success")
+    return redirect(_href(round_key, number), 303)
 
 
 def _href(round_key: str, number: int) -> str:

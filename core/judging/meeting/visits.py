@@ -1,8 +1,10 @@
-"""Site visits: planned for an entry, told to its entrant, held, signed by those who were there, and fixed.
+"""Site visits: planned for an entry and told to its entrant and to who goes; moved or cancelled, with the reason.
 
 planned ──write what was seen──▶ held ──all signed, fix──▶ fixed
-   │
-cancel (with the reason) ──▶ cancelled
+ │   ╰──move (with the reason)──▶ planned, the dates before stay
+ ╰──cancel (with the reason)──▶ cancelled
+
+What is written of one afterwards is `visit_record`, its paper `visit_paper`.
 """
 
 from __future__ import annotations
@@ -10,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -18,18 +19,14 @@ from sqlalchemy import func, select
 
 from core.contests.values import EditionView
 from core.entries.barring import is_barred
-from core.entries.errors import FileRefused
-from core.entries.letters import owner_of, send_entry_letter
 from core.entries.models import Entry
-from core.entries.sniff import sniff
-from core.judging.assigning import stands
 from core.judging.blind import title_shown
-from core.judging.conflict_models import Conflict
 from core.judging.council_models import Seat
 from core.judging.council_room import Attendee, require_leader
-from core.judging.meeting.apart import entries_in_round, kept_from
+from core.judging.meeting.apart import entries_in_round, kept_from, kept_people
 from core.judging.meeting.errors import MeetingRefused
-from core.judging.meeting.visit_models import SiteVisit, VisitFile, VisitMember
+from core.judging.meeting.visit_letters import tell_cancelled, tell_moved, tell_planned
+from core.judging.meeting.visit_models import SiteVisit, VisitFile, VisitMember, VisitMove
 from core.judging.models import Judge
 from core.judging.seating import council_of
 from core.judging.seats import SeatState
@@ -38,22 +35,13 @@ from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.db import session
 from core.kernel.errors import Invalid, NotFound
-from core.kernel.files import digest_of, file_key, file_store
 from core.kernel.formats import datetime_
-from core.kernel.prepared import insert_once
+from core.kernel.i18n import locale
 from core.kernel.text import clean, clean_line
-from core.letters.post import bound_tenant, language_for
 from core.people.models import Account
-from core.plugin_api import FieldKind, FormField, Text
 
 PLANNED, HELD, FIXED, CANCELLED = "planned", "held", "fixed", "cancelled"
-PLACE_CHARS, FOUND_CHARS, REASON_CHARS, MOST_FILES = 300, 20_000, 1000, 30
-FILE_FIELD = FormField(
-    "files",
-    Text("Ảnh và giấy tờ", "Pictures and papers"),
-    FieldKind.FILES,
-    accept=(".jpg", ".jpeg", ".png", ".webp", ".pdf"),
-)
+PLACE_CHARS, REASON_CHARS = 300, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +55,13 @@ class VisitFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class VisitText:
-    """What was seen, the accounts of who was there, and the revision that the page was served with."""
+class NewDate:
+    """What a leader types to move a visit, and how often it had been moved when the page was served."""
 
-    found: str
-    present: frozenset[UUID]
-    revision: int
+    at: datetime | None
+    place: str
+    reason: str
+    moves: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +107,7 @@ def goers(edition: EditionView, round_key: str, entry_id: UUID | None = None) ->
         found = [Goer(row.id, row.name, "") for row in session().execute(judges)]
     if entry_id is None:
         return found
-    kept = set(session().scalars(select(Conflict.account_id).where(Conflict.entry_id == entry_id, stands())))
-    kept |= set(session().scalars(select(Entry.owner_id).where(Entry.id == entry_id)))
+    kept = kept_people(entry_id)
     return [one for one in found if one.account_id not in kept]
 
 
@@ -132,7 +120,7 @@ def plan_visit(
     actor: Actor,
     now: datetime,
 ) -> SiteVisit:
-    """Plan a visit and tell the entrant by letter; the same `form_token` plans it once.
+    """Plan a visit and tell the entrant and who goes by letter; the same `form_token` plans it once.
 
     Raises Forbidden, Invalid (`code`, `day`, `place`, `members`). An entry that the actor is kept from is not found.
     """
@@ -182,14 +170,14 @@ def plan_visit(
     session().flush()
     line = {"number": visit.number, "at": visit.at.isoformat(), "members": len(going)}
     audit.append("visit.planned", code, line, actor=actor, now=now)
-    _tell(edition, visit, "visit-planned", {"noi_den": place}, now=now)
+    tell_planned(edition, visit, members_of(visit), now=now)
     return visit
 
 
 def cancel_visit(
     edition: EditionView, attendee: Attendee, number: int, reason: str, *, actor: Actor, now: datetime
 ) -> SiteVisit:
-    """Cancel a planned visit, with the reason, and tell the entrant; again, it changes nothing.
+    """Cancel a planned visit, with the reason, and tell the entrant and who goes; again, it changes nothing.
 
     Raises Forbidden, NotFound, Invalid at `reason`, MeetingRefused once it was held.
     """
@@ -206,125 +194,81 @@ def cancel_visit(
     session().flush()
     line = {"number": visit.number}
     audit.append("visit.cancelled", code_of(visit), line, actor=actor, now=now)
-    _tell(edition, visit, "visit-cancelled", {"ly_do": reason}, now=now)
+    tell_cancelled(edition, visit, members_of(visit), now=now)
     return visit
 
 
-def record_visit(
+def move_visit(
     edition: EditionView,
     attendee: Attendee,
     number: int,
-    typed: VisitText,
+    typed: NewDate,
     *,
     actor: Actor,
     now: datetime,
 ) -> SiteVisit:
-    """Write what was seen and who was there (accounts). What was signed before a change must be signed again.
+    """Move a planned visit to another date or place, with the reason; the one before stays, and the entrant and who
+    goes are told. The same form again changes nothing. What nobody wrote of yet may be moved after its hour too: those
+    who were to go did not get there.
 
-    Who goes may write, and leaders. Raises Forbidden, NotFound, Invalid (`found`, `present`), MeetingRefused before the
-    appointed time, once it is fixed or cancelled, and when somebody wrote meanwhile.
+    Raises Forbidden, NotFound, Invalid (`day`, `place`, `why`), MeetingRefused once it was held or cancelled, and
+    when somebody moved it since the page was served.
     """
+    require_leader(attendee)
     visit = access_visit(edition, attendee, number, actor=actor, held=True)
-    members = members_of(visit)
-    if actor.id not in {one.account_id for one in members}:
-        require_leader(attendee)
-    _require_open(visit, now)
-    text = clean(typed.found)
-    errors: dict[str, list[str]] = {}
-    if not text or len(text) > FOUND_CHARS:
-        errors["found"] = [_("Cần ghi những gì đã thấy, tối đa %(count)s ký tự.", count=FOUND_CHARS)]
-    there = [one for one in members if one.account_id in typed.present]
-    if not there:
-        errors["present"] = [_("Bạn hãy đánh dấu người có mặt.")]
-    if errors:
-        raise Invalid(errors)
-    if (
-        visit.found == text
-        and all(one.was_there == (one in there) for one in members)
-        and visit.state == HELD
-    ):
-        return visit
-    if visit.revision != typed.revision:
+    place, reason = clean_line(typed.place), clean(typed.reason)
+    before = moves_of([visit.id])
+    if visit.state == CANCELLED:
+        raise MeetingRefused(_("Lần thẩm định này đã hủy nên không dời được: bạn hãy hẹn lịch mới."))
+    if visit.state != PLANNED:
+        raise MeetingRefused(_("Lần thẩm định này đã diễn ra nên không dời được."))
+    if before and len(before) > typed.moves:
+        last = before[-1]
+        if (visit.at, visit.place, last.reason) == (typed.at, place, reason):
+            return visit
         raise MeetingRefused(
-            _("Người khác vừa sửa nội dung này. Những gì bạn viết còn ở dưới; xin xem lại rồi lưu.")
+            _(
+                "%(who)s vừa dời lịch này sang %(at)s, tại %(place)s. Những gì bạn nhập còn ở dưới.",
+                who=last.moved_name,
+                at=datetime_(visit.at, locale()),
+                place=visit.place,
+            )
         )
-    for one in members:
-        one.was_there = one in there
-    visit.found, visit.state = text, HELD
-    visit.revision += 1
+    errors: dict[str, list[str]] = {}
+    if typed.at is None or typed.at <= now:
+        errors["day"] = [_("Bạn hãy chọn ngày giờ sắp tới.")]
+    elif (typed.at, place) == (visit.at, visit.place):
+        errors["day"] = [
+            _("Ngày giờ và nơi đến này là của lịch đang hẹn: bạn hãy chọn ngày, giờ hoặc nơi khác.")
+        ]
+    if not place or len(place) > PLACE_CHARS:
+        errors["place"] = [_("Cần ghi nơi đến, tối đa %(count)s ký tự.", count=PLACE_CHARS)]
+    if not reason or len(reason) > REASON_CHARS:
+        errors["why"] = [_("Cần ghi lý do dời, tối đa %(count)s ký tự.", count=REASON_CHARS)]
+    if errors or typed.at is None:
+        raise Invalid(errors)
+    move = VisitMove(
+        visit_id=visit.id,
+        number=len(before) + 1,
+        was_at=visit.at,
+        was_place=visit.place,
+        reason=reason,
+        moved_by=actor.id,
+        moved_name=actor.name,
+        moved_at=now,
+    )
+    session().add(move)
+    visit.at, visit.place = typed.at, place
     session().flush()
-    line = {"number": visit.number, "revision": visit.revision, "present": len(there)}
-    audit.append("visit.recorded", code_of(visit), line, actor=actor, now=now)
-    return visit
-
-
-def add_file(
-    edition: EditionView,
-    attendee: Attendee,
-    number: int,
-    file: tuple[str, IO[bytes]],
-    *,
-    actor: Actor,
-    now: datetime,
-) -> VisitFile:
-    """Keep a picture or paper (its name and content) of a visit, once; what was signed must be signed again.
-
-    Who goes may add, and leaders. Raises Forbidden, NotFound, Invalid at `files`, MeetingRefused.
-    """
-    visit = access_visit(edition, attendee, number, actor=actor, held=True)
-    if actor.id not in {one.account_id for one in members_of(visit)}:
-        require_leader(attendee)
-    _require_open(visit, now)
-    name, stream = file
-    digest, size = digest_of(stream)
-    try:
-        sniffed = sniff(FILE_FIELD, name, stream, size)
-    except FileRefused as refused:
-        raise Invalid.one("files", refused.message) from refused
-    kept = files_of(visit)
-    if len(kept) >= MOST_FILES and digest not in {one.sha256 for one in kept}:
-        raise Invalid.one("files", _("Tối đa %(count)s tệp.", count=MOST_FILES))
-    file_store().put(file_key(session().tenant_id, digest), stream)
-    values = {
-        "visit_id": visit.id,
-        "sha256": digest,
-        "name": sniffed.name,
-        "media_type": sniffed.media_type,
-        "size": size,
-        "added_at": now,
-        "by_name": actor.name,
+    line = {
+        "number": visit.number,
+        "move": move.number,
+        "was_at": move.was_at.isoformat(),
+        "at": visit.at.isoformat(),
     }
-    if insert_once(VisitFile, ("visit_id", "sha256"), values):
-        visit.revision += 1
-        session().flush()
-        line = {"number": visit.number, "sha256": digest, "size": size}
-        audit.append("visit.file_added", code_of(visit), line, actor=actor, now=now)
-    ask = select(VisitFile).where(VisitFile.visit_id == visit.id, VisitFile.sha256 == digest)
-    return session().scalars(ask).one()
-
-
-def sign_visit(
-    edition: EditionView, attendee: Attendee, number: int, revision: int, *, actor: Actor, now: datetime
-) -> VisitMember:
-    """Sign what was written, as one who was there; `revision` is that of the page that was read.
-
-    Raises NotFound, MeetingRefused for who was not there, before anything is written, and for an old page.
-    """
-    visit = access_visit(edition, attendee, number, actor=actor, held=True)
-    member = next((one for one in members_of(visit) if one.account_id == actor.id), None)
-    if member is None or not member.was_there:
-        raise MeetingRefused(_("Chỉ người có mặt ký xác nhận."))
-    if visit.state != HELD:
-        raise MeetingRefused(_("Chưa có nội dung để ký, hoặc biên bản đã chốt."))
-    if visit.revision != revision:
-        raise MeetingRefused(_("Nội dung vừa được sửa. Xin đọc lại rồi ký."))
-    if member.signed == revision:
-        return member
-    member.signed, member.signed_at = revision, now
-    session().flush()
-    line = {"number": visit.number, "revision": revision}
-    audit.append("visit.signed", code_of(visit), line, actor=actor, now=now)
-    return member
+    audit.append("visit.moved", code_of(visit), line, actor=actor, now=now)
+    tell_moved(edition, visit, move, members_of(visit), now=now)
+    return visit
 
 
 def access_visit(
@@ -370,34 +314,39 @@ def members_of(visit: SiteVisit) -> list[VisitMember]:
     return list(session().scalars(ask.order_by(VisitMember.name, VisitMember.id)))
 
 
+def moves_of(visit_ids: Sequence[UUID]) -> list[VisitMove]:
+    """How these visits were moved, each from its first date on. One query."""
+    ask = select(VisitMove).where(VisitMove.visit_id.in_(list(visit_ids)))
+    return list(session().scalars(ask.order_by(VisitMove.visit_id, VisitMove.number)))
+
+
+def moves_told(moves: Sequence[VisitMove]) -> list[str]:
+    """Each move as a line of minutes: when and where it was to be, who moved it when, and why."""
+    return [
+        _(
+            "Trước đó hẹn lúc %(was)s, tại %(place)s; %(name)s dời lúc %(at)s. Lý do: %(reason)s",
+            was=datetime_(one.was_at),
+            place=one.was_place,
+            name=one.moved_name,
+            at=datetime_(one.moved_at),
+            reason=" ".join(one.reason.split()),
+        )
+        for one in moves
+    ]
+
+
 def files_of(visit: SiteVisit) -> list[VisitFile]:
     """What was brought along, as it came. One query."""
     ask = select(VisitFile).where(VisitFile.visit_id == visit.id)
     return list(session().scalars(ask.order_by(VisitFile.added_at, VisitFile.id)))
 
 
-def unsigned(visit: SiteVisit, members: Sequence[VisitMember]) -> list[str]:
-    """Names of those who were there and have not signed what stands now."""
-    return [one.name for one in members if one.was_there and one.signed != visit.revision]
+def title_of(edition: EditionView, visit: SiteVisit) -> str:
+    """The title of a visit's entry, as the council of the round may read it. One query."""
+    ask = select(title_shown(edition, visit.round)).where(Entry.id == visit.entry_id)
+    return session().scalars(ask).one()
 
 
 def code_of(visit: SiteVisit) -> str:
     """The code of a visit's entry."""
     return session().get_one(Entry, (session().tenant_id, visit.entry_id)).code or ""
-
-
-def _require_open(visit: SiteVisit, now: datetime) -> None:
-    if visit.state in (FIXED, CANCELLED):
-        raise MeetingRefused(_("Lần thẩm định này đã chốt hoặc đã hủy nên không sửa được."))
-    if now < visit.at:
-        raise MeetingRefused(_("Chưa đến giờ hẹn: ghi kết quả được sau khi đoàn đến nơi."))
-
-
-def _tell(
-    edition: EditionView, visit: SiteVisit, letter: str, values: dict[str, str], *, now: datetime
-) -> None:
-    entry = session().get_one(Entry, (session().tenant_id, visit.entry_id))
-    to = owner_of(entry)
-    language = language_for(to.language, bound_tenant().profile)
-    own = {"luc_den": datetime_(visit.at, language)}
-    send_entry_letter(letter, entry, edition, to, {**own, **values}, once=f"{letter}:{visit.id}", now=now)

@@ -130,9 +130,10 @@ def open_round(
     require_manager(actor)
     judging_round = round_of(edition, round_key)
     _require_before_end(edition, now)
+    # Held before anything is read: another officer may be opening the next round at this moment.
+    held_edition(edition.id)
     if is_later_round_open(edition, round_key):
         raise RoundNotOpen(_("Vòng sau đã mở nên không thêm hồ sơ vào vòng này được nữa."))
-    held_edition(edition.id)
     is_first = judging_round.key == edition.rules.rounds()[0].key
     if not is_first and selection_of(edition.id, round_key).most is not None:
         require_whole_view(actor, edition.id)

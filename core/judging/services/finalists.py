@@ -48,7 +48,6 @@ def save_selection(
         wrong["basis"] = [_("Dài quá %(most)s ký tự, bạn hãy viết ngắn hơn.", most=BASIS_CHARS)]
     if wrong:
         raise Invalid(wrong)
-    held_edition(edition.id)
     if _has_begun(edition, round_key):
         raise RoundNotOpen(_("%(round)s đã mở nên cách chọn không đổi nữa.", round=_name(judging_round)))
     stored = stored_rule(edition.id, round_key)
@@ -96,7 +95,6 @@ def choose(
     """
     judging_round, earlier = _later(edition, round_key, actor)
     require_whole_view(actor, edition.id)
-    held_edition(edition.id)
     ask = (
         select(Entry.id)
         .join(RoundEntry, RoundEntry.entry_id == Entry.id)
@@ -140,12 +138,14 @@ def choose(
 
 
 def _later(edition: EditionView, round_key: str, actor: Actor) -> tuple[Round, Round]:
-    """The round and the one before it, for who may decide on it while no later one is open."""
+    """The round and the one before it, for who may decide on it while no later one is open; the edition is held until
+    the transaction ends, so that none is opened meanwhile."""
     require_manager(actor)
     judging_round = round_of(edition, round_key)
     earlier = round_before(edition, judging_round)
     if earlier is None:
         raise NotFound(_("Vòng đầu nhận mọi hồ sơ được chấp nhận."))
+    held_edition(edition.id)
     if is_later_round_open(edition, round_key):
         raise RoundNotOpen(_("Vòng sau đã mở nên không thêm hồ sơ vào vòng này được nữa."))
     return judging_round, earlier

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from sqlalchemy import column, select
 
 from core.contests.values import EditionView
 from core.judging.meeting.ballot_models import Ballot, BallotOption
+from core.judging.meeting.ballot_words import outcome_sentence
 from core.judging.meeting.ballots import (
+    BLANK,
     BallotFacts,
     access_ballot,
     awaited,
@@ -26,7 +29,8 @@ from core.judging.meeting.ballots import (
     voters_of,
 )
 from core.judging.meeting.errors import MeetingRefused
-from core.judging.meeting.tally import Verdict
+from core.judging.meeting.minutes import draft_minutes, sections_of
+from core.judging.meeting.tally import Basis, Outcome, Verdict
 from core.judging.services import withdraw_judge
 from core.kernel.actor import SYSTEM
 from core.kernel.audit import records
@@ -73,7 +77,113 @@ def test_the_last_vote_closes_and_counts(world: World) -> None:
         assert outcome is not None
         assert (ballot.state, outcome.counts, outcome.verdict) == ("closed", (2, 1), Verdict.WON)
         line = records(actions=["ballot.closed"])[-1]
-        assert line.data == {"number": 1, "counts": [2, 1], "voters": 3, "verdict": "won", "leading": [1]}
+        assert line.data == {
+            "number": 1,
+            "counts": [2, 1],
+            "blank": 0,
+            "voters": 3,
+            "verdict": "won",
+            "leading": [1],
+        }
+
+
+@pytest.mark.parametrize("is_secret", [True, False])
+def test_a_blank_vote_is_counted_apart(world: World, is_secret: bool) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition, judges=4)
+        ballot = opened(edition, replace(WORDS, is_secret=is_secret))
+        for number, choice in ((1, 1), (2, BLANK), (3, BLANK), (4, 1)):
+            assert voted(edition, number, choice)
+
+        outcome = outcome_of(ballot)
+
+        assert outcome is not None
+        assert (outcome.counts, outcome.blank, outcome.cast, outcome.verdict) == ((2, 0), 2, 4, Verdict.WON)
+        assert records(actions=["ballot.closed"])[-1].data["blank"] == 2
+        kept = {one.account_id: one.choice for one in voters_of(ballot)}
+        choices = [kept[judge_account(number).id] for number in (1, 2, 3, 4)]
+        assert choices == ([None] * 4 if is_secret else [1, BLANK, BLANK, 1])
+
+
+def test_a_majority_of_all_votes_cast_counts_the_blank_ones_too(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition, judges=4)
+        ballot = opened(edition, replace(WORDS, basis=Basis.CAST.value))
+        for number, choice in ((1, 1), (2, BLANK), (3, BLANK), (4, 1)):
+            voted(edition, number, choice)
+
+        outcome = outcome_of(ballot)
+
+        assert outcome is not None
+        assert (outcome.verdict, outcome.reckoned) == (Verdict.NO_MAJORITY, 4)
+        assert records(actions=["ballot.opened"])[-1].data["basis"] == "cast"
+
+
+def test_nothing_but_blank_votes_chooses_nothing(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition, judges=2)
+        ballot = opened(edition)
+        voted(edition, 1, BLANK)
+        voted(edition, 2, BLANK)
+
+        outcome = outcome_of(ballot)
+
+        assert outcome is not None
+        assert (outcome.verdict, outcome.leading, ballot.state) == (Verdict.ALL_BLANK, (), "closed")
+        assert outcome_sentence(outcome, ["Có", "Không"]) == (
+            "Cả 2 phiếu đều là phiếu trắng: không phương án nào được chọn."
+        )
+
+
+def test_a_blank_vote_counts_towards_how_many_have_voted(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        ballot = opened(edition)
+        voted(edition, 1, 1)
+        voted(edition, 2, BLANK)
+
+        close(edition, attendee(edition), 1, actor=secretary(), now=NOW)
+
+        outcome = outcome_of(ballot)
+        assert outcome is not None
+        assert (outcome.verdict, outcome.cast) == (Verdict.WON, 2)
+        assert outcome_sentence(outcome, ["Có", "Không"]) == (
+            "Hội đồng chọn “Có” với 1 trên 1 phiếu. Có 1 phiếu trắng, không tính vào tổng số phiếu."
+        )
+
+
+def test_a_ballot_that_was_counted_before_there_were_blank_votes_reads_as_it_did(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        ballot = opened(edition)
+        ballot.state = "closed"
+        ballot.outcome = {"counts": [2, 1], "voters": 3, "verdict": "won", "leading": [1]}
+
+        assert outcome_of(ballot) == Outcome((2, 1), 3, Verdict.WON, (1,), blank=0, basis=Basis.VALID)
+
+
+def test_the_minutes_tell_the_blank_votes(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition, judges=2)
+        opened(edition)
+        voted(edition, 1, 2)
+        voted(edition, 2, BLANK)
+
+        minutes = draft_minutes(edition, attendee(edition), actor=secretary(), now=NOW)
+
+        told = next(one for one in sections_of(minutes) if one.key == "ballot-001")
+        way = (
+            "Cách thức: bỏ phiếu kín; cần ít nhất hai phần ba số người có quyền bỏ phiếu; phương án được chọn cần "
+            "quá nửa số phiếu, không tính phiếu trắng (hội đồng chọn cho lần này)."
+        )
+        assert told.body.split("\n")[1:] == [
+            way,
+            "2 người đã bỏ phiếu trên 2 người có quyền.",
+            "Có: 0 phiếu.",
+            "Không: 1 phiếu.",
+            "Phiếu trắng: 1 phiếu.",
+            "Hội đồng chọn “Không” với 1 trên 1 phiếu. Có 1 phiếu trắng, không tính vào tổng số phiếu.",
+        ]
 
 
 def test_a_second_vote_changes_nothing(world: World) -> None:
@@ -219,6 +329,8 @@ def test_a_conflict_declared_while_voting_takes_the_right_away(world: World) -> 
         (BallotFacts("Gì", "Có\ncó"), "options"),
         (BallotFacts("Gì", "Có\nKhông", quorum="most"), "quorum"),
         (BallotFacts("Gì", "Có\nKhông", majority="all"), "majority"),
+        (BallotFacts("Gì", "Có\nKhông", basis="voters"), "basis"),
+        (BallotFacts("Gì", "Có\nKhông\nPhiếu trắng"), "options"),
         (BallotFacts("Gì", "Có\nKhông", voters=frozenset()), "voters"),
     ],
 )
@@ -297,16 +409,19 @@ def test_an_open_ballot_keeps_who_chose_what(world: World) -> None:
         assert (ballot.outcome or {})["counts"] == [2, 0]
 
 
-def test_of_a_secret_ballot_no_table_and_no_line_differs_with_who_chose_what(world: World) -> None:
+@pytest.mark.parametrize("choices", [(1, 2), (1, BLANK)], ids=["two options", "one blank"])
+def test_of_a_secret_ballot_no_table_and_no_line_differs_with_who_chose_what(
+    world: World, choices: tuple[int, int]
+) -> None:
     """The same two votes, given by J1 and J2 the one way here and the other way at the twin: all that is kept must be
     the same, save ids and names of accounts, which are in the same order."""
     kept = []
-    for facts, choices in ((world.first, (1, 2)), (world.second, (2, 1))):
+    for facts, given in ((world.first, choices), (world.second, choices[::-1])):
         with in_tenant(world, facts) as edition:
             make_meeting(edition, judges=2)
             before = snapshot()
             opened(edition)
-            for number, choice in enumerate(choices, start=1):
+            for number, choice in enumerate(given, start=1):
                 voted(edition, number, choice)
             kept.append(told(before, snapshot()))
 
@@ -318,20 +433,25 @@ def test_of_a_secret_ballot_no_table_and_no_line_differs_with_who_chose_what(wor
     assert [row["choice"] for table, row in first if table == "council_ballot_voter"] == [None, None]
 
 
-def test_of_a_secret_ballot_all_options_are_written_with_each_vote(world: World) -> None:
-    """PostgreSQL keeps with each row which transaction wrote it last: it is the same for every option."""
+@pytest.mark.parametrize("choice", [2, BLANK], ids=["an option", "blank"])
+def test_of_a_secret_ballot_all_options_are_written_with_each_vote(world: World, choice: int) -> None:
+    """PostgreSQL keeps with each row which transaction wrote it last: it is the same for every option and for the row
+    with the blank votes, whatever was chosen."""
     with in_tenant(world, world.first) as edition:
         make_meeting(edition)
         opened(edition)
         session().commit()
-        voted(edition, 1, 2)
+        voted(edition, 1, choice)
         session().commit()
         if session().get_bind().dialect.name == "postgresql":
-            ages: list[Any] = list(
-                session().scalars(select(column("xmin").label("age")).select_from(BallotOption))
-            )
-            assert len({str(one) for one in ages}) == 1
-        assert [one.votes for one in options()] == [0, 1]
+            ages: list[Any] = []
+            for table in (BallotOption, Ballot):
+                ages += session().scalars(select(column("xmin").label("age")).select_from(table))
+            assert (len(ages), len({str(one) for one in ages})) == (3, 1)
+        ballot = access_ballot(edition, attendee(edition), 1, actor=secretary())
+        assert ([one.votes for one in options()], ballot.blank) == (
+            ([0, 1], 0) if choice == 2 else ([0, 0], 1)
+        )
 
 
 SKIPPED = {
