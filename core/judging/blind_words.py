@@ -69,8 +69,8 @@ def left_out_words(left_out: Mapping[str, int]) -> str:
         "chart": lambda num: ngettext("%(num)s biểu đồ", "%(num)s biểu đồ", num),
         "diagram": lambda num: ngettext("%(num)s sơ đồ SmartArt", "%(num)s sơ đồ SmartArt", num),
         "picture": lambda num: ngettext(
-            "%(num)s hình không vẽ lại được (EMF, WMF, ảnh liên kết)",
-            "%(num)s hình không vẽ lại được (EMF, WMF, ảnh liên kết)",
+            "%(num)s hình (EMF, WMF, ảnh liên kết, hoặc quá nhiều hình)",
+            "%(num)s hình (EMF, WMF, ảnh liên kết, hoặc quá nhiều hình)",
             num,
         ),
         "object": lambda num: ngettext("%(num)s đối tượng nhúng", "%(num)s đối tượng nhúng", num),

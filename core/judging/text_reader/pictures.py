@@ -9,7 +9,7 @@ from typing import Any
 KINDS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 POINTS_MAX = 60_000_000
 PICTURES_MAX = 200
-BYTES_MAX = 16 * 1024 * 1024
+BYTES_MAX = 24 * 1024 * 1024
 DOTS_A_MM = 6.5  # some 165 to the inch; the copy itself is drawn with 150
 QUALITY = 82
 HIGHEST = 225.0

@@ -145,7 +145,10 @@ def name_everywhere(tenant: World) -> dict[str, str]:
             PaperScan(
                 **of, sha256=new("paper_scan.sha256"), name="x", media_type="x", size=1, added_at=NOW, by_name="x"
             ),
-            BlindCopy(**of, attachment_id=attachment.id, own=new("blind_copy.own"), text=new("blind_copy.text"), sha256=new("blind_copy.sha256")),
+            BlindCopy(
+                **of, attachment_id=attachment.id, own=new("blind_copy.own"), text=new("blind_copy.text"),
+                sha256=new("blind_copy.sha256"),
+            ),
             BlindDossier(
                 **of, edition_id=edition.id, round="x", version=1, title="x",
                 shown={"files": [{"sha256": new("blind_dossier.shown")}]},
