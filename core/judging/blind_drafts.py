@@ -18,8 +18,10 @@ from core.judging.blind import choice_of, shown_questions
 from core.judging.blind_files import DRAWN, may_be_read, place_of_file
 from core.judging.blind_models import BlindChoice, BlindCopy, BlindScan
 from core.judging.blind_scan import Finding, masked
+from core.judging.text_copies import TEXTED
 from core.kernel.canonical import sha256_of
 from core.kernel.db import session
+from core.kernel.pdf import PDF
 from core.plugin_api import FieldKind
 
 TITLE = "title"
@@ -28,7 +30,8 @@ _ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg"}
 
 @dataclass(frozen=True, slots=True)
 class FileDraft:
-    """A file of the dossier and its copy. `state`: ready, waiting, failed, or unfit where no copy can be drawn.
+    """A file of the dossier and its copy. `state`: ready, waiting, failed, unfit where no copy can be drawn, or unmade
+    where the dossier was looked through before text copies were made. `media_type` is that of what it is drawn from.
 
     `hidden` and `kept` are the findings on its pages that are covered and that are not; `told` stand in what no copy
     has (name, properties). `blank` are pages without letters, which people must look at.
@@ -45,11 +48,26 @@ class FileDraft:
     told: tuple[Finding, ...]
     blank: tuple[int, ...]
     is_unread: bool
+    is_text: bool = False
+
+    @property
+    def left_out(self) -> Mapping[str, int]:
+        """What its text copy does not carry, by kind."""
+        return self.copy.left_out if self.is_text and self.copy is not None else {}
 
     @property
     def is_own(self) -> bool:
         """Whether the committee sent a file of its own in its place."""
         return self.copy is not None and self.copy.own is not None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFrom:
+    """A stored content of which a copy is drawn; `is_text` when it is a text copy."""
+
+    sha256: str
+    media_type: str
+    is_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +182,15 @@ def texts_of(edition: EditionView, entry: Entry) -> list[tuple[str, str]]:
     return found
 
 
+def drawn_from(attachment: Attachment, copy: BlindCopy | None) -> DrawnFrom:
+    """What the copy of a file is drawn from: the committee's own file, else its text copy, else the file itself."""
+    if copy is not None and copy.own is not None:
+        return DrawnFrom(copy.own, copy.own_type)
+    if copy is not None and copy.text is not None:
+        return DrawnFrom(copy.text, PDF, is_text=True)
+    return DrawnFrom(attachment.sha256, attachment.media_type)
+
+
 def attachments_of(entry: Entry) -> list[Attachment]:
     """The dossier's files that may be opened, in their order. One query."""
     ask = select(Attachment).where(Attachment.entry_id == entry.id, Attachment.scan == Scan.CLEAN)
@@ -184,30 +211,35 @@ def _files(
         if one.field not in asked:
             continue
         copy = copies.get(one.id)
-        source = one.sha256 if copy is None or copy.own is None else copy.own
-        media_type = one.media_type if copy is None or copy.own is None else copy.own_type
-        start = place_of_file(one.id.hex, source)
-        own = [each for each in found if each.place.startswith(f"{start}/")]
+        source = drawn_from(one, copy)
+        contents = {source.sha256, one.sha256} if source.is_text else {source.sha256}
+        starts = tuple(f"{place_of_file(one.id.hex, sha256)}/" for sha256 in contents)
+        own = [each for each in found if each.place.startswith(starts)]
         unread = (scan.unread if scan is not None else {}).get(one.id.hex)
         made.append(
             FileDraft(
                 id=one.id,
                 field=one.field,
                 name=one.name,
-                media_type=media_type,
-                state=_state(copy, media_type),
+                media_type=source.media_type,
+                state=_state(copy, source.media_type, scan, is_failed=unread == "failed"),
                 copy=copy,
                 hidden=tuple(each for each in own if each.page and not _is_kept(each, choices)),
                 kept=tuple(each for each in own if each.page and _is_kept(each, choices)),
                 told=tuple(each for each in own if not each.page),
                 blank=tuple(unread) if isinstance(unread, list) else (),
-                is_unread=unread == "failed" or not may_be_read(media_type),
+                is_unread=unread == "failed" or not may_be_read(source.media_type),
+                is_text=source.is_text,
             )
         )
     return made
 
 
-def _state(copy: BlindCopy | None, media_type: str) -> str:
+def _state(copy: BlindCopy | None, media_type: str, scan: BlindScan | None, *, is_failed: bool) -> str:
+    if media_type in TEXTED:  # no text copy of it is there
+        if is_failed:
+            return "failed"
+        return "waiting" if scan is None or scan.state == "waiting" else "unmade"
     if media_type not in DRAWN:
         return "unfit"
     return "waiting" if copy is None else copy.state

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -18,9 +20,13 @@ from core.kernel.files import digest_of, file_key, file_store
 
 READER = Path(__file__).with_name("blind_reader.py")
 LONGEST = 180.0
+PAGES_MAX = 300  # as many as `blind_reader` draws
 DRAWN = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
 """Kinds of which a copy is drawn; of others the committee sends a PDF of its own, or leaves them out."""
 OFFICE = ("application/vnd.openxmlformats-officedocument.",)
+_CARRIED = re.compile(
+    r"^(word/(document|footnotes|endnotes)|xl/(sharedStrings|workbook|worksheets/[^/]+|drawings/[^/]+))\.xml$"
+)
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +41,7 @@ class Looked:
 
     findings: tuple[Finding, ...]
     blank: tuple[int, ...]
+    pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +64,17 @@ def place_of_file(file: str, sha256: str) -> str:
     return f"{file}.{sha256[:8]}"
 
 
-def look_through(file: str, sha256: str, name: str, subject: Subject) -> Looked:
-    """What the stored content tells of the subject, its name and properties too. Raises FileUnread."""
+def look_through(
+    file: str, sha256: str, name: str, subject: Subject, *, is_text_copy: bool = False
+) -> Looked:
+    """What the stored content tells of the subject, its name and properties too. Raises FileUnread.
+
+    Of a text copy the pages with pictures are among those that people must look at.
+    """
     start = place_of_file(file, sha256)
     with tempfile.TemporaryDirectory(prefix="bangvang-blind-") as folder:
-        source, target = _fetched(folder, sha256), Path(folder) / "target"
-        _run("read", source, target)
+        source, target = fetched(folder, sha256), Path(folder) / "target"
+        _run("read", source, target, *(["pictures"] if is_text_copy else []))
         read = json.loads(target.read_text(encoding="utf-8"))
         on_pages = [
             one
@@ -70,19 +82,27 @@ def look_through(file: str, sha256: str, name: str, subject: Subject) -> Looked:
             for one in findings_in(text, f"{start}/trang/{number}", subject)
         ]
         seen = list(_seen(Path(folder), source, on_pages))
-    beside = [(f"{start}/ten/", name)]
-    beside += [(f"{start}/phan/{part.replace('/', ' ')}", text) for part, text in read["parts"].items()]
-    beside += [
-        (f"{start}/thuoc-tinh/{key.replace('/', ' ')}", text) for key, text in read["properties"].items()
-    ]
-    found = [*seen, *(one for place, text in beside for one in findings_in(text, place, subject))]
-    return Looked(tuple(found), tuple(read["blank"]))
+    if is_text_copy and read["count"] > PAGES_MAX:
+        raise FileUnread("text")
+    looked_at = sorted({*read["blank"], *(read["pictures"] if is_text_copy else ())})
+    return Looked((*seen, *_beside(read, start, name, subject)), tuple(looked_at), read.get("count"))
+
+
+def look_beside(file: str, sha256: str, name: str, subject: Subject) -> tuple[Finding, ...]:
+    """What an office file tells that no text copy of it has: in its name, its properties, and the parts that are not
+    carried over (headers, footers, comments). Raises FileUnread."""
+    with tempfile.TemporaryDirectory(prefix="bangvang-blind-") as folder:
+        source, target = fetched(folder, sha256), Path(folder) / "target"
+        _run("read", source, target)
+        read = json.loads(target.read_text(encoding="utf-8"))
+    read["parts"] = {part: text for part, text in read["parts"].items() if not _CARRIED.search(part)}
+    return tuple(_beside(read, place_of_file(file, sha256), name, subject))
 
 
 def draw_copy(sha256: str, boxes: Sequence[Sequence[int]]) -> Drawn:
     """Draw the stored content anew with `boxes` covered and store that. Raises FileUnread."""
     with tempfile.TemporaryDirectory(prefix="bangvang-blind-") as folder:
-        source, target, more = _fetched(folder, sha256), Path(folder) / "target", Path(folder) / "boxes"
+        source, target, more = fetched(folder, sha256), Path(folder) / "target", Path(folder) / "boxes"
         more.write_text(json.dumps([list(one) for one in boxes]))
         made = json.loads(_run("copy", source, target, str(more)))
         with target.open("rb") as copy:
@@ -94,7 +114,7 @@ def draw_copy(sha256: str, boxes: Sequence[Sequence[int]]) -> Drawn:
 def page_picture(sha256: str, number: int, side: int) -> bytes:
     """One page of the stored content as a picture (WebP). Raises FileUnread, for a page that is not there too."""
     with tempfile.TemporaryDirectory(prefix="bangvang-blind-") as folder:
-        source, target = _fetched(folder, sha256), Path(folder) / "target"
+        source, target = fetched(folder, sha256), Path(folder) / "target"
         _run("page", source, target, f"{number} {side}")
         return target.read_bytes()
 
@@ -113,7 +133,19 @@ def _seen(folder: Path, source: Path, found: list[Finding]) -> Iterator[Finding]
         )
 
 
-def _fetched(folder: str, sha256: str) -> Path:
+def _beside(read: Mapping[str, Any], start: str, name: str, subject: Subject) -> Iterator[Finding]:
+    """What stands in the name, in parts that have no pages, and in the properties of a file."""
+    beside = [(f"{start}/ten/", name)]
+    beside += [(f"{start}/phan/{part.replace('/', ' ')}", text) for part, text in read["parts"].items()]
+    beside += [
+        (f"{start}/thuoc-tinh/{key.replace('/', ' ')}", text) for key, text in read["properties"].items()
+    ]
+    for place, text in beside:
+        yield from findings_in(text, place, subject)
+
+
+def fetched(folder: str, sha256: str) -> Path:
+    """The stored content as a file in `folder`. Raises FileUnread when it is gone."""
     source = Path(folder) / "source"
     try:
         with source.open("wb") as copy:
@@ -125,7 +157,13 @@ def _fetched(folder: str, sha256: str) -> Path:
 
 
 def _run(deed: str, source: Path, target: Path, *more: str) -> str:
-    command = [sys.executable, "-I", str(READER), deed, str(source), str(target), *more]
+    return run_reader(READER, deed, str(source), str(target), *more, made=target)
+
+
+def run_reader(script: Path, *arguments: str, made: Path) -> str:
+    """Run a reader of our own and give what it prints. Raises FileUnread unless the file `made` is there after."""
+    command = [sys.executable, "-I", str(script), *arguments]
+    deed = arguments[0] if script == READER else script.parent.name
     try:
         done = subprocess.run(  # noqa: S603 - our own script on files that we named
             command, capture_output=True, timeout=LONGEST, check=False
@@ -133,7 +171,7 @@ def _run(deed: str, source: Path, target: Path, *more: str) -> str:
     except subprocess.TimeoutExpired as slow:
         log.warning("blind_file_unread", deed=deed, error="too slow")
         raise FileUnread(deed) from slow
-    if done.returncode or not target.exists():
+    if done.returncode or not made.exists():
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         log.warning("blind_file_unread", deed=deed, code=done.returncode, error=said[-1:] or "")
         raise FileUnread(deed)

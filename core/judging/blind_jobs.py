@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,20 @@ from sqlalchemy import delete, select
 from core.contests.queries import editions
 from core.entries.events import EntryAccepted, FilesLeaving
 from core.entries.models import Attachment, Entry
-from core.judging.blind_drafts import attachments_of, texts_of
+from core.judging.blind_drafts import attachments_of, drawn_from, texts_of
 from core.judging.blind_facts import subject_of
-from core.judging.blind_files import FileUnread, draw_copy, look_through, may_be_read, place_of_file
+from core.judging.blind_files import (
+    FileUnread,
+    draw_copy,
+    look_beside,
+    look_through,
+    may_be_read,
+    place_of_file,
+)
 from core.judging.blind_models import BlindChoice, BlindCopy, BlindScan
-from core.judging.blind_scan import Finding, findings_in
+from core.judging.blind_scan import Finding, Subject, findings_in
 from core.judging.services.blinding import COPY, SCAN, ask_copy, held_copy, scan_when_accepted
+from core.judging.text_copies import TEXTED, TextCopy, make_text_copy
 from core.kernel.clock import real_now
 from core.kernel.db import session
 from core.kernel.events import listens_to
@@ -53,26 +62,67 @@ def scan(payload: Mapping[str, Any]) -> None:
     found = [one for place, text in texts_of(edition, entry) for one in findings_in(text, place, subject)]
     files = _sources(entry)
     session().rollback()  # reading files takes its time, and nobody shall wait for this transaction
-    unread: dict[str, Any] = {}
-    for file, sha256, name, media_type in files:
-        if not may_be_read(media_type):
-            continue
-        try:
-            looked = look_through(file, sha256, name, subject)
-        except FileUnread:
-            unread[file] = "failed"
-            continue
-        found += looked.findings
-        if looked.blank:
-            unread[file] = list(looked.blank)
+    looked = {one.file: _look(one, subject) for one in files if may_be_read(one.media_type)}
     wish = _wish(entry_id, number)
     if wish is None:
         return
-    wish.findings, wish.unread = [one.kept() for one in found], unread
+    found += [one for each in looked.values() for one in each.findings]
+    wish.findings = [one.kept() for one in found]
+    wish.unread = {file: each.unread for file, each in looked.items() if each.unread}
     wish.state, wish.version, wish.done_at = "done", version, real_now()
     session().flush()
-    for file, *_rest in files:
-        ask_copy(entry_id, UUID(hex=file))
+    for one in files:
+        if one.file in looked and one.media_type in TEXTED:
+            _keep_text(entry_id, UUID(hex=one.file), looked[one.file])
+        ask_copy(entry_id, UUID(hex=one.file))
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file as it is read: the dossier's own, or the committee's in its place."""
+
+    file: str
+    sha256: str
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class _LookedAt:
+    """What a file told; `unread` as `BlindScan` keeps it, `text` its text copy if one was made."""
+
+    findings: tuple[Finding, ...]
+    unread: str | list[int]
+    text: TextCopy | None = None
+    pages: int | None = None
+
+
+def _look(source: _Source, subject: Subject) -> _LookedAt:
+    """Look one file through, by way of its text copy where one is made."""
+    file, name = source.file, source.name
+    try:
+        if source.media_type not in TEXTED:
+            read = look_through(file, source.sha256, name, subject)
+            return _LookedAt(read.findings, list(read.blank))
+        beside = look_beside(file, source.sha256, name, subject)
+        text = make_text_copy(source.sha256)
+        read = look_through(file, text.sha256, "", subject, is_text_copy=True)
+    except FileUnread:
+        return _LookedAt((), "failed")
+    return _LookedAt((*read.findings, *beside), list(read.blank), text, read.pages)
+
+
+def _keep_text(entry_id: UUID, file_id: UUID, looked: _LookedAt) -> None:
+    copy, text = held_copy(entry_id, file_id), looked.text
+    if copy.own is not None:  # sent meanwhile; a later wish looks that through
+        return
+    if text is None:
+        copy.text, copy.left_out, copy.sha256 = None, {}, None
+    else:
+        if copy.text not in (None, text.sha256):
+            copy.boxes = []  # drawn by hand on pages that are others now
+        copy.text, copy.left_out, copy.pages = text.sha256, dict(text.left_out), looked.pages
+    session().flush()
 
 
 @handler(COPY)
@@ -87,7 +137,7 @@ def draw(payload: Mapping[str, Any]) -> None:
         return
     entry_id, file_id = copy.entry_id, copy.attachment_id
     attachment = session().get_one(Attachment, (session().tenant_id, file_id))
-    source = copy.own or attachment.sha256
+    source = drawn_from(attachment, copy).sha256
     boxes = [*copy.boxes, *_found_boxes(entry_id, place_of_file(file_id.hex, source))]
     session().rollback()  # drawing takes its time, too
     made = None
@@ -115,17 +165,16 @@ def _wish(entry_id: UUID, number: int) -> BlindScan | None:
     return None if found is None or found.number != number or found.state == "done" else found
 
 
-def _sources(entry: Entry) -> list[tuple[str, str, str, str]]:
-    """File, content, name and kind of each file as it is read: the dossier's own or the committee's in its place."""
+def _sources(entry: Entry) -> list[_Source]:
     rows = session().scalars(select(BlindCopy).where(BlindCopy.entry_id == entry.id))
     own = {one.attachment_id: one for one in rows if one.own is not None}
     found = []
     for one in attachments_of(entry):
         copy = own.get(one.id)
         if copy is None or copy.own is None:
-            found.append((one.id.hex, one.sha256, one.name, one.media_type))
+            found.append(_Source(one.id.hex, one.sha256, one.name, one.media_type))
         else:
-            found.append((one.id.hex, copy.own, one.name, copy.own_type))
+            found.append(_Source(one.id.hex, copy.own, one.name, copy.own_type))
     return found
 
 

@@ -70,8 +70,9 @@ class BlindCopy(TenantOwned, Base):
     """The copy of a file that judges of a blind round read; the file itself is never touched.
 
     `own` is a cleaned file that the committee sent in its place, `boxes` what it covers by hand ([page, left, top,
-    right, bottom], in ten-thousandths of the page). `number` grows with each change; `state` is waiting, ready or
-    failed, and `sha256` the copy once it is made.
+    right, bottom], in ten-thousandths of the page). `text` is the text copy of a Word or Excel file, a PDF of which the
+    copy is drawn, and `left_out` counts by kind what it does not carry. `number` grows with each change; `state` is
+    waiting, ready or failed, and `sha256` the copy once it is made.
     """
 
     __tablename__ = "blind_copy"
@@ -86,6 +87,8 @@ class BlindCopy(TenantOwned, Base):
     attachment_id: Mapped[UUID] = mapped_column(Uuid)
     own: Mapped[str | None] = mapped_column(ContentDigest)
     own_type: Mapped[str] = mapped_column(String(100), default="")
+    text: Mapped[str | None] = mapped_column(ContentDigest)
+    left_out: Mapped[dict[str, int]] = mapped_column(JsonDoc, default=dict)
     boxes: Mapped[list[list[int]]] = mapped_column(JsonDoc, default=list)
     number: Mapped[int] = mapped_column(Integer, default=0)
     state: Mapped[str] = mapped_column(String(10), default="waiting")

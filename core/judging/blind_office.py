@@ -22,7 +22,7 @@ from core.judging.blind import blind_by_rules, choice_of, is_about_people, is_bl
 from core.judging.blind_drafts import TITLE, FileDraft, draft_of
 from core.judging.blind_models import BlindDossier
 from core.judging.blind_scan import Finding
-from core.judging.blind_words import file_word, kind_word, place_word, state_word
+from core.judging.blind_words import file_word, kind_word, left_out_words, place_word, state_word
 from core.judging.dossiers import blind_answers
 from core.judging.policies import round_of
 from core.judging.queries import open_rounds
@@ -284,6 +284,7 @@ def _dossier_page(
         kind_word=kind_word,
         place_word=lambda one: place_word(edition, one),
         file_word=file_word,
+        left_out_words=left_out_words,
         more="\n".join(draft.scan.more) if draft.scan else "",
         errors=errors or {},
         typed=typed or {},

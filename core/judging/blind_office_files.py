@@ -15,9 +15,9 @@ from core.entries.downloads import sent_file
 from core.entries.errors import FileRefused
 from core.entries.models import Attachment, Entry
 from core.entries.pages import page_number
-from core.judging.blind_drafts import FileDraft, draft_of
+from core.judging.blind_drafts import FileDraft, draft_of, drawn_from
 from core.judging.blind_files import DRAWN, FileUnread, page_picture
-from core.judging.blind_words import file_word, kind_word
+from core.judging.blind_words import file_word, kind_word, left_out_words
 from core.judging.policies import round_of
 from core.judging.services import blinding
 from core.kernel.errors import Invalid, NotFound
@@ -29,6 +29,7 @@ blueprint = Blueprint(
 
 SIDE = 1400
 WHOLE = 10_000
+SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _PERCENT = 100
 
 
@@ -148,6 +149,8 @@ def _page(
         others=sorted({box[0] for box in held if box[0] != number}),
         is_drawn=file.media_type in DRAWN,
         is_blank=number in file.blank,
+        left_out_words=left_out_words,
+        is_slides=attachment.media_type == SLIDES and not file.is_own,
         mark=_source(file, attachment)[:8],
         file_word=file_word,
         kind_word=kind_word,
@@ -166,8 +169,7 @@ def _file(edition: EditionView, round_key: str, entry: Entry, file_id: UUID) -> 
 
 
 def _source(file: FileDraft, attachment: Attachment) -> str:
-    own_file = None if file.copy is None else file.copy.own
-    return own_file or attachment.sha256
+    return drawn_from(attachment, file.copy).sha256
 
 
 def _pages(file: FileDraft, attachment: Attachment) -> int:

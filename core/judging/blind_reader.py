@@ -3,7 +3,8 @@
 What a stranger sent in is opened here and not in a worker, as in `core/entries/first_page.py`: a file that makes a
 reader crash, run on or ask for gigabytes ends this process alone. Knows nothing of the platform. The deeds:
 
-* `read`: the texts of SOURCE as JSON: pages of a PDF, parts of an office document, and what its properties say.
+* `read`: the texts of SOURCE as JSON: pages of a PDF, parts of an office document, and what its properties say; with
+  "pictures" as MORE also on which pages of a PDF a picture is.
 * `find`: where stretches of a PDF's text (JSON in MORE: [page, start, end] …) are seen, in ten-thousandths.
 * `copy`: SOURCE drawn anew as pictures without text and properties, with boxes (JSON in MORE) covered in black.
 * `page`: one page as a picture; MORE is "<page> <pixels of its longer side>".
@@ -35,11 +36,14 @@ VALUE_MAX = 2000
 PADDING = 18
 
 
-def read(source: Path) -> dict[str, Any]:
-    """`pages` (text by page), `parts` (text by name), `properties`, and `blank`: pages on which no text is found."""
+def read(source: Path, *, with_pictures: bool = False) -> dict[str, Any]:
+    """`pages` (text by page), `parts` (text by name), `properties`, and `blank`: pages on which no text is found.
+
+    `pictures` are the pages of a PDF on which a picture is, where they are asked for.
+    """
     kind = kind_of(source)
     if kind == "pdf":
-        return _read_pdf(source)
+        return _read_pdf(source, with_pictures=with_pictures)
     if kind == "zip":
         return _read_office(source)
     return {
@@ -60,17 +64,20 @@ def kind_of(source: Path) -> str:
     return "zip" if head[:4] == b"PK\x03\x04" else "picture"
 
 
-def _read_pdf(source: Path) -> dict[str, Any]:
+def _read_pdf(source: Path, *, with_pictures: bool) -> dict[str, Any]:
     import pypdfium2
+    import pypdfium2.raw as pdfium
 
     document = pypdfium2.PdfDocument(source)
-    pages, blank, left = [], [], CHARS_MAX
+    pages, blank, pictures, left = [], [], [], CHARS_MAX
     for number in range(min(len(document), PAGES_MAX)):
         text = _text_of(document[number])[:left]
         left -= len(text)
         pages.append(text)
         if not text.strip():
             blank.append(number + 1)
+        if with_pictures and any(document[number].get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])):
+            pictures.append(number + 1)
     return {
         "kind": "pdf",
         "count": len(document),
@@ -78,6 +85,7 @@ def _read_pdf(source: Path) -> dict[str, Any]:
         "parts": {},
         "properties": _pdf_properties(source),
         "blank": blank,
+        "pictures": pictures,
     }
 
 
@@ -133,12 +141,26 @@ def _read_office(source: Path) -> dict[str, Any]:
             if left < 0:
                 break
             if name.lower().endswith((".jpg", ".jpeg", ".png")):
-                own = _picture_properties(BytesIO(archive.read(name)))
-                properties |= {f"{name} {key}": value for key, value in own.items()}
+                with suppress(OSError, SyntaxError):  # a picture that is broken tells nothing
+                    own = _picture_properties(BytesIO(archive.read(name)))
+                    properties |= {f"{name} {key}": value for key, value in own.items()}
             elif name.endswith(".xml"):
-                root = ElementTree.fromstring(archive.read(name))  # noqa: S314 - in a process of its own, with limits
+                parser = ElementTree.XMLParser(target=_plain_xml())  # noqa: S314 - in a process of its own, with limits
+                parser.feed(archive.read(name))
+                root = parser.close()
                 _take_part(name, root, parts, properties)
     return {"kind": "office", "pages": [], "parts": parts, "properties": properties, "blank": []}
+
+
+def _plain_xml() -> Any:
+    """Builds elements; refuses a document type, which no Office program writes and which may unfold without end."""
+    from xml.etree import ElementTree
+
+    class Plain(ElementTree.TreeBuilder):
+        def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
+            raise ValueError("a document type is declared")
+
+    return Plain()
 
 
 def _take_part(name: str, root: Any, parts: dict[str, str], properties: dict[str, str]) -> None:
@@ -357,7 +379,8 @@ def main(arguments: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
     deed, source, target, *more = arguments
     if deed == "read":
-        Path(target).write_text(json.dumps(read(Path(source))), encoding="utf-8")
+        found = read(Path(source), with_pictures=more == ["pictures"])
+        Path(target).write_text(json.dumps(found), encoding="utf-8")
     elif deed == "find":
         Path(target).write_text(json.dumps(find(Path(source), json.loads(Path(more[0]).read_text()))))
     elif deed == "copy":

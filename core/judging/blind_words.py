@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from core.contests.values import EditionView
 from core.entries.forms import labels
@@ -56,4 +59,28 @@ def file_word(state: str) -> tuple[str, str]:
         "waiting": ("waiting", _("Đang tạo bản che")),
         "failed": ("refused", _("Không tạo được bản che")),
         "unfit": ("held", _("Loại tệp không che được")),
+        "unmade": ("waiting", _("Chưa tạo bản chữ")),
     }[state]
+
+
+def left_out_words(left_out: Mapping[str, int]) -> str:
+    """What a text copy does not carry, as a list; "" when nothing was left out."""
+    said: dict[str, Callable[[int], str]] = {
+        "chart": lambda num: ngettext("%(num)s biểu đồ", "%(num)s biểu đồ", num),
+        "diagram": lambda num: ngettext("%(num)s sơ đồ SmartArt", "%(num)s sơ đồ SmartArt", num),
+        "picture": lambda num: ngettext(
+            "%(num)s hình (EMF, WMF, ảnh liên kết, hoặc quá nhiều hình)",
+            "%(num)s hình (EMF, WMF, ảnh liên kết, hoặc quá nhiều hình)",
+            num,
+        ),
+        "object": lambda num: ngettext("%(num)s đối tượng nhúng", "%(num)s đối tượng nhúng", num),
+        "part": lambda num: ngettext("%(num)s đoạn chèn từ tệp khác", "%(num)s đoạn chèn từ tệp khác", num),
+        "drawing": lambda num: ngettext("%(num)s nét vẽ hoặc khung", "%(num)s nét vẽ hoặc khung", num),
+        "formula": lambda num: ngettext(
+            "cách trình bày %(num)s công thức (viết lại trên một dòng)",
+            "cách trình bày %(num)s công thức (viết lại trên một dòng)",
+            num,
+        ),
+        "hidden_sheet": lambda num: ngettext("%(num)s trang tính ẩn", "%(num)s trang tính ẩn", num),
+    }
+    return "; ".join(words(left_out[kind]) for kind, words in said.items() if left_out.get(kind))

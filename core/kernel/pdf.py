@@ -19,11 +19,12 @@ template, data, files and instant give the same bytes. A character that no font 
 
 from __future__ import annotations
 
-import base64
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -66,19 +67,44 @@ def render_pdf(
     `files` are pictures (SVG, PNG, JPEG, WebP), name → content: a template shows one by `image("files/<name>")` with
     words for those who cannot see it. Raises PdfNotMade after `seconds`, or when the press refuses; the log says why.
     """
-    job = {
+    pictures = {name: content for name, content in (files or {}).items() if not name.endswith(".svg")}
+    with _laid_out(pictures) as folder:
+        job = _job(template, data, files or {}, at, folder)
+        return _printed(template, job, seconds)
+
+
+def _job(
+    template: str, data: Mapping[str, Any], files: Mapping[str, bytes], at: datetime, folder: str | None
+) -> dict[str, Any]:
+    drawings = {f"files/{name}": files[name].decode("utf-8") for name in files if name.endswith(".svg")}
+    return {
         "parts": {
             "main.typ": (TEMPLATES / f"{template}.typ").read_text("utf-8"),
             "house.typ": (TEMPLATES / "house.typ").read_text("utf-8"),
+            **drawings,
         },
         "data": dict(data),
-        "files": {
-            f"files/{name}": base64.b64encode(content).decode() for name, content in (files or {}).items()
-        },
+        "folder": folder,
         "fonts": str(_fonts()),
         "timestamp": int(at.timestamp()),
         "standards": list(STANDARDS),
     }
+
+
+@contextmanager
+def _laid_out(pictures: Mapping[str, bytes]) -> Iterator[str | None]:
+    """A folder with the pictures of points, None where there are none; gone after, whatever becomes of the press."""
+    if not pictures:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="bangvang-press-") as folder:
+        (Path(folder) / "files").mkdir()
+        for name, content in pictures.items():
+            (Path(folder) / "files" / name).write_bytes(content)
+        yield folder
+
+
+def _printed(template: str, job: Mapping[str, Any], seconds: float) -> bytes:
     command = [sys.executable, "-I", str(Path(__file__).with_name("press.py"))]
     if not _presses.acquire(timeout=seconds):
         raise _not_made(template, "all presses are busy")

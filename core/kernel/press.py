@@ -3,17 +3,18 @@
 Apart from the web workers, so that the time and memory of a long paper are bounded and given back, and a crash takes
 nobody along. It imports nothing of the platform and is run as a file (`python -I press.py`).
 
-In: one line of JSON {"main", "parts": {name → text}, "files": {name → base64}, "fonts", "timestamp", "standards"}.
+In: one line of JSON {"parts": {name → text}, "data", "folder", "fonts", "timestamp", "standards"}. Pictures of points
+are in `folder`, since Typst takes only texts from memory; without them it is null and nothing is written.
 Out: the bytes of the PDF; on failure exit status 1 and the reason on the error output.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import resource
 import sys
+from pathlib import Path
 from typing import Any
 
 MOST_MEMORY = 2 * 1024**3
@@ -52,10 +53,16 @@ def _print(job: dict[str, Any], data: Any) -> bytes:
     import typst
 
     sources = {name: text.encode() for name, text in job["parts"].items()}
-    sources |= {name: base64.b64decode(content) for name, content in job["files"].items()}
     sources["data.json"] = json.dumps(data, ensure_ascii=False).encode()
+    folder = job["folder"]
+    if folder is not None:
+        for name, content in sources.items():
+            path = Path(folder) / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
     made = typst.compile(
-        sources,
+        sources if folder is None else str(Path(folder) / "main.typ"),
+        root=folder,
         format="pdf",
         font_paths=[job["fonts"]],
         ignore_system_fonts=True,

@@ -205,7 +205,7 @@ def test_a_cleaned_file_is_sent_in_place_of_a_document_and_what_is_none_is_refus
     office = officer(world)
     make_blind(office)
     jobs(world)
-    file = f"{PAGE}/{CODE}/tep/{file_id(world, 'docx')}"
+    file = f"{PAGE}/{CODE}/tep/{file_id(world, 'pptx')}"
 
     wrong = office.post(f"{file}/tep-rieng", data={"own": (io.BytesIO(b"MZ"), "a.exe")})
     none = office.post(f"{file}/tep-rieng", data={})
@@ -213,9 +213,9 @@ def test_a_cleaned_file_is_sent_in_place_of_a_document_and_what_is_none_is_refus
     jobs(world)
 
     assert [one.status_code for one in (wrong, none, fine)] == [422, 422, 303]
-    assert copy_of(world, "docx").state == "ready"
+    assert copy_of(world, "pptx").state == "ready"
     office.post(f"{file}/tep-rieng", data={"do": "drop"})
-    assert copy_of(world, "docx").own is None
+    assert copy_of(world, "pptx").own is None
 
 
 def test_the_committee_alone_comes_here(world: World) -> None:

@@ -1,7 +1,8 @@
 """A judge of a blind round finds nothing of who the authors are: every address that reads, with data that could leak.
 
 Names, units, workplaces, telephone and mail stand in the title, in answers and tables, in file names, in the text and
-the properties of files. The same walk while the round is not blind must find them, so that what could leak is there.
+the properties of files, Word and Excel too. The same walk while the round is not blind must find them, so that what
+could leak is there.
 """
 
 from __future__ import annotations
@@ -40,15 +41,24 @@ from core.judging.services import (
     save_council,
     save_scores,
 )
+from core.judging.text_copies import WORD, WORKBOOK
 from core.kernel.actor import SYSTEM, Role
 from core.kernel.db import session, tenant_scope
 from core.kernel.jobs import run_due_jobs
 from tests.isolation.test_urls import address, known
 from tests.support import handbook
 from tests.support.app import client_of
-from tests.support.blind import SECRETS, approve_all, look_through, make_blind, make_telling_entry
-from tests.support.entries import account
+from tests.support.blind import (
+    AUTHOR,
+    SECRETS,
+    approve_all,
+    look_through,
+    make_blind,
+    make_telling_entry,
+)
+from tests.support.entries import account, make_attachment
 from tests.support.factories import NOW, World, actor_of, make_account, view
+from tests.support.office_files import telling_word, telling_workbook
 from tests.support.people import sign_in
 from tests.support.plugins import enable, installed
 from tests.support.urls import Twin, Twins, build_twins
@@ -70,6 +80,13 @@ def twins(world: World) -> Iterator[Twins]:
             edition = view(world.first)
             entry = make_telling_entry(edition, code=CODE)
             entry.ref = REF
+            for name, content, media_type in (
+                ("wzyxqq.docx", telling_word(AUTHOR), WORD),
+                ("wzyxqq.xlsx", telling_workbook(AUTHOR), WORKBOOK),
+            ):
+                make_attachment(
+                    entry, field="tep_thuyet_minh", name=name, content=content, media_type=media_type
+                )
             for kind in (PlanProposal, RoundSetup, Group, Seat, Council):  # everybody judges everything
                 session().execute(delete(kind))
             session().expire_all()
@@ -118,7 +135,10 @@ def test_what_is_approved_tells_nothing_wherever_it_is_read(twins: Twins) -> Non
     wrong = [f"{path}: {status} {told}" for path, status, told in found if told or status >= 500]
     assert not wrong, "\n".join(wrong)
     fine = {path for path, status, _told in found if status == 200}
-    assert {f"/cham-thi/{ROUND}/{CODE}", *(f"/cham-thi/{ROUND}/{CODE}/tep/{one}" for one in (1, 2))} <= fine
+    assert {
+        f"/cham-thi/{ROUND}/{CODE}",
+        *(f"/cham-thi/{ROUND}/{CODE}/tep/{one}" for one in (1, 2, 3, 4)),
+    } <= fine
     assert {path: status for path, status, _told in found if path in originals(twins)} == dict.fromkeys(
         originals(twins), 404
     )
@@ -214,7 +234,7 @@ def paths(twins: Twins) -> list[str]:
     found += [path.partition("?")[0] for path in found]
     for page in ("/cham-thi/", "/bai-du-thi", "/"):
         found += [f"{page}?q=Wzyxqq", f"{page}?vong={ROUND}", f"{page}?ma={CODE}"]
-    found += [f"/cham-thi/{ROUND}/{CODE}/tep/{number}" for number in (1, 2, 3)]
+    found += [f"/cham-thi/{ROUND}/{CODE}/tep/{number}" for number in (1, 2, 3, 4, 5)]
     return list(dict.fromkeys([*found, *originals(twins)]))
 
 

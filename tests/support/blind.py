@@ -56,14 +56,14 @@ def telling_picture() -> bytes:
     return target.getvalue()
 
 
-def telling_docx() -> bytes:
-    """A document that names its author in text and properties."""
-    text = f"<d xmlns:w='w'><w:p><w:t>Do Vũ </w:t><w:t>{AUTHOR.split()[1]} Khuê</w:t></w:p></d>"
+def telling_slides() -> bytes:
+    """Slides, of which no copy is drawn, that name their author in text and properties."""
+    text = f"<d xmlns:a='a'><a:p><a:t>Do Vũ </a:t><a:t>{AUTHOR.split()[1]} Khuê</a:t></a:p></d>"
     more = {
-        "word/footer1.xml": text.encode(),
+        "ppt/slides/slide1.xml": text.encode(),
         "docProps/core.xml": f"<p><creator>{AUTHOR}</creator></p>".encode(),
     }
-    return docx_bytes(more=more)
+    return docx_bytes(kind="ppt", more=more)
 
 
 def make_telling_entry(edition: EditionView, *, code: str | None = None) -> Entry:
@@ -97,9 +97,9 @@ def make_telling_entry(edition: EditionView, *, code: str | None = None) -> Entr
     make_attachment(
         entry,
         field="tep_thuyet_minh",
-        name="wzyxqq.docx",
-        content=telling_docx(),
-        media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        name="wzyxqq.pptx",
+        content=telling_slides(),
+        media_type="application/vnd.openxmlformats-officedocument.presentationml.presentation",
     )
     session().flush()
     return entry

@@ -17,7 +17,7 @@ from core.entries.models import Attachment, Entry
 from core.entries.policies import NO_ENTRY, access_entry_office
 from core.entries.states import Scan, State
 from core.judging.blind import blind_by_rules, choice_of, is_about_people, is_blind, shown_questions
-from core.judging.blind_drafts import TITLE, Draft, draft_of
+from core.judging.blind_drafts import TITLE, Draft, draft_of, drawn_from
 from core.judging.blind_files import DRAWN
 from core.judging.blind_models import BlindChoice, BlindCopy, BlindDossier, BlindRound, BlindScan
 from core.judging.blind_scan import Finding
@@ -269,8 +269,9 @@ def access_file(entry: Entry, file_id: UUID) -> Attachment:
 def held_copy(entry_id: UUID, file_id: UUID) -> BlindCopy:
     """The row of a file's copy, begun if need be, held until the transaction ends."""
     values: dict[str, Any] = {
-        "entry_id": entry_id, "attachment_id": file_id, "own": None, "own_type": "", "boxes": [], "number": 0,
-        "state": "waiting", "sha256": None, "media_type": "", "size": 0, "pages": None,
+        "entry_id": entry_id, "attachment_id": file_id, "own": None, "own_type": "", "text": None,
+        "left_out": {}, "boxes": [], "number": 0, "state": "waiting", "sha256": None, "media_type": "",
+        "size": 0, "pages": None,
     }  # fmt: skip
     ask = select(BlindCopy).where(BlindCopy.attachment_id == file_id).with_for_update(key_share=True)
     found = session().scalars(ask.execution_options(populate_existing=True)).one_or_none()
@@ -284,7 +285,7 @@ def ask_copy(entry_id: UUID, file_id: UUID) -> None:
     """Have the copy of a file drawn as things stand when the job runs; an older wish does nothing any more."""
     attachment = session().get_one(Attachment, (session().tenant_id, file_id))
     copy = held_copy(entry_id, file_id)
-    if (attachment.media_type if copy.own is None else copy.own_type) not in DRAWN:
+    if drawn_from(attachment, copy).media_type not in DRAWN:
         return
     _start_again(copy)
     session().flush()

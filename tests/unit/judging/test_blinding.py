@@ -274,7 +274,7 @@ def test_each_place_that_tells_is_found(world: World) -> None:
             ("facts.tom_tat", MAIL), ("facts.bang_loi_ich_thanh_tien.0.khoan", WORKPLACE), ("pdf", "trang", AUTHOR),
             ("pdf", "trang", UNIT), ("pdf", "ten", AUTHOR), ("pdf", "thuoc-tinh", AUTHOR),
             ("jpg", "thuoc-tinh", AUTHOR),
-            ("docx", "phan", AUTHOR), ("docx", "thuoc-tinh", AUTHOR),
+            ("pptx", "phan", AUTHOR), ("pptx", "thuoc-tinh", AUTHOR),
         } <= places  # fmt: skip
 
 
@@ -370,7 +370,7 @@ def test_a_cleaned_file_takes_the_place_of_one_that_no_copy_is_drawn_of(world: W
 
         put_own(
             entry,
-            files_of(entry)["docx"],
+            files_of(entry)["pptx"],
             "sach.pdf",
             io.BytesIO(telling_pdf(f"Của {UNIT}")),
             actor=officer(),
@@ -378,7 +378,7 @@ def test_a_cleaned_file_takes_the_place_of_one_that_no_copy_is_drawn_of(world: W
         run_jobs(entry)
 
         own = draft_of(edition, entry, ROUND).files[2]
-        assert before["wzyxqq.docx"] == "unfit"
+        assert before["wzyxqq.pptx"] == "unfit"
         assert (own.state, own.is_own, [one.found for one in own.hidden]) == ("ready", True, [UNIT])
         drop_own(entry, own.id, actor=officer())
         assert draft_of(edition, entry, ROUND).files[2].state == "unfit"

@@ -66,7 +66,7 @@ NAMES_NONE = {
     "deliberation.participants", "score_change.after", "score_change.before",
     "council_ballot.entries", "council_ballot.outcome",
     "council_draw.drawn", "council_draw.entries", "council_minutes.people", "council_minutes_section.entries",
-    "blind_copy.boxes", "blind_round.questions", "blind_scan.findings", "blind_scan.more",
+    "blind_copy.boxes", "blind_copy.left_out", "blind_round.questions", "blind_scan.findings", "blind_scan.more",
     "blind_scan.unread",
     "criteria_version.changes", "criteria_version.criteria", "criteria_version.told",
     "import_row.data", "import_row.errors", "job.payload", "mail.enclosed", "one_time_code.pending",
@@ -145,7 +145,10 @@ def name_everywhere(tenant: World) -> dict[str, str]:
             PaperScan(
                 **of, sha256=new("paper_scan.sha256"), name="x", media_type="x", size=1, added_at=NOW, by_name="x"
             ),
-            BlindCopy(**of, attachment_id=attachment.id, own=new("blind_copy.own"), sha256=new("blind_copy.sha256")),
+            BlindCopy(
+                **of, attachment_id=attachment.id, own=new("blind_copy.own"), text=new("blind_copy.text"),
+                sha256=new("blind_copy.sha256"),
+            ),
             BlindDossier(
                 **of, edition_id=edition.id, round="x", version=1, title="x",
                 shown={"files": [{"sha256": new("blind_dossier.shown")}]},
