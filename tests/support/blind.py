@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import typst
@@ -17,7 +18,11 @@ from core.contests.values import EditionView
 from core.entries.models import Entry, EntryAuthor
 from core.judging.blind_drafts import draft_of
 from core.judging.blind_models import BlindDossier
+from core.judging.material import Asked, call_of
 from core.judging.services.blinding import approve, ask_scans, set_blind
+from core.judging.services.material import Delivery, send_material
+from core.judging.services.material_asking import CallFacts, QuestionFacts, save_call
+from core.kernel.actor import SYSTEM
 from core.kernel.db import bind_tenant, session
 from core.kernel.jobs import run_due_jobs
 from tests.support.entries import account, docx_bytes, make_attachment, make_entry
@@ -64,6 +69,26 @@ def telling_docx() -> bytes:
         "docProps/core.xml": f"<p><creator>{AUTHOR}</creator></p>".encode(),
     }
     return docx_bytes(more=more)
+
+
+def send_telling_material(
+    edition: EditionView, entry: Entry, round_key: str, *, pdf: bytes | None = None
+) -> None:
+    """More is asked of the round's entries and sent for the dossier, with the secrets in text, name and file."""
+    call = call_of(edition.id, round_key)
+    if call is None:
+        asked = (QuestionFacts("Trình chiếu", max_files=4), QuestionFacts("Kết quả mới", kind=Asked.TEXT))
+        wanted = CallFacts(NOW, NOW + timedelta(days=3), asked)
+        save_call(edition, round_key, wanted, actor=SYSTEM, now=NOW - timedelta(hours=1))
+        call = call_of(edition.id, round_key)
+    assert call is not None
+    files = [
+        (f"trinh-chieu {AUTHOR}.pdf", io.BytesIO(pdf or telling_pdf(f"Mới, của {AUTHOR}."))),
+        ("wzyxqq-moi.jpg", io.BytesIO(telling_picture())),
+    ]
+    text = f"{WORKPLACE} đã mua 20 máy, hỏi {AUTHOR} số {PHONE}. Khách khen tốt."
+    given = Delivery({"q2": text}, {"q1": files})
+    send_material(entry, call, edition, given, actor=actor_of(account(MAIL)), now=NOW)
 
 
 def make_telling_entry(edition: EditionView, *, code: str | None = None) -> Entry:
