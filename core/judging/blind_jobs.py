@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,20 @@ from core.entries.models import Attachment, Entry
 from core.judging.blind_drafts import attachments_of, texts_of
 from core.judging.blind_facts import subject_of
 from core.judging.blind_files import FileUnread, draw_copy, look_through, may_be_read, place_of_file
+from core.judging.blind_material import material_files, material_mark, material_texts
 from core.judging.blind_models import BlindChoice, BlindCopy, BlindScan
 from core.judging.blind_scan import Finding, findings_in
-from core.judging.services.blinding import COPY, SCAN, ask_copy, held_copy, scan_when_accepted
+from core.judging.events import MaterialSent
+from core.judging.material_models import MaterialFile
+from core.judging.services.blinding import (
+    COPY,
+    SCAN,
+    ask_copy,
+    held_copy,
+    scan_when_accepted,
+    scan_when_sent,
+    source_of,
+)
 from core.kernel.clock import real_now
 from core.kernel.db import session
 from core.kernel.events import listens_to
@@ -29,6 +40,12 @@ from core.letters.post import bound_tenant
 def look_when_accepted(event: EntryAccepted) -> None:
     """A dossier that comes into an edition with a blind round is looked through at once."""
     scan_when_accepted(event.edition_id, event.entry_id)
+
+
+@listens_to(MaterialSent)
+def look_when_sent(event: MaterialSent) -> None:
+    """New material of a dossier that is read blind is looked through at once; until it is approved no judge sees it."""
+    scan_when_sent(event.edition_id, event.entry_id)
 
 
 @listens_to(FilesLeaving)
@@ -50,8 +67,10 @@ def scan(payload: Mapping[str, Any]) -> None:
         return
     edition = next(one for one in editions(bound_tenant().slug) if one.id == entry.edition_id)
     subject, version = subject_of(edition, entry, wish.more), entry.version
-    found = [one for place, text in texts_of(edition, entry) for one in findings_in(text, place, subject)]
-    files = _sources(entry)
+    written, sent = material_texts(entry_id), material_files(entry_id)
+    texts, mark = [*texts_of(edition, entry), *written], material_mark(written, sent)
+    found = [one for place, text in texts for one in findings_in(text, place, subject)]
+    files = _sources(entry, sent)
     session().rollback()  # reading files takes its time, and nobody shall wait for this transaction
     unread: dict[str, Any] = {}
     for file, sha256, name, media_type in files:
@@ -70,6 +89,7 @@ def scan(payload: Mapping[str, Any]) -> None:
         return
     wish.findings, wish.unread = [one.kept() for one in found], unread
     wish.state, wish.version, wish.done_at = "done", version, real_now()
+    wish.material = mark
     session().flush()
     for file, *_rest in files:
         ask_copy(entry_id, UUID(hex=file))
@@ -85,9 +105,8 @@ def draw(payload: Mapping[str, Any]) -> None:
     copy = session().scalars(select(BlindCopy).where(BlindCopy.id == copy_id)).one_or_none()
     if copy is None or copy.number != number or copy.state != "waiting":
         return
-    entry_id, file_id = copy.entry_id, copy.attachment_id
-    attachment = session().get_one(Attachment, (session().tenant_id, file_id))
-    source = copy.own or attachment.sha256
+    entry_id, file_id = copy.entry_id, copy.file_id
+    source = copy.own or source_of(copy).sha256
     boxes = [*copy.boxes, *_found_boxes(entry_id, place_of_file(file_id.hex, source))]
     session().rollback()  # drawing takes its time, too
     made = None
@@ -115,12 +134,13 @@ def _wish(entry_id: UUID, number: int) -> BlindScan | None:
     return None if found is None or found.number != number or found.state == "done" else found
 
 
-def _sources(entry: Entry) -> list[tuple[str, str, str, str]]:
+def _sources(entry: Entry, sent: Sequence[MaterialFile]) -> list[tuple[str, str, str, str]]:
     """File, content, name and kind of each file as it is read: the dossier's own or the committee's in its place."""
     rows = session().scalars(select(BlindCopy).where(BlindCopy.entry_id == entry.id))
-    own = {one.attachment_id: one for one in rows if one.own is not None}
+    own = {one.file_id: one for one in rows if one.own is not None}
     found = []
-    for one in attachments_of(entry):
+    files: list[Attachment | MaterialFile] = [*attachments_of(entry), *sent]
+    for one in files:
         copy = own.get(one.id)
         if copy is None or copy.own is None:
             found.append((one.id.hex, one.sha256, one.name, one.media_type))

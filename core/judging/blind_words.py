@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask_babel import gettext as _
 
 from core.contests.values import EditionView
@@ -25,14 +27,17 @@ def kind_word(kind: Kind) -> str:
     return str(words[kind])
 
 
-def place_word(edition: EditionView, finding: Finding) -> str:
-    """Where it stands: the question, the page of the file, or what of the file it is."""
+def place_word(edition: EditionView, finding: Finding, titles: Mapping[str, str]) -> str:
+    """Where it stands: the question, the page of the file, or what of the file it is; `titles` are the questions of
+    the new material by place."""
     if finding.page:
         return str(_("trang %(number)s", number=finding.page))
     parts = finding.place.split("/")
     if len(parts) > 1:
         names = {"ten": _("tên tệp"), "phan": _("chữ trong tệp"), "thuoc-tinh": _("thuộc tính của tệp")}
         return str(names[parts[1]])
+    if finding.place in titles:
+        return str(_("Tài liệu bổ sung: %(question)s", question=titles[finding.place]))
     label = labels(edition).get(finding.place) or labels(edition).get(
         ".".join(finding.place.split(".")[:2]), finding.place
     )
@@ -45,6 +50,7 @@ def state_word(state: BlindState) -> tuple[str, str]:
         BlindState.NEW: ("draft", _("Chưa quét")),
         BlindState.WAITING: ("waiting", _("Đang quét")),
         BlindState.TODO: ("waiting", _("Chờ bạn duyệt")),
+        BlindState.MORE: ("waiting", _("Có tài liệu mới chưa duyệt")),
         BlindState.READY: ("fine", _("Giám khảo đọc được")),
     }[state]
 

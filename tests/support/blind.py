@@ -18,7 +18,8 @@ from core.contests.values import EditionView
 from core.entries.models import Entry, EntryAuthor
 from core.judging.blind_drafts import draft_of
 from core.judging.blind_models import BlindDossier
-from core.judging.material import Asked, call_of
+from core.judging.material import Asked, call_of, questions_of
+from core.judging.material_models import MaterialQuestion
 from core.judging.services.blinding import approve, ask_scans, set_blind
 from core.judging.services.material import Delivery, send_material
 from core.judging.services.material_asking import CallFacts, QuestionFacts, save_call
@@ -51,13 +52,13 @@ def telling_pdf(words: str = f"Do {AUTHOR} ở {UNIT} làm.", *, author: str = A
     return made
 
 
-def telling_picture() -> bytes:
+def telling_picture(colour: str = "#1f6f43") -> bytes:
     """A photograph that names who took it and where."""
     exif = Image.Exif()
     exif[0x013B] = AUTHOR.encode()
     exif[0x8298] = UNIT.encode()
     target = io.BytesIO()
-    Image.new("RGB", (600, 400), "#1f6f43").save(target, "JPEG", exif=exif)
+    Image.new("RGB", (600, 400), colour).save(target, "JPEG", exif=exif)
     return target.getvalue()
 
 
@@ -77,17 +78,24 @@ def send_telling_material(
     """More is asked of the round's entries and sent for the dossier, with the secrets in text, name and file."""
     call = call_of(edition.id, round_key)
     if call is None:
-        asked = (QuestionFacts("Trình chiếu", max_files=4), QuestionFacts("Kết quả mới", kind=Asked.TEXT))
-        wanted = CallFacts(NOW, NOW + timedelta(days=3), asked)
+        wanted = CallFacts(NOW, NOW + timedelta(days=3), (QuestionFacts("Trình chiếu"),))
         save_call(edition, round_key, wanted, actor=SYSTEM, now=NOW - timedelta(hours=1))
         call = call_of(edition.id, round_key)
     assert call is not None
-    files = [
-        (f"trinh-chieu {AUTHOR}.pdf", io.BytesIO(pdf or telling_pdf(f"Mới, của {AUTHOR}."))),
-        ("wzyxqq-moi.jpg", io.BytesIO(telling_picture())),
-    ]
+    asked = questions_of(call.id)
+    if len(asked) == 1:
+        asked[0].max_files = 4
+        session().add(
+            MaterialQuestion(call_id=call.id, position=2, title="Kết quả mới", kind=Asked.TEXT.value)
+        )
+        session().add(MaterialQuestion(call_id=call.id, position=3, title="Ảnh mới", kind=Asked.FILES.value))
+        session().flush()
+    files = {
+        "q1": [(f"trinh-chieu {AUTHOR}.pdf", io.BytesIO(pdf or telling_pdf(f"Mới, của {AUTHOR}.")))],
+        "q3": [("wzyxqq-moi.jpg", io.BytesIO(telling_picture("#7a1f43")))],
+    }
     text = f"{WORKPLACE} đã mua 20 máy, hỏi {AUTHOR} số {PHONE}. Khách khen tốt."
-    given = Delivery({"q2": text}, {"q1": files})
+    given = Delivery({"q2": text}, files)
     send_material(entry, call, edition, given, actor=actor_of(account(MAIL)), now=NOW)
 
 
