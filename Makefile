@@ -56,8 +56,8 @@ test: $(TEST) ## every test on SQLite, PostgreSQL and Chromium (T=path runs one 
 check: $(DEV) ## ruff, mypy, import contracts, templates, source rules, dead dependencies, docs
 	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/check
 
-bench: $(TEST) ## the benchmark, as ratios (bench/README.md says what each means)
-	@$(BIN)/python -m bench
+bench: $(TEST) ## the benchmark, as ratios (B="desk ranking" for some lines; bench/README.md says what each means)
+	@$(BIN)/python -m bench $(B)
 
 storm: $(TEST) ## 200 entrants in the last two minutes, then the server killed: is all that was acknowledged there?
 	@$(BIN)/python -m bench.storm

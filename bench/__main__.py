@@ -1,6 +1,6 @@
 """`make bench`: prints each figure as a ratio to the bare Flask application, measured in the same run.
 
-`bench/README.md` says what each line means. Exit status 1 when a line misses its mark.
+`bench/README.md` says what each line means; names of lines measure those alone. Exit status 1 when one misses its mark.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from itertools import count
 from pathlib import Path
@@ -208,69 +208,148 @@ def rules(folder: Path) -> tuple[float, float]:
     return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
-def main() -> int:
-    """Measure everything and print it."""
-    missed = 0
+class Report:
+    """Prints line by line, and counts the lines that miss their mark."""
 
-    def line(what: str, value: float, unit: str, mark: float, *, at_most: bool = False) -> None:
-        nonlocal missed
+    def __init__(self) -> None:
+        self.missed = 0
+
+    def line(self, what: str, value: float, unit: str, mark: float, *, at_most: bool = False) -> None:
+        """One figure beside its mark."""
         holds = value <= mark if at_most else value >= mark
-        missed += not holds
+        self.missed += not holds
         bound = "≤" if at_most else "≥"
-        print(f"{what:<58} {value:>8.3f} {unit:<6} {bound} {mark:g}  {'ok' if holds else 'MISSED'}")
+        self.note(f"{what:<58} {value:>8.3f} {unit:<6} {bound} {mark:g}  {'ok' if holds else 'MISSED'}")
 
+    def note(self, text: str) -> None:
+        """A figure without a mark."""
+        print(text, flush=True)
+
+    def saving(self, what: str, label: str, measured: tuple[float, float, Cost]) -> None:
+        """A saving beside the bare insert."""
+        by_rate, by_processor, saved = measured
+        self.line(f"saving {what}, {label}: time ÷ a bare insert", by_rate, "", 1.5, at_most=True)
+        told = f"{saved.rate:.0f} savings/s, p99 {saved.p99:.0f} ms"
+        self.note(f"  {told}, by processor time {by_processor:.3f}")
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database that is filled for measurements: what it is called, and who may change its tables."""
+
+    label: str
+    ground: Ground
+    owner_url: str
+
+
+def _gallery(report: Report, on: Database) -> None:
+    seen = gallery(on.ground)
+    report.line(f"gallery of {ENTRIES}, stranger, {on.label}: rate ÷ bare", seen.ratio, "", 0.30)
+    report.line(f"  by processor time: bare ÷ it ({seen.cost.micros:.0f} µs)", seen.by_processor, "", 0.30)
+    own = gallery_read(on.ground)
+    report.note(f"  the same signed in, never kept: {own.ratio:.3f} ({own.cost.micros:.0f} µs)")
+
+
+def _vote(report: Report, on: Database) -> None:
+    cast = vote(on.ground)
+    mark = 0.08 if on.label == "PostgreSQL" else 0.0
+    report.line(f"vote, signed in, {on.label}: rate ÷ bare", cast.ratio, "", mark)
+    told = f"{cast.cost.rate:.0f} votes/s, {cast.cost.micros:.0f} µs of processor"
+    report.note(f"  {told}, p99 {cast.cost.p99:.0f} ms, by processor time {cast.by_processor:.3f}")
+    memory = cast.cost.resident_mb
+    report.line(f"memory of the worker after votes, {on.label}", memory, "MB", 150, at_most=True)
+
+
+def _field(report: Report, on: Database) -> None:
+    report.saving("a field", on.label, save_field(on.ground))
+
+
+def _desk(report: Report, on: Database) -> None:
+    desk = prepare_desk(on.ground.environ, on.owner_url)
+    report.saving("a criterion", on.label, save_criterion(on.ground, desk))
+    statements = desk_statements(on.ground.environ, desk)
+    report.line(f"desk page, {on.label}: statements", statements, "", 12, at_most=True)
+
+
+def _ranking(report: Report, on: Database) -> None:
+    at_first, at_ten = (
+        rank(prepare_ranking(on.ground, on.owner_url, entries=entries)) for entries in (ENTRIES, 10 * ENTRIES)
+    )
+    report.line(f"ranking of {ENTRIES} × 7 while sheets are locked, {on.label}", at_first.ratio, "", 0.05)
+    cost = at_first.cost
+    told = f"{cost.rate:.0f} pages/s, {cost.micros:.0f} µs, p99 {cost.p99:.0f} ms"
+    report.note(f"  {told}, by processor time {at_first.by_processor:.3f}")
+    growth = at_ten.cost.micros / cost.micros
+    report.line(f"  its cost with {10 * ENTRIES} entries ÷ with {ENTRIES}", growth, "", 1.5, at_most=True)
+
+
+def _deliberation(report: Report, on: Database) -> None:
+    followed = following_seconds(on.ground.environ, on.owner_url)
+    report.line(f"live deliberation, 20 judges: seconds, {on.label}", followed, "s", 1, at_most=True)
+
+
+def _upload(report: Report, folder: Path) -> None:
+    report.line("upload of 50 MB, extra memory", upload(folder / "upload"), "MB", 20, at_most=True)
+
+
+def _rules(report: Report, folder: Path) -> None:
+    seconds, megabytes = rules(folder)
+    report.line("rules compute, 10,000 entries × 7 judges", seconds, "s", 5, at_most=True)
+    report.line("  its memory", megabytes, "MB", 500, at_most=True)
+
+
+def _plan(report: Report, _folder: Path) -> None:
+    taken = plan_seconds(entries=500, judges=60, k=5)
+    report.line("assignment plan, 500 entries × 60 judges × 5", taken, "s", 5, at_most=True)
+
+
+def _hooks(report: Report, _folder: Path) -> None:
+    for what, micros in hook_costs().items():
+        report.line(f"hook call, {what}", micros, "µs", 10, at_most=True)
+
+
+ON_DATABASES = {
+    "gallery": _gallery,
+    "vote": _vote,
+    "field": _field,
+    "desk": _desk,
+    "ranking": _ranking,
+    "deliberation": _deliberation,
+}
+"""What is measured on SQLite and on PostgreSQL, in this order: later ones add to what earlier ones filled."""
+
+ALONE = {"upload": _upload, "rules": _rules, "plan": _plan, "hooks": _hooks}
+
+
+def main(wanted: Sequence[str]) -> int:
+    """Measure what is `wanted` by name, everything where nothing is named, and print it."""
+    names = wanted or [*ON_DATABASES, *ALONE]
+    unknown = sorted(set(names) - ON_DATABASES.keys() - ALONE.keys())
+    if unknown:
+        print(f"no such line: {', '.join(unknown)}; there are {', '.join([*ON_DATABASES, *ALONE])}")
+        return 2
+    report = Report()
     with tempfile.TemporaryDirectory() as name, postgres(Path(name)) as (owner_url, app_url):
         folder = Path(name)
-        base = {"BANGVANG_VAR": str(folder / "sqlite"), "SECRET_KEY": "bench " * 8}
-        sqlite_url = f"sqlite:///{folder}/sqlite/bangvang.db"
-        sqlite = prepare(base, sqlite_url, entries=ENTRIES, voters=VOTERS)
-        pg_environ = base | {"BANGVANG_VAR": str(folder / "pg"), "DATABASE_URL": app_url}
-        pg = prepare(pg_environ, owner_url, entries=ENTRIES, voters=VOTERS)
-        for label, ground, owner in (("SQLite", sqlite, sqlite_url), ("PostgreSQL", pg, owner_url)):
-            seen = gallery(ground)
-            line(f"gallery of {ENTRIES}, stranger, {label}: rate ÷ bare", seen.ratio, "", 0.30)
-            line(f"  by processor time: bare ÷ it ({seen.cost.micros:.0f} µs)", seen.by_processor, "", 0.30)
-            own = gallery_read(ground)
-            print(f"  the same signed in, never kept: {own.ratio:.3f} ({own.cost.micros:.0f} µs)")
-            cast = vote(ground)
-            mark = 0.08 if label == "PostgreSQL" else 0.0
-            line(f"vote, signed in, {label}: rate ÷ bare", cast.ratio, "", mark)
-            told = f"{cast.cost.rate:.0f} votes/s, {cast.cost.micros:.0f} µs of processor"
-            print(f"  {told}, p99 {cast.cost.p99:.0f} ms, by processor time {cast.by_processor:.3f}")
-            by_rate, by_processor, saved = save_field(ground)
-            line(f"saving a field, {label}: time ÷ a bare insert", by_rate, "", 1.5, at_most=True)
-            print(
-                f"  {saved.rate:.0f} savings/s, p99 {saved.p99:.0f} ms, by processor time {by_processor:.3f}"
-            )
-            desk = prepare_desk(ground.environ, owner)
-            by_rate, by_processor, saved = save_criterion(ground, desk)
-            line(f"saving a criterion, {label}: time ÷ a bare insert", by_rate, "", 1.5, at_most=True)
-            print(
-                f"  {saved.rate:.0f} savings/s, p99 {saved.p99:.0f} ms, by processor time {by_processor:.3f}"
-            )
-            line(
-                f"desk page, {label}: statements", desk_statements(ground.environ, desk), "", 12, at_most=True
-            )
-            at_first, at_ten = (
-                rank(prepare_ranking(ground, owner, entries=count_)) for count_ in (ENTRIES, 10 * ENTRIES)
-            )
-            line(f"ranking of {ENTRIES} × 7 while sheets are locked, {label}", at_first.ratio, "", 0.05)
-            told = f"{at_first.cost.rate:.0f} pages/s, {at_first.cost.micros:.0f} µs, p99 {at_first.cost.p99:.0f} ms"
-            print(f"  {told}, by processor time {at_first.by_processor:.3f}")
-            growth = at_ten.cost.micros / at_first.cost.micros
-            line(f"  its cost with {10 * ENTRIES} entries ÷ with {ENTRIES}", growth, "", 1.5, at_most=True)
-            followed = following_seconds(ground.environ, owner)
-            line(f"live deliberation, 20 judges: seconds, {label}", followed, "s", 1, at_most=True)
-            line(f"memory of the worker after votes, {label}", cast.cost.resident_mb, "MB", 150, at_most=True)
-        line("upload of 50 MB, extra memory", upload(folder / "upload"), "MB", 20, at_most=True)
-        seconds, megabytes = rules(folder)
-        line("rules compute, 10,000 entries × 7 judges", seconds, "s", 5, at_most=True)
-        line("  its memory", megabytes, "MB", 500, at_most=True)
-        taken = plan_seconds(entries=500, judges=60, k=5)
-        line("assignment plan, 500 entries × 60 judges × 5", taken, "s", 5, at_most=True)
-        for what, micros in hook_costs().items():
-            line(f"hook call, {what}", micros, "µs", 10, at_most=True)
-    return 1 if missed else 0
+        databases = _databases(folder, owner_url, app_url) if set(names) & ON_DATABASES.keys() else []
+        for database in databases:
+            for key, measure_it in ON_DATABASES.items():
+                if key in names:
+                    measure_it(report, database)
+        for key, measure_alone in ALONE.items():
+            if key in names:
+                measure_alone(report, folder)
+    return 1 if report.missed else 0
 
 
-sys.exit(main())
+def _databases(folder: Path, owner_url: str, app_url: str) -> list[Database]:
+    base = {"BANGVANG_VAR": str(folder / "sqlite"), "SECRET_KEY": "bench " * 8}
+    sqlite_url = f"sqlite:///{folder}/sqlite/bangvang.db"
+    sqlite = prepare(base, sqlite_url, entries=ENTRIES, voters=VOTERS)
+    with_server = base | {"BANGVANG_VAR": str(folder / "pg"), "DATABASE_URL": app_url}
+    server = prepare(with_server, owner_url, entries=ENTRIES, voters=VOTERS)
+    return [Database("SQLite", sqlite, sqlite_url), Database("PostgreSQL", server, owner_url)]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -87,6 +87,7 @@ VIEWS = (
     "core.judging.fields_desk",
     "core.judging.conflict_desk",
     "core.judging.conflict_office",
+    "core.judging.proofs_office",
     "core.judging.meeting.draw_room",
     "core.judging.meeting.ballot_room",
     "core.judging.meeting.minutes_room",

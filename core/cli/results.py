@@ -98,6 +98,24 @@ def totals(slug: str, key: str, *, rebuild: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
+@group.command("sheets")
+@click.argument("slug")
+@click.argument("key")
+def sheets(slug: str, key: str) -> None:
+    """Compare the locked sheets with the commitments in the audit log; 1 when one is not what was locked."""
+    from core.judging.queries.proofs import check_with_log
+
+    with _edition(slug, key) as edition:
+        found = check_with_log(edition)
+    for round_key, judge, code in found.unlike:
+        click.echo(f"{round_key} {judge} {code}: điểm khác với lúc khóa", err=True)
+    for round_key, code in found.lost:
+        click.echo(f"{round_key} {code}: một phiếu đã khóa không còn", err=True)
+    if found.unlike or found.lost:
+        raise click.exceptions.Exit(1)
+    click.echo("Mọi phiếu đã khóa đúng như nhật ký.")
+
+
 @click.command("verify")
 @click.argument("file", metavar="FILE.zip")
 def verify(file: str) -> None:

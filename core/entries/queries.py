@@ -118,12 +118,13 @@ def entry_for_owner(actor: Actor, ref: str) -> Dossier:
 def dossier_of(entry: Entry) -> Dossier:
     """`entry` with all its parts. Three queries."""
     units = units_of([entry.unit_id])
-    return Dossier(
-        entry,
-        tuple(authors_of([entry.id])[entry.id]),
-        tuple(files_of([entry.id])[entry.id]),
-        units.get(entry.unit_id) if entry.unit_id else None,
-    )
+    return dossier_with(entry, units.get(entry.unit_id) if entry.unit_id else None)
+
+
+def dossier_with(entry: Entry, unit: UnitRow | None) -> Dossier:
+    """`entry` with all its parts, for those who have read its unit already. Two queries."""
+    authors, files = authors_of([entry.id])[entry.id], files_of([entry.id])[entry.id]
+    return Dossier(entry, tuple(authors), tuple(files), unit)
 
 
 def public_entry(code: str) -> Dossier:

@@ -10,13 +10,15 @@ from urllib.parse import quote
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from core.contests.models import Unit
+from core.contests.queries import UnitRow
 from core.contests.values import EditionView
 from core.entries import words
 from core.entries.forms import answer_text
 from core.entries.models import Entry
 from core.entries.pages import Answer, AnswerGroup, FileCopy, answers
 from core.entries.policies import NO_FILE
-from core.entries.queries import dossier_of
+from core.entries.queries import dossier_with
 from core.entries.tables import table_answer
 from core.judging.blind import approved_dossier, blind_by_rules, choice_of, reads_blind, shown_questions
 from core.judging.blind_material import approved_group, newest_receipt
@@ -56,22 +58,24 @@ class ShownDossier:
 def shown_to_judge(edition: EditionView, place: SheetPlace) -> ShownDossier:
     """What the judge of `place` may read of the dossier there; in a blind round what was approved and no more.
 
-    NotFound for a dossier that he reads blind and of which nothing is approved. Four queries, and four more where the
+    NotFound for a dossier that he reads blind and of which nothing is approved. Three queries, and one more where the
     round asked its entries for new material.
     """
     reads = reads_blind([place.judge.id], blind_by_rules(edition), place.round.key)
     call = select(MaterialCall.id).where(
         MaterialCall.edition_id == edition.id, MaterialCall.round == place.round.key
     )
+    unit = (Unit.id, Unit.code, Unit.name, Unit.kind)
     newest = newest_receipt(place.round.key)
-    ask = select(Entry, reads, call.exists(), newest).where(Entry.id == place.entry_id)
-    found = session().execute(ask).one_or_none()
+    ask = select(Entry, reads, call.exists(), newest, *unit).outerjoin(Unit, Unit.id == Entry.unit_id)
+    found = session().execute(ask.where(Entry.id == place.entry_id)).one_or_none()
     if found is None:
         raise NotFound
-    entry, is_read_blind, is_asked, newest_number = found
+    entry, is_read_blind, is_asked, newest_number = found[:4]
     if is_read_blind:
         return _shown_blind(edition, place, entry, newest_number)
-    dossier = dossier_of(entry)
+    own_unit = UnitRow(found.id, found.code, found.name, found.kind) if entry.unit_id else None
+    dossier = dossier_with(entry, own_unit)
     return ShownDossier(
         code=place.entry_code,
         title=dossier.entry.title,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from uuid import UUID
 
 from flask import url_for
@@ -167,17 +168,36 @@ def access_material_file(actor: Actor, file_id: UUID) -> MaterialFile:
 
 
 def material_group(edition: EditionView, judging_round: Round, entry_id: UUID) -> list[AnswerGroup]:
-    """What came from an entry in the round, as a group of its dossier for the judges of that round. Four queries."""
-    call = call_of(edition.id, judging_round.key)
-    if call is None:
-        return []
-    sent = sent_by(call, entry_id)
+    """What came from an entry in the round, as a group of its dossier for the judges of that round. One query."""
+    newest = (
+        select(func.max(MaterialReceipt.at))
+        .where(MaterialReceipt.call_id == MaterialCall.id, MaterialReceipt.entry_id == entry_id)
+        .scalar_subquery()
+    )
+    its_text = (MaterialText.question_id == MaterialQuestion.id) & (MaterialText.entry_id == entry_id)
+    its_file = (MaterialFile.question_id == MaterialQuestion.id) & (MaterialFile.entry_id == entry_id)
+    ask = (
+        select(MaterialQuestion, func.coalesce(MaterialText.text, ""), MaterialFile, newest)
+        .join(MaterialCall, MaterialCall.id == MaterialQuestion.call_id)
+        .outerjoin(MaterialText, its_text)
+        .outerjoin(MaterialFile, its_file & MaterialFile.removed_at.is_(None))
+        .where(MaterialCall.edition_id == edition.id, MaterialCall.round == judging_round.key)
+        .order_by(MaterialQuestion.position, MaterialFile.added_at, MaterialFile.id)
+    )
+    sent: list[Sent] = []
+    at: datetime | None = None
+    for (question, text), rows in groupby(session().execute(ask), key=lambda row: (row[0], row[1])):
+        files: list[MaterialFile] = []
+        for row in rows:
+            at, held = row[3], row[2]
+            if held is not None:
+                files.append(held)
+        sent.append(Sent(question, text, tuple(files)))
     if not any(one.text or one.files for one in sent):
         return []
-    newest = receipts_of(call.id, entry_id)
     title = _("Tài liệu bổ sung, %(round)s", round=judging_round.name.in_(locale()))
-    if newest:
-        title = _("%(title)s (gửi lúc %(at)s)", title=title, at=datetime_(newest[0].at, locale()))
+    if at is not None:
+        title = _("%(title)s (gửi lúc %(at)s)", title=title, at=datetime_(at, locale()))
     answers = tuple(Answer(one.question.title, one.text, True, one.in_dossier) for one in sent)
     return [AnswerGroup("tai_lieu_bo_sung", title, answers)]
 

@@ -265,6 +265,17 @@ def _todo(
                     "note": _("%(count)s hồ sơ chưa giao cho ai", count=unassigned),
                 }
             )
+        if one.unlike:
+            items.append(
+                {
+                    "label": _("Xem phiếu chấm khác với nhật ký"),
+                    "href": url_for("proofs_office.index"),
+                    "done": False,
+                    "note": _(
+                        "%(name)s: %(count)s phiếu không còn như lúc khóa", name=name, count=one.unlike
+                    ),
+                }
+            )
     waiting = conflicts[ConflictState.OPEN]
     items.append(
         {

@@ -232,6 +232,7 @@ def _held_tally(edition: EditionView, judging_round: Round) -> tuple[RoundTally,
         "revision": 0,
         "is_kept": True,
         "differing": 0,
+        "unlike": 0,
     }
     is_new = insert_once(RoundTally, ("edition_id", "round"), values)
     return session().scalars(ask).one(), is_new

@@ -1,4 +1,5 @@
-"""Each night the kept totals of the rounds that are judged are compared with their sheets, and mended."""
+"""Each night the rounds that were opened are gone through: kept totals are compared with their sheets and mended, and
+sheets with the audit log, which nothing mends: the office is told."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import structlog
 from sqlalchemy import select
 
 from core.judging.models import RoundEntry
+from core.judging.services.proofs import note_unlike
 from core.judging.totals import check_and_mend, edition_of_id
 from core.kernel.clock import real_now
 from core.kernel.db import ALL_TENANTS, platform_scope, tenant_scope
@@ -31,10 +33,13 @@ def compare(payload: Mapping[str, Any]) -> None:
     if judging_round is None:
         return
     found = check_and_mend(edition, judging_round, now=real_now())
+    unlike = note_unlike(edition, judging_round)
     if found.differences:
         log.warning(
             "totals_differed", edition=edition.key, round=judging_round.key, entries=len(found.differences)
         )
+    if unlike:
+        log.error("sheets_unlike_log", edition=edition.key, round=judging_round.key, sheets=unlike)
 
 
 @periodic

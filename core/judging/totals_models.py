@@ -20,6 +20,7 @@ class RoundTally(TenantOwned, Base):
 
     `is_kept` False: the rules look at several entries at once, so that an entry has no total of its own to keep.
     `checked_at` and `differing`: when the totals were last compared with the sheets, and how many were not theirs.
+    `unlike`: how many locked sheets were not what the audit log says when they were last compared with it.
     """
 
     __tablename__ = "round_tally"
@@ -34,6 +35,7 @@ class RoundTally(TenantOwned, Base):
     is_kept: Mapped[bool] = mapped_column(Boolean, default=True)
     checked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     differing: Mapped[int] = mapped_column(Integer, default=0)
+    unlike: Mapped[int] = mapped_column(Integer, default=0)
 
 
 class RoundTotal(TenantOwned, Base):

@@ -225,7 +225,8 @@ class EntryProgress:
 class RoundStanding:
     """One round of the edition in the office: with how many entries it was opened, and its sheets by state.
 
-    `expected` is how many sheets those who judge in it are to fill, done or not.
+    `expected` is how many sheets those who judge in it are to fill, done or not; `unlike`, how many locked ones were
+    not what the audit log says when they were last compared with it.
     """
 
     round: Round
@@ -234,6 +235,7 @@ class RoundStanding:
     abstained: int
     judges: int
     expected: int
+    unlike: int = 0
 
     @property
     def is_open(self) -> bool:

@@ -61,6 +61,12 @@ MODELS = (
 # Registers the branches when it is imported.
 BRANCHES = "core.extensions.migrations"
 VERSION_TABLE = "alembic_version"
+OWN_ROWS = (
+    "case when current_setting('app.tenant', true) = '*' then true "
+    "else tenant_id::text = current_setting('app.tenant', true) end"
+)
+"""The policy of an owned table. A case and not an `or`: of comparisons with a setting PostgreSQL guesses that one row
+of a hundred passes, and plans a statement over thousands of rows as if they were ten; of a case, that half do."""
 _REVISION = re.compile(r'^revision = "(\w+)"', re.MULTILINE)
 _FOLLOWS = re.compile(r'^down_revision = "(\w+)"', re.MULTILINE)
 
@@ -275,13 +281,7 @@ def secure(connection: Connection) -> None:
         connection.execute(text(f"alter table {table} enable row level security"))
         connection.execute(text(f"alter table {table} force row level security"))
         connection.execute(text(f"drop policy if exists tenant_wall on {table}"))
-        connection.execute(
-            text(
-                f"create policy tenant_wall on {table} using ("
-                "current_setting('app.tenant', true) = '*' "
-                "or tenant_id::text = current_setting('app.tenant', true))"
-            )
-        )
+        connection.execute(text(f"create policy tenant_wall on {table} using ({OWN_ROWS})"))
 
 
 def owned_tables(connection: Connection) -> list[str]:

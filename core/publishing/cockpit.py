@@ -238,6 +238,10 @@ def _blind_todos(edition: EditionView, opened: RoundStanding, due: datetime) -> 
 
 
 def _judging_todos(edition: EditionView, standing: Standing, terms: Terms, now: datetime) -> Iterable[Todo]:
+    unlike = sum(one.unlike for one in standing.rounds)
+    if unlike:
+        note = _("Phiếu đã khóa không còn như lúc khóa: có người hoặc chương trình đã sửa ngoài hệ thống.")
+        yield Todo(_("Xem phiếu chấm khác với nhật ký"), url_for("proofs_office.index"), unlike, note)
     judging = edition.phase(PhaseKind.JUDGING)
     if (
         judging is None

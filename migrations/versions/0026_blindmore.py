@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0026"
-down_revision = "0024"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
@@ -38,7 +38,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     bind = op.get_bind()
-    if bind.dialect.name == "postgresql":  # the wall between tenants stands before the owner of the tables too
+    # The wall between tenants stands before the owner of the tables too.
+    if bind.dialect.name == "postgresql":
         bind.execute(sa.text("select set_config('app.tenant', '*', true)"))
     bind.execute(sa.text("DELETE FROM blind_copy WHERE attachment_id IS NULL"))
     with op.batch_alter_table("blind_scan", schema=None) as batch_op:

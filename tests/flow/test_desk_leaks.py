@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from io import BytesIO
+
 import pytest
 from flask.testing import FlaskClient
 
 from core.contests.values import EditionView
+from core.judging.material import Asked, call_of
 from core.judging.queries import desk_queue
 from core.judging.services import open_round, planning
+from core.judging.services.material import Delivery, send_material
+from core.judging.services.material_asking import CallFacts, QuestionFacts, save_call
 from core.judging.setups import NextBy, Setup
 from core.kernel.actor import SYSTEM
 from tests.flow.test_judging_pages import SHEET, desk
-from tests.support.entries import account, make_entry
-from tests.support.factories import NOW, World
+from tests.support.entries import account, make_entry, pdf_bytes
+from tests.support.factories import NOW, World, actor_of
 from tests.support.judging import ROUND, fill, lock, make_round, place_of
 from tests.support.queries import count_queries
 from tests.support.voting import in_tenant
@@ -82,6 +88,28 @@ def test_a_sheet_needs_at_most_12_queries_for_1_and_60_entries(world: World) -> 
     assert counts[0] == counts[1], str(counted)
     assert counts[0][0]
     assert counts[0][1] <= 12, str(counted)
+
+
+def test_a_sheet_with_new_material_keeps_within_12_queries(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        (entry,) = make_round(edition)
+        fill(edition, entry)
+        questions = (
+            QuestionFacts("Kết quả mới", kind=Asked.TEXT),
+            QuestionFacts("Trình chiếu", is_required=False),
+        )
+        facts = CallFacts(NOW, NOW + timedelta(days=3), questions)
+        save_call(edition, ROUND, facts, actor=SYSTEM, now=NOW - timedelta(hours=1))
+        call = call_of(edition.id, ROUND)
+        assert call is not None
+        given = Delivery({"q1": "Đã bán 20 máy."}, {"q2": [("trinh-chieu.pdf", BytesIO(pdf_bytes()))]})
+        send_material(entry, call, edition, given, actor=actor_of(account()), now=NOW)
+    client = desk(world)
+    client.get(SHEET)
+    with count_queries(world.app) as counted:
+        page = client.get(SHEET).get_data(as_text=True)
+    assert [one for one in ("Đã bán 20 máy.", "trinh-chieu.pdf") if one not in page] == []
+    assert counted.count <= 12, str(counted)
 
 
 def _more(edition: EditionView, entries: int) -> None:

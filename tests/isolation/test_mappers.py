@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import ForeignKeyConstraint, Table, UniqueConstraint, create_engine
+from sqlalchemy import ForeignKeyConstraint, Table, UniqueConstraint, create_engine, text
 
 from core.kernel.db import Base, TenantOwned, db
-from core.kernel.migrate import import_models, owned_tables, unwalled_tables, working_role
+from core.kernel.migrate import OWN_ROWS, import_models, owned_tables, unwalled_tables, working_role
 from tests.support.factories import World
 from tests.support.postgres import DatabaseUrls
 
@@ -75,6 +75,20 @@ def test_a_column_that_names_a_row_of_another_table_has_its_key() -> None:
 def test_the_migrated_database_owns_the_same_tables(world: World) -> None:
     with world.app.app_context(), db.engine.connect() as connection:
         assert owned_tables(connection) == [table.name for table in owned()]
+
+
+def test_plans_do_not_take_the_policy_for_a_needle_in_a_haystack(postgres_database: DatabaseUrls) -> None:
+    engine = create_engine(postgres_database.owner_url)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("create temporary table ten (tenant_id uuid) on commit drop"))
+            connection.execute(text("insert into ten select gen_random_uuid() from generate_series(1, 1000)"))
+            connection.execute(text("analyze ten"))
+            ask = f"explain (format json) select tenant_id from ten where {OWN_ROWS}"  # noqa: S608 - a constant
+            plan = connection.execute(text(ask)).scalar_one()
+    finally:
+        engine.dispose()
+    assert plan[0]["Plan"]["Plan Rows"] >= 300
 
 
 def test_row_level_security_stands_on_every_owned_table(postgres_database: DatabaseUrls) -> None:

@@ -2,32 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
 from core.contests.values import EditionView
+from core.entries.models import Entry
 from core.judging.commitments import commitment_of
+from core.judging.models import Sheet
 from core.judging.queries.standings import locked_sheets
+from core.judging.states import SheetState
 from core.kernel import audit
+from core.kernel.db import session
 
 
-def sheets_unlike_their_commitment(edition: EditionView) -> list[tuple[str, str, str]]:
-    """Locked sheets (round, judge, entry) whose points are not those their last line in the audit log commits to.
+@dataclass(frozen=True, slots=True)
+class LogCheck:
+    """What the audit log says of locked sheets beside what stands in the database; both empty when all holds.
+
+    `unlike`: sheets (round, judge, entry) whose points are not those that were locked. `lost`: (round, entry) once for
+    each sheet that was locked and is no more.
+    """
+
+    unlike: tuple[tuple[str, str, str], ...]
+    lost: tuple[tuple[str, str], ...]
+
+    def in_round(self, round_key: str) -> int:
+        """How many sheets of a round are not what the log says."""
+        return sum(one[0] == round_key for one in (*self.unlike, *self.lost))
+
+
+def check_with_log(edition: EditionView) -> LogCheck:
+    """Compare every locked sheet with the commitments in the audit log. Four queries.
 
     A sheet that was changed in a deliberation has a line for each change, which names the commitment before it: what
-    stood before is no longer good. Empty when all holds. Three queries.
+    stood before is no longer good.
     """
     logged, replaced = set(), set()
     for line in audit.records(actions=["sheet.locked", "sheet.changed"]):
-        place = (line.subject, str(line.data.get("round")))
+        place = (str(line.data.get("round")), line.subject)
         logged.add((*place, str(line.data.get("commitment"))))
         if line.action == "sheet.changed":
             replaced.add((*place, str(line.data.get("before"))))
     good = logged - replaced
-    return [
+    unlike = [
         (row.round, row.judge, row.entry)
         for row in locked_sheets(edition)
-        if (
-            row.entry,
-            row.round,
-            commitment_of(edition.key, row.round, row.entry, row.scores, row.nonce),
-        )
+        if (row.round, row.entry, commitment_of(edition.key, row.round, row.entry, row.scores, row.nonce))
         not in good
     ]
+    ask = select(Entry.code, Sheet.round, Sheet.commitment, Sheet.state)
+    ask = ask.outerjoin(Sheet, Sheet.entry_id == Entry.id).where(Entry.edition_id == edition.id)
+    codes, stored = set(), set()
+    for code, round_key, commitment, state in session().execute(ask):
+        codes.add(code)
+        if state == SheetState.LOCKED:
+            stored.add((round_key, code, commitment))
+    # A commitment that was changed with its points is told once, as unlike.
+    told = {(round_key, code) for round_key, _judge, code in unlike}
+    lost = [one[:2] for one in good - stored if one[1] in codes and one[:2] not in told]
+    return LogCheck(tuple(sorted(unlike)), tuple(sorted(lost)))
+
+
+def sheets_unlike_their_commitment(edition: EditionView) -> list[tuple[str, str, str]]:
+    """Locked sheets (round, judge, entry) whose points are not those their last line in the audit log commits to."""
+    return list(check_with_log(edition).unlike)

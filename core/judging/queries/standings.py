@@ -16,6 +16,7 @@ from core.entries.states import State
 from core.judging.assigning import counts_or_awaited, is_running, of_sheet, under_conflict
 from core.judging.models import Assignment, Judge, RoundEntry, Sheet, SheetScore
 from core.judging.states import SheetState
+from core.judging.totals_models import RoundTally
 from core.judging.values import (
     Abstention,
     EntryProgress,
@@ -45,7 +46,8 @@ def round_standings(edition: EditionView) -> tuple[RoundStanding, ...]:
     return tuple(
         RoundStanding(
             round=one,
-            entries=entries.get(one.key, 0),
+            entries=entries.get(one.key, (0, 0))[0],
+            unlike=entries.get(one.key, (0, 0))[1],
             locked=counts[one.key][SheetState.LOCKED],
             abstained=counts[one.key][SheetState.ABSTAINED],
             judges=judges,
@@ -229,14 +231,17 @@ def _number_of(criterion: ColumnElement[bool]) -> Any:
     return func.sum(case((criterion, 1), else_=0))
 
 
-def _entries_by_round(edition_id: UUID) -> dict[str, int]:
+def _entries_by_round(edition_id: UUID) -> dict[str, tuple[int, int]]:
+    """Round → how many entries it has, and how many of its sheets were unlike the log."""
+    tally = (RoundTally.edition_id == RoundEntry.edition_id) & (RoundTally.round == RoundEntry.round)
     ask = (
-        select(RoundEntry.round, func.count())
+        select(RoundEntry.round, func.count(), func.coalesce(func.max(RoundTally.unlike), 0))
         .join(Entry, Entry.id == RoundEntry.entry_id)
+        .outerjoin(RoundTally, tally)
         .where(RoundEntry.edition_id == edition_id, Entry.state == State.ACCEPTED)
         .group_by(RoundEntry.round)
     )
-    return {key: number for key, number in session().execute(ask)}  # noqa: C416
+    return {key: (number, differing) for key, number, differing in session().execute(ask)}
 
 
 def _active_judges(edition_id: UUID) -> Select[int]:

@@ -205,7 +205,7 @@ def _receipt(
     )
     session().add(receipt)
     session().flush()
-    emit(MaterialSent(edition.id, entry.id))
+    emit(MaterialSent(call.edition_id, entry.id))
     line = {"round": call.round, "number": receipt.number, "sha256": receipt.sha256}
     audit.append("material.sent", entry.code or entry.ref, line, actor=actor, now=now)
     account = session().scalars(select(Account).where(Account.id == entry.owner_id)).one_or_none()
