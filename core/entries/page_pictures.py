@@ -48,9 +48,16 @@ def page_picture(attachment: Attachment, number: int) -> bytes:
     Raises NotFound for a page that is not there or cannot be drawn, DrawersBusy. Ends the transaction: drawing takes
     its time, and nobody shall wait for it.
     """
-    if not has_pages(attachment) or not 1 <= number <= (attachment.pages or 1):
+    if not has_pages(attachment):
         raise NotFound(_("Không có trang này."))
-    sha256, key = attachment.sha256, file_key(session().tenant_id, attachment.sha256)
+    return drawn_page(attachment.sha256, attachment.pages, number)
+
+
+def drawn_page(sha256: str, pages: int | None, number: int) -> bytes:
+    """The same of a stored content of which the caller knows that the reader may open it and that it can be drawn."""
+    if not 1 <= number <= (pages or 1):
+        raise NotFound(_("Không có trang này."))
+    key = file_key(session().tenant_id, sha256)
     session().rollback()
     if not _AT_ONCE.acquire(timeout=_WAIT):
         raise DrawersBusy(_("Nhiều người đang xem tệp cùng lúc. Bạn đợi vài giây rồi thử lại."))

@@ -14,6 +14,7 @@ from core.entries import words
 from core.entries.finding_places import place_of
 from core.entries.forms import AUTHORS, GENERAL, answer_text, path_of
 from core.entries.models import Attachment, Entry
+from core.entries.previews import DRAWN
 from core.entries.queries import Dossier, Happening
 from core.entries.tables import TableAnswer, table_answer
 from core.kernel.formats import datetime_, left
@@ -44,6 +45,11 @@ class FileCopy:
     pages: int | None
     preview: None = None
     scan: str = "clean"
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether its pages can be drawn: a PDF or a picture."""
+        return self.media_type in DRAWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -23,9 +23,20 @@ from core.judging.blind_files import (
     may_be_read,
     place_of_file,
 )
+from core.judging.blind_material import material_files, material_mark, material_texts
 from core.judging.blind_models import BlindChoice, BlindCopy, BlindScan
 from core.judging.blind_scan import Finding, Subject, findings_in
-from core.judging.services.blinding import COPY, SCAN, ask_copy, held_copy, scan_when_accepted
+from core.judging.events import MaterialSent
+from core.judging.material_models import MaterialFile
+from core.judging.services.blinding import (
+    COPY,
+    SCAN,
+    ask_copy,
+    held_copy,
+    scan_when_accepted,
+    scan_when_sent,
+    source_of,
+)
 from core.judging.text_copies import TEXTED, TextCopy, make_text_copy
 from core.kernel.clock import real_now
 from core.kernel.db import session
@@ -38,6 +49,12 @@ from core.letters.post import bound_tenant
 def look_when_accepted(event: EntryAccepted) -> None:
     """A dossier that comes into an edition with a blind round is looked through at once."""
     scan_when_accepted(event.edition_id, event.entry_id)
+
+
+@listens_to(MaterialSent)
+def look_when_sent(event: MaterialSent) -> None:
+    """New material of a dossier that is read blind is looked through at once; until it is approved no judge sees it."""
+    scan_when_sent(event.edition_id, event.entry_id)
 
 
 @listens_to(FilesLeaving)
@@ -59,8 +76,10 @@ def scan(payload: Mapping[str, Any]) -> None:
         return
     edition = next(one for one in editions(bound_tenant().slug) if one.id == entry.edition_id)
     subject, version = subject_of(edition, entry, wish.more), entry.version
-    found = [one for place, text in texts_of(edition, entry) for one in findings_in(text, place, subject)]
-    files = _sources(entry)
+    written, sent = material_texts(entry_id), material_files(entry_id)
+    texts, mark = [*texts_of(edition, entry), *written], material_mark(written, sent)
+    found = [one for place, text in texts for one in findings_in(text, place, subject)]
+    files = _sources(entry, sent)
     session().rollback()  # reading files takes its time, and nobody shall wait for this transaction
     looked = {one.file: _look(one, subject) for one in files if may_be_read(one.media_type)}
     wish = _wish(entry_id, number)
@@ -70,6 +89,7 @@ def scan(payload: Mapping[str, Any]) -> None:
     wish.findings = [one.kept() for one in found]
     wish.unread = {file: each.unread for file, each in looked.items() if each.unread}
     wish.state, wish.version, wish.done_at = "done", version, real_now()
+    wish.material = mark
     session().flush()
     for one in files:
         if one.file in looked and one.media_type in TEXTED:
@@ -135,9 +155,8 @@ def draw(payload: Mapping[str, Any]) -> None:
     copy = session().scalars(select(BlindCopy).where(BlindCopy.id == copy_id)).one_or_none()
     if copy is None or copy.number != number or copy.state != "waiting":
         return
-    entry_id, file_id = copy.entry_id, copy.attachment_id
-    attachment = session().get_one(Attachment, (session().tenant_id, file_id))
-    source = drawn_from(attachment, copy).sha256
+    entry_id, file_id = copy.entry_id, copy.file_id
+    source = drawn_from(source_of(copy), copy).sha256
     boxes = [*copy.boxes, *_found_boxes(entry_id, place_of_file(file_id.hex, source))]
     session().rollback()  # drawing takes its time, too
     made = None
@@ -165,11 +184,12 @@ def _wish(entry_id: UUID, number: int) -> BlindScan | None:
     return None if found is None or found.number != number or found.state == "done" else found
 
 
-def _sources(entry: Entry) -> list[_Source]:
+def _sources(entry: Entry, sent: Sequence[MaterialFile]) -> list[_Source]:
     rows = session().scalars(select(BlindCopy).where(BlindCopy.entry_id == entry.id))
-    own = {one.attachment_id: one for one in rows if one.own is not None}
+    own = {one.file_id: one for one in rows if one.own is not None}
     found = []
-    for one in attachments_of(entry):
+    files: list[Attachment | MaterialFile] = [*attachments_of(entry), *sent]
+    for one in files:
         copy = own.get(one.id)
         if copy is None or copy.own is None:
             found.append(_Source(one.id.hex, one.sha256, one.name, one.media_type))

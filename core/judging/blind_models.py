@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Boolean, Index, Integer, String, UniqueConstraint, Uuid
@@ -33,7 +33,8 @@ class BlindScan(TenantOwned, Base):
 
     `state` is waiting or done; `version` is that of the dossier that was read. `findings` are as
     `blind_scan.Finding.kept`, `more` are words that the committee wants hidden beside those the software knows,
-    `unread` tells by file what could not be read.
+    `unread` tells by file what could not be read. `material` names the new material that was read with it
+    (`blind_material.material_mark`).
     """
 
     __tablename__ = "blind_scan"
@@ -47,6 +48,7 @@ class BlindScan(TenantOwned, Base):
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JsonDoc, default=list)
     unread: Mapped[dict[str, Any]] = mapped_column(JsonDoc, default=dict)
     done_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    material: Mapped[str] = mapped_column(String(64), default="")
 
 
 class BlindChoice(TenantOwned, Base):
@@ -69,6 +71,7 @@ class BlindChoice(TenantOwned, Base):
 class BlindCopy(TenantOwned, Base):
     """The copy of a file that judges of a blind round read; the file itself is never touched.
 
+    It is one of the dossier (`attachment_id`) or of its new material (`material_file_id`).
     `own` is a cleaned file that the committee sent in its place, `boxes` what it covers by hand ([page, left, top,
     right, bottom], in ten-thousandths of the page). `text` is the text copy of a Word or Excel file, a PDF of which the
     copy is drawn, and `left_out` counts by kind what it does not carry. `number` grows with each change; `state` is
@@ -78,13 +81,16 @@ class BlindCopy(TenantOwned, Base):
     __tablename__ = "blind_copy"
     __table_args__ = owned_args(
         UniqueConstraint("tenant_id", "attachment_id"),
+        UniqueConstraint("tenant_id", "material_file_id"),
         Index("ix_blind_copy_entry", "tenant_id", "entry_id"),
         owned_key("entry_id", "entry"),
         owned_key("attachment_id", "attachment"),
+        owned_key("material_file_id", "material_file"),
     )
 
     entry_id: Mapped[UUID] = mapped_column(Uuid)
-    attachment_id: Mapped[UUID] = mapped_column(Uuid)
+    attachment_id: Mapped[UUID | None] = mapped_column(Uuid)
+    material_file_id: Mapped[UUID | None] = mapped_column(Uuid)
     own: Mapped[str | None] = mapped_column(ContentDigest)
     own_type: Mapped[str] = mapped_column(String(100), default="")
     text: Mapped[str | None] = mapped_column(ContentDigest)
@@ -97,11 +103,17 @@ class BlindCopy(TenantOwned, Base):
     size: Mapped[int] = mapped_column(Integer, default=0)
     pages: Mapped[int | None] = mapped_column(Integer)
 
+    @property
+    def file_id(self) -> UUID:
+        """The file that it is the copy of."""
+        return cast(UUID, self.attachment_id or self.material_file_id)
+
 
 class BlindDossier(TenantOwned, Base):
     """What the judges of a blind round read of a dossier, as an officer approved it: `shown` holds that and no more.
 
-    It counts for the `version` of the dossier it was made from; without `approved_at` nobody reads it.
+    It counts for the `version` of the dossier it was made from; without `approved_at` nobody reads it. `material` is
+    the number of the receipt up to which new material was looked at: once more came, `shown["material"]` is not read.
     """
 
     __tablename__ = "blind_dossier"
@@ -119,5 +131,6 @@ class BlindDossier(TenantOwned, Base):
     version: Mapped[int] = mapped_column(Integer)
     title: Mapped[str] = mapped_column(String(500))
     shown: Mapped[dict[str, Any]] = mapped_column(JsonDoc(names_contents=True), default=dict)
+    material: Mapped[int] = mapped_column(Integer, default=0)
     approved_by: Mapped[UUID | None] = mapped_column(Uuid)
     approved_at: Mapped[datetime | None] = mapped_column(UtcInstant)

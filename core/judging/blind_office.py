@@ -20,10 +20,11 @@ from core.entries.models import Entry
 from core.entries.pages import page_hrefs, page_number
 from core.judging.blind import blind_by_rules, choice_of, is_about_people, is_blind, shown_questions
 from core.judging.blind_drafts import TITLE, FileDraft, draft_of
+from core.judging.blind_material import question_titles
 from core.judging.blind_models import BlindDossier
 from core.judging.blind_scan import Finding
 from core.judging.blind_words import file_word, kind_word, left_out_words, place_word, state_word
-from core.judging.dossiers import blind_answers
+from core.judging.dossiers import blind_answers, blind_material
 from core.judging.policies import round_of
 from core.judging.queries import open_rounds
 from core.judging.queries.blinding import (
@@ -46,6 +47,7 @@ FILTERS = {
     "chua-quet": BlindState.NEW,
     "dang-quet": BlindState.WAITING,
     "cho-duyet": BlindState.TODO,
+    "tai-lieu-moi": BlindState.MORE,
     "da-duyet": BlindState.READY,
 }
 
@@ -226,7 +228,7 @@ def _index_page(
         rows=blind_rows(edition, round_key, is_open=is_open, state=only, page=page) if is_on else [],
         state_word=state_word,
         following=next_to_approve(edition, round_key, "", current_actor(), is_open=is_open)
-        if counts[BlindState.TODO]
+        if counts[BlindState.TODO] + counts[BlindState.MORE]
         else None,
         leaks=leaks(edition, round_key, is_open=is_open),
         page=page,
@@ -268,21 +270,27 @@ def _dossier_page(
 ) -> str:
     draft = draft_of(edition, entry, round_key)
     approved = _approved(entry, round_key)
+    has_more = approved is not None and approved.material != (draft.material.number if draft.material else 0)
     document = draft.document([one.id for one in draft.files])
+    judging_round, titles = round_of(edition, round_key), question_titles(draft.material)
     return render_template(
         "judging_blind/dossier.html",
-        judging_round=round_of(edition, round_key),
+        judging_round=judging_round,
         entry=entry,
         draft=draft,
         places=_by_place(draft.texts),
         approved=approved,
         is_current=approved is not None and approved.version == entry.version,
-        ticked=lambda file: is_ticked(approved, entry, file),
+        ticked=lambda file: is_ticked(approved, entry, file, has_more=has_more),
         is_same=approved is not None and _is_same(approved.shown, document),
-        groups=blind_answers(edition, document, draft.allowed, round_key, entry.code or ""),
+        groups=[
+            *blind_answers(edition, document, draft.allowed, round_key, entry.code or ""),
+            *blind_material(document, judging_round, entry.code or ""),
+        ],
+        has_more=has_more,
         field_name=words.field_name(edition, entry.field) or "",
         kind_word=kind_word,
-        place_word=lambda one: place_word(edition, one),
+        place_word=lambda one: place_word(edition, one, titles),
         file_word=file_word,
         left_out_words=left_out_words,
         more="\n".join(draft.scan.more) if draft.scan else "",
@@ -301,19 +309,41 @@ def _by_place(found: Sequence[Finding]) -> list[tuple[str, list[Finding]]]:
     return list(places.items())
 
 
-def is_ticked(approved: BlindDossier | None, entry: Entry, file: FileDraft) -> bool:
-    """Whether a file is offered ticked: as it was approved, else unless people must look at it first."""
+def is_ticked(
+    approved: BlindDossier | None, entry: Entry, file: FileDraft, *, has_more: bool = False
+) -> bool:
+    """Whether a file is offered ticked: as it was approved, else unless people must look at it first.
+
+    With `has_more` new material came since: its files count as never looked at.
+    """
     if approved is None or approved.version != entry.version:
         return not file.blank
-    return file.copy is not None and file.copy.sha256 in {one["sha256"] for one in approved.shown["files"]}
+    if has_more and file.question is not None and not file.blank:
+        return True
+    return file.copy is not None and file.copy.sha256 in {one["sha256"] for one in _files_in(approved.shown)}
 
 
 def _is_same(approved: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
     """Whether what judges read is what would be approved now, whichever files were left out."""
-    contents = {file["sha256"] for file in document["files"]}
-    return all(approved.get(key) == document[key] for key in ("title", "field", "facts")) and all(
-        file["sha256"] in contents for file in approved.get("files", ())
+    contents = {file["sha256"] for file in _files_in(document)}
+    is_text_same = all(approved.get(key) == document[key] for key in ("title", "field", "facts"))
+    return (
+        is_text_same
+        and _material_texts(approved) == _material_texts(document)
+        and all(file["sha256"] in contents for file in _files_in(approved))
     )
+
+
+def _files_in(shown: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The files in such a document, of the dossier and of its new material."""
+    more = shown.get("material", {}).get("answers", ())
+    return [*shown.get("files", ()), *(file for one in more for file in one["files"])]
+
+
+def _material_texts(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (one["title"], one["text"]) for one in shown.get("material", {}).get("answers", ()) if one["text"]
+    ]
 
 
 def _approved(entry: Entry, round_key: str) -> BlindDossier | None:

@@ -18,6 +18,7 @@ from core.entries.pages import page_number
 from core.judging.blind_drafts import FileDraft, draft_of, drawn_from
 from core.judging.blind_files import DRAWN, FileUnread, page_picture
 from core.judging.blind_words import file_word, kind_word, left_out_words
+from core.judging.material_models import MaterialFile
 from core.judging.policies import round_of
 from core.judging.services import blinding
 from core.kernel.errors import Invalid, NotFound
@@ -168,11 +169,11 @@ def _file(edition: EditionView, round_key: str, entry: Entry, file_id: UUID) -> 
     return found
 
 
-def _source(file: FileDraft, attachment: Attachment) -> str:
+def _source(file: FileDraft, attachment: Attachment | MaterialFile) -> str:
     return drawn_from(attachment, file.copy).sha256
 
 
-def _pages(file: FileDraft, attachment: Attachment) -> int:
+def _pages(file: FileDraft, attachment: Attachment | MaterialFile) -> int:
     if file.media_type != "application/pdf":
         return 1
     counted = file.copy.pages if file.copy is not None and file.copy.pages else attachment.pages

@@ -28,14 +28,17 @@ def kind_word(kind: Kind) -> str:
     return str(words[kind])
 
 
-def place_word(edition: EditionView, finding: Finding) -> str:
-    """Where it stands: the question, the page of the file, or what of the file it is."""
+def place_word(edition: EditionView, finding: Finding, titles: Mapping[str, str]) -> str:
+    """Where it stands: the question, the page of the file, or what of the file it is; `titles` are the questions of
+    the new material by place."""
     if finding.page:
         return str(_("trang %(number)s", number=finding.page))
     parts = finding.place.split("/")
     if len(parts) > 1:
         names = {"ten": _("tên tệp"), "phan": _("chữ trong tệp"), "thuoc-tinh": _("thuộc tính của tệp")}
         return str(names[parts[1]])
+    if finding.place in titles:
+        return str(_("Tài liệu bổ sung: %(question)s", question=titles[finding.place]))
     label = labels(edition).get(finding.place) or labels(edition).get(
         ".".join(finding.place.split(".")[:2]), finding.place
     )
@@ -48,6 +51,7 @@ def state_word(state: BlindState) -> tuple[str, str]:
         BlindState.NEW: ("draft", _("Chưa quét")),
         BlindState.WAITING: ("waiting", _("Đang quét")),
         BlindState.TODO: ("waiting", _("Chờ bạn duyệt")),
+        BlindState.MORE: ("waiting", _("Có tài liệu mới chưa duyệt")),
         BlindState.READY: ("fine", _("Giám khảo đọc được")),
     }[state]
 

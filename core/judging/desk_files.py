@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from core.contests.current import current_edition
 from core.entries.models import Attachment
-from core.entries.page_pictures import page_picture
+from core.entries.page_pictures import drawn_page, page_picture
+from core.entries.pages import FileCopy
 from core.entries.policies import access_attachment
 from core.judging.dossiers import shown_to_judge
 from core.judging.policies import access_sheet
@@ -38,3 +39,21 @@ def page(round_key: str, code: str, file_id: UUID, number: int) -> Response:
     response.headers["Cache-Control"] = "private, max-age=3600"
     response.set_etag(tag)
     return response
+
+
+@blueprint.get("/<round_key>/<code>/ban/<digest>/trang/<int:number>")
+@allows(Access.JUDGE)
+def copy_page(round_key: str, code: str, digest: str, number: int) -> Response:
+    """A page of a file that stands in the dossier beside or in place of its own: a covered copy, new material.
+
+    A copy is kept by no browser, like the whole of it: what was approved may be taken back.
+    """
+    edition = current_edition()
+    dossier = shown_to_judge(edition, access_sheet(edition, current_actor(), round_key, code))
+    shown = (one for group in dossier.groups for answer in group.answers for one in answer.files)
+    for one in shown:
+        if isinstance(one, FileCopy) and one.has_pages and one.sha256 == digest:
+            response = Response(drawn_page(one.sha256, one.pages, number), mimetype="image/webp")
+            response.headers["Cache-Control"] = "private, no-store"
+            return response
+    raise NotFound(_("Không có tệp này trong hồ sơ."))

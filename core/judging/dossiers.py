@@ -21,6 +21,8 @@ from core.entries.policies import NO_FILE
 from core.entries.queries import dossier_with
 from core.entries.tables import table_answer
 from core.judging.blind import approved_dossier, blind_by_rules, choice_of, reads_blind, shown_questions
+from core.judging.blind_material import approved_group, newest_receipt
+from core.judging.blind_models import BlindDossier
 from core.judging.material import material_group
 from core.judging.material_models import MaterialCall
 from core.judging.policies import NOT_YET
@@ -28,7 +30,7 @@ from core.judging.values import SheetPlace
 from core.kernel.db import session
 from core.kernel.errors import NotFound
 from core.kernel.i18n import locale
-from core.plugin_api import FieldKind
+from core.plugin_api import FieldKind, Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,14 @@ def shown_to_judge(edition: EditionView, place: SheetPlace) -> ShownDossier:
         MaterialCall.edition_id == edition.id, MaterialCall.round == place.round.key
     )
     unit = (Unit.id, Unit.code, Unit.name, Unit.kind)
-    ask = select(Entry, reads, call.exists(), *unit).outerjoin(Unit, Unit.id == Entry.unit_id)
+    newest = newest_receipt(place.round.key)
+    ask = select(Entry, reads, call.exists(), newest, *unit).outerjoin(Unit, Unit.id == Entry.unit_id)
     found = session().execute(ask.where(Entry.id == place.entry_id)).one_or_none()
     if found is None:
         raise NotFound
-    entry, is_read_blind, is_asked = found[:3]
+    entry, is_read_blind, is_asked, newest_number = found[:4]
     if is_read_blind:
-        return _shown_blind(edition, place, entry)
+        return _shown_blind(edition, place, entry, newest_number)
     own_unit = UnitRow(found.id, found.code, found.name, found.kind) if entry.unit_id else None
     dossier = dossier_with(entry, own_unit)
     return ShownDossier(
@@ -88,7 +91,7 @@ def shown_to_judge(edition: EditionView, place: SheetPlace) -> ShownDossier:
     )
 
 
-def _shown_blind(edition: EditionView, place: SheetPlace, entry: Entry) -> ShownDossier:
+def _shown_blind(edition: EditionView, place: SheetPlace, entry: Entry, newest: int) -> ShownDossier:
     approved = approved_dossier(entry, place.round.key)
     if approved is None:
         raise NotFound(_(NOT_YET))
@@ -99,9 +102,32 @@ def _shown_blind(edition: EditionView, place: SheetPlace, entry: Entry) -> Shown
         field_name=words.field_name(edition, approved.shown.get("field")) or "",
         authors=(),
         unit_name="",
-        groups=tuple(blind_answers(edition, approved.shown, allowed, place.round.key, place.entry_code)),
+        groups=(
+            *blind_answers(edition, approved.shown, allowed, place.round.key, place.entry_code),
+            *(
+                blind_material(approved.shown, place.round, place.entry_code)
+                if _is_material_read(approved, place, newest)
+                else ()
+            ),
+        ),
         is_blind=True,
     )
+
+
+def _is_material_read(approved: BlindDossier, place: SheetPlace, newest: int) -> bool:
+    """Whether new material was approved for this round, as it was sent last (`newest` is its receipt's number): what
+    came later waits for its own look, and what was approved for another round is no part of this one."""
+    return approved.round == place.round.key and approved.material == newest
+
+
+def blind_material(shown: Mapping[str, Any], judging_round: Round, code: str) -> list[AnswerGroup]:
+    """The new material of a document that was made for a blind round; its files are numbered after the dossier's."""
+    if "material" not in shown:
+        return []
+    files = [file for one in shown["material"]["answers"] for file in one["files"]]
+    first = len(shown.get("files", ())) + 1
+    copies = [copy_of(file, number, judging_round.key, code) for number, file in enumerate(files, first)]
+    return approved_group(judging_round, shown["material"], copies)
 
 
 def blind_answers(

@@ -26,3 +26,11 @@ class PointsMayChange:
     """Points of locked sheets are about to be changed, or to be opened for it: a later room may refuse by raising."""
 
     edition_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialSent:
+    """New material of an entry is another than before: something came, was changed or was taken out."""
+
+    edition_id: UUID
+    entry_id: UUID

@@ -18,9 +18,11 @@ from core.entries.models import Entry
 from core.entries.queries import counts_by_state, published_count
 from core.entries.screening.due import Overdue, overdue
 from core.entries.states import State
+from core.judging.blind import is_blind
 from core.judging.conflict_values import ConflictState
 from core.judging.models import Sheet
 from core.judging.queries import conflict_counts, round_standings
+from core.judging.queries.blinding import READ, BlindState, blind_counts
 from core.judging.seating import waiting_answers
 from core.judging.values import RoundStanding
 from core.kernel import charts, formats
@@ -218,6 +220,23 @@ def _voting_todos(edition: EditionView, standing: Standing, now: datetime) -> It
     yield Todo(_("Chốt số lượt bình chọn"), url_for("voting_office.index"), None, note, due)
 
 
+def _blind_todos(edition: EditionView, opened: RoundStanding, due: datetime) -> Iterable[Todo]:
+    """What judges of a blind round do not read because nobody has approved it: dossiers, and new material."""
+    key = opened.round.key
+    if not is_blind(edition, key):
+        return
+    counts = blind_counts(edition, key, is_open=True)
+    href = url_for("blind_office.index", round_key=key)
+    dossiers = sum(count for state, count in counts.items() if state not in READ)
+    if dossiers:
+        note = _("Hồ sơ chưa duyệt thì chưa hiện trên bàn chấm.")
+        yield Todo(_("Duyệt bản ẩn danh của hồ sơ"), href, dossiers, note, due)
+    if counts[BlindState.MORE]:
+        note = _("Giám khảo đọc được hồ sơ nhưng chưa thấy tài liệu bổ sung.")
+        href = url_for("blind_office.index", round_key=key, loc="tai-lieu-moi")
+        yield Todo(_("Duyệt tài liệu bổ sung ẩn danh"), href, counts[BlindState.MORE], note, due)
+
+
 def _judging_todos(edition: EditionView, standing: Standing, terms: Terms, now: datetime) -> Iterable[Todo]:
     unlike = sum(one.unlike for one in standing.rounds)
     if unlike:
@@ -252,6 +271,7 @@ def _judging_todos(edition: EditionView, standing: Standing, terms: Terms, now: 
             note = _("Đưa các bài đã được chấp nhận vào vòng chấm.")
             yield Todo(_("Mở vòng chấm"), href, standing.by_state[State.ACCEPTED], note, judging.opens_at)
         return
+    yield from _blind_todos(edition, opened, judging.closes_at)
     missing = opened.expected - opened.locked - opened.abstained
     if missing > 0 and now >= judging.opens_at:
         done, language = opened.locked + opened.abstained, locale()

@@ -1,8 +1,8 @@
 """A judge of a blind round finds nothing of who the authors are: every address that reads, with data that could leak.
 
-Names, units, workplaces, telephone and mail stand in the title, in answers and tables, in file names, in the text and
-the properties of files, Word and Excel too. The same walk while the round is not blind must find them, so that what
-could leak is there.
+Names, units, workplaces, telephone and mail stand in the title, in answers and tables, in new material, in file names,
+in the text and the properties of files, Word and Excel too. The same walk while the round is not blind must find them,
+so that what could leak is there.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ from werkzeug.test import TestResponse
 
 from core.contests.values import EditionView
 from core.entries.models import Attachment, Entry, EntryVersion
+from core.judging.blind_models import BlindDossier
 from core.judging.council_models import Council, Group, Seat
 from core.judging.council_room import access_council_room
 from core.judging.deliberation_policies import access_room_entry
 from core.judging.deliberation_values import Scope
+from core.judging.material_models import MaterialFile
 from core.judging.meeting.draws import announce, make_draw, scopes_of
 from core.judging.meeting.minutes import bring_up_to_date
 from core.judging.models import Assignment, Sheet
@@ -45,6 +47,7 @@ from core.judging.text_copies import WORD, WORKBOOK
 from core.kernel.actor import SYSTEM, Role
 from core.kernel.db import session, tenant_scope
 from core.kernel.jobs import run_due_jobs
+from core.kernel.mail import Mail
 from tests.isolation.test_urls import address, known
 from tests.support import handbook
 from tests.support.app import client_of
@@ -55,6 +58,8 @@ from tests.support.blind import (
     look_through,
     make_blind,
     make_telling_entry,
+    send_telling_material,
+    telling_pdf,
 )
 from tests.support.entries import account, make_attachment
 from tests.support.factories import NOW, World, actor_of, make_account, view
@@ -93,6 +98,10 @@ def twins(world: World) -> Iterator[Twins]:
             judge = make_account(JUDGE, name="Giám khảo Thử", roles=[Role.JUDGE])
             open_round(edition, ROUND, actor=SYSTEM, now=NOW)
             appoint_judge(edition, judge.id, actor=SYSTEM, now=NOW)
+            send_telling_material(edition, entry, ROUND)
+            session().execute(
+                delete(Mail)
+            )  # a demo shows every letter to everybody, and no other installation does
             assert session().scalars(select(Assignment).where(Assignment.entry_id == entry.id)).first()
             current.commit()
         with world.app.app_context():
@@ -137,11 +146,41 @@ def test_what_is_approved_tells_nothing_wherever_it_is_read(twins: Twins) -> Non
     fine = {path for path, status, _told in found if status == 200}
     assert {
         f"/cham-thi/{ROUND}/{CODE}",
-        *(f"/cham-thi/{ROUND}/{CODE}/tep/{one}" for one in (1, 2, 3, 4)),
+        *(f"/cham-thi/{ROUND}/{CODE}/tep/{one}" for one in range(1, 7)),
     } <= fine
+    assert {one for one in copy_pages(twins) if one in fine} == set(copy_pages(twins))
+    assert len(copy_pages(twins)) == 6
     assert {path: status for path, status, _told in found if path in originals(twins)} == dict.fromkeys(
         originals(twins), 404
     )
+
+
+def test_new_material_that_came_after_the_approval_is_shown_to_no_judge(twins: Twins) -> None:
+    with twins.app.app_context(), tenant_scope(twins.first.facts.id):
+        edition = view(twins.first.facts)
+        make_blind(edition, ROUND)
+        entry = session().scalars(select(Entry).where(Entry.code == CODE)).one()
+        look_through(entry)
+        approve_all(edition, entry, ROUND)
+        session().commit()
+    pages = copy_pages(twins)
+    with twins.app.app_context(), tenant_scope(twins.first.facts.id):
+        entry = session().scalars(select(Entry).where(Entry.code == CODE)).one()
+        send_telling_material(view(twins.first.facts), entry, ROUND, pdf=telling_pdf("Bản mới của Wzyxqq"))
+        session().execute(delete(Mail))
+        session().commit()
+
+    found = list(walk(twins))
+
+    wrong = [f"{path}: {status} {told}" for path, status, told in found if told or status >= 500]
+    assert not wrong, "\n".join(wrong)
+    files = {
+        path: status for path, status, _told in found if path.startswith(f"/cham-thi/{ROUND}/{CODE}/tep/")
+    }
+    assert [files[f"/cham-thi/{ROUND}/{CODE}/tep/{one}"] for one in (1, 2, 3, 4)] == [200, 200, 404, 404]
+    client = client_of(twins.app, twins.first.facts.slug)
+    sign_in(client, JUDGE)
+    assert sorted(client.get(one).status_code for one in pages) == [200, 200, 404, 404]
 
 
 def test_who_leads_the_council_of_a_blind_round_finds_nothing_either(twins: Twins) -> None:
@@ -234,7 +273,8 @@ def paths(twins: Twins) -> list[str]:
     found += [path.partition("?")[0] for path in found]
     for page in ("/cham-thi/", "/bai-du-thi", "/"):
         found += [f"{page}?q=Wzyxqq", f"{page}?vong={ROUND}", f"{page}?ma={CODE}"]
-    found += [f"/cham-thi/{ROUND}/{CODE}/tep/{number}" for number in (1, 2, 3, 4, 5)]
+    found += [f"/cham-thi/{ROUND}/{CODE}/tep/{number}" for number in range(1, 9)]
+    found += copy_pages(twins)
     return list(dict.fromkeys([*found, *originals(twins)]))
 
 
@@ -243,7 +283,24 @@ def originals(twins: Twins) -> list[str]:
     with twins.app.app_context(), tenant_scope(twins.first.facts.id):
         entry = session().scalars(select(Entry).where(Entry.code == CODE)).one()
         ids = session().scalars(select(Attachment.id).where(Attachment.entry_id == entry.id))
-        return [f"/du-thi/tep/{one}" for one in ids]
+        sent = session().scalars(select(MaterialFile.id).where(MaterialFile.entry_id == entry.id))
+        return [
+            *(f"/du-thi/tep/{one}" for one in ids),
+            *(f"/du-thi/tai-lieu-bo-sung/tep/{one}" for one in sent),
+        ]
+
+
+def copy_pages(twins: Twins) -> list[str]:
+    """The addresses of the first pages of all that was approved."""
+    with twins.app.app_context(), tenant_scope(twins.first.facts.id):
+        entry = session().scalars(select(Entry).where(Entry.code == CODE)).one()
+        approved = session().scalars(select(BlindDossier).where(BlindDossier.entry_id == entry.id)).first()
+        shown = {} if approved is None else approved.shown
+        digests = [one["sha256"] for one in shown.get("files", ())]
+        digests += [
+            file["sha256"] for one in shown.get("material", {}).get("answers", ()) for file in one["files"]
+        ]
+        return [f"/cham-thi/{ROUND}/{CODE}/ban/{one}/trang/1" for one in digests]
 
 
 def things(twins: Twins) -> dict[str, str]:
@@ -252,12 +309,17 @@ def things(twins: Twins) -> dict[str, str]:
         entry = session().scalars(select(Entry).where(Entry.code == CODE)).one()
         version = session().scalars(select(EntryVersion).where(EntryVersion.entry_id == entry.id)).one()
         kept = session().scalars(select(Attachment).where(Attachment.entry_id == entry.id)).first()
+        sent = session().scalars(select(MaterialFile).where(MaterialFile.entry_id == entry.id)).first()
         assert kept is not None
+        assert sent is not None
         return {
             "entry_receipt": version.receipt,
             "private_file_id": str(kept.id),
             "private_sha256": kept.sha256,
             "blind_file_id": str(kept.id),
+            "blind_digest": kept.sha256,
+            "material_file_id": str(sent.id),
+            "finalist_ref": REF,
         }
 
 

@@ -140,6 +140,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "desk.save": SHEET,
     "desk.sheet": SHEET,
     "desk.take_up_again": SHEET,
+    "desk_files.copy_page": {**BLIND_SHEET, "digest": "blind_digest", "number": "blind_page"},
     "desk_files.page": SHEET | {"file_id": "judged_file_id", "number": "version"},
     "entries.check_page": {"ref": "draft_ref"},
     "entries.compare": {"ref": "submitted_ref", "older": "version", "newer": "version"},
@@ -319,6 +320,7 @@ EDITION: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "blind_desk.file",
+            "desk_files.copy_page",
             *(f"blind_files.{one}" for one in ("boxes", "copy", "own", "page", "picture")),
             *(f"blind_office.{one}" for one in ("approve", "choose", "dossier", "more", "scan", "withdraw")),
         ),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import typst
@@ -17,7 +18,12 @@ from core.contests.values import EditionView
 from core.entries.models import Entry, EntryAuthor
 from core.judging.blind_drafts import draft_of
 from core.judging.blind_models import BlindDossier
+from core.judging.material import Asked, call_of, questions_of
+from core.judging.material_models import MaterialQuestion
 from core.judging.services.blinding import approve, ask_scans, set_blind
+from core.judging.services.material import Delivery, send_material
+from core.judging.services.material_asking import CallFacts, QuestionFacts, save_call
+from core.kernel.actor import SYSTEM
 from core.kernel.db import bind_tenant, session
 from core.kernel.jobs import run_due_jobs
 from tests.support.entries import account, docx_bytes, make_attachment, make_entry
@@ -46,13 +52,13 @@ def telling_pdf(words: str = f"Do {AUTHOR} ở {UNIT} làm.", *, author: str = A
     return made
 
 
-def telling_picture() -> bytes:
+def telling_picture(colour: str = "#1f6f43") -> bytes:
     """A photograph that names who took it and where."""
     exif = Image.Exif()
     exif[0x013B] = AUTHOR.encode()
     exif[0x8298] = UNIT.encode()
     target = io.BytesIO()
-    Image.new("RGB", (600, 400), "#1f6f43").save(target, "JPEG", exif=exif)
+    Image.new("RGB", (600, 400), colour).save(target, "JPEG", exif=exif)
     return target.getvalue()
 
 
@@ -64,6 +70,33 @@ def telling_slides() -> bytes:
         "docProps/core.xml": f"<p><creator>{AUTHOR}</creator></p>".encode(),
     }
     return docx_bytes(kind="ppt", more=more)
+
+
+def send_telling_material(
+    edition: EditionView, entry: Entry, round_key: str, *, pdf: bytes | None = None
+) -> None:
+    """More is asked of the round's entries and sent for the dossier, with the secrets in text, name and file."""
+    call = call_of(edition.id, round_key)
+    if call is None:
+        wanted = CallFacts(NOW, NOW + timedelta(days=3), (QuestionFacts("Trình chiếu"),))
+        save_call(edition, round_key, wanted, actor=SYSTEM, now=NOW - timedelta(hours=1))
+        call = call_of(edition.id, round_key)
+    assert call is not None
+    asked = questions_of(call.id)
+    if len(asked) == 1:
+        asked[0].max_files = 4
+        session().add(
+            MaterialQuestion(call_id=call.id, position=2, title="Kết quả mới", kind=Asked.TEXT.value)
+        )
+        session().add(MaterialQuestion(call_id=call.id, position=3, title="Ảnh mới", kind=Asked.FILES.value))
+        session().flush()
+    files = {
+        "q1": [(f"trinh-chieu {AUTHOR}.pdf", io.BytesIO(pdf or telling_pdf(f"Mới, của {AUTHOR}.")))],
+        "q3": [("wzyxqq-moi.jpg", io.BytesIO(telling_picture("#7a1f43")))],
+    }
+    text = f"{WORKPLACE} đã mua 20 máy, hỏi {AUTHOR} số {PHONE}. Khách khen tốt."
+    given = Delivery({"q2": text}, files)
+    send_material(entry, call, edition, given, actor=actor_of(account(MAIL)), now=NOW)
 
 
 def make_telling_entry(edition: EditionView, *, code: str | None = None) -> Entry:

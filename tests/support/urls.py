@@ -107,6 +107,7 @@ SHARED = {
     "plugin", "handbook", "plugin_page", "paper", "own_paper", "paper_kind", "step", "newer_version", "file_field",
     "list_number", "position", "provider", "letter", "draw_number", "ballot_number",
     "visit_number", "minutes_number", "minutes_section", "minutes_scan", "blind_edition", "blind_file", "blind_page",
+    "blind_digest",
 }  # fmt: skip
 
 
@@ -592,6 +593,7 @@ def _fill_blind(facts: TenantFacts, mark: str) -> dict[str, str]:
         "blind_code": entry.code or "",
         "blind_file": "1",
         "blind_page": "1",
+        "blind_digest": copied.sha256,
         "blind_file_id": str(copied.id),
     }
 

@@ -15,6 +15,7 @@ from core.entries.barring import is_barred_for
 from core.entries.models import Entry
 from core.entries.states import State
 from core.judging.blind import is_blind
+from core.judging.blind_material import newest_receipt
 from core.judging.blind_models import BlindDossier, BlindScan
 from core.judging.models import Judge, RoundEntry
 from core.judging.queries.sheets import open_rounds
@@ -31,7 +32,12 @@ class BlindState(StrEnum):
     NEW = "new"  # not looked through as it is now
     WAITING = "waiting"  # a job is to look through it
     TODO = "todo"  # looked through, to be approved
+    MORE = "more"  # approved, and judges read it; its new material is still to be approved
     READY = "ready"  # approved as it is now
+
+
+READ = frozenset({BlindState.MORE, BlindState.READY})
+"""Where the judges of the round read the dossier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def blind_counts(edition: EditionView, round_key: str, *, is_open: bool) -> dict
 
     Of a round that is not open all accepted dossiers of the edition are meant.
     """
-    state = _state()
+    state = _state(round_key)
     ask = _dossiers(select(state, func.count()), edition, round_key, is_open=is_open).group_by(state)
     found = {row[0]: int(row[1]) for row in session().execute(ask)}
     return {one: found.get(one.value, 0) for one in BlindState}
@@ -74,7 +80,7 @@ def blind_waiting(edition: EditionView, round_key: str) -> int | None:
         return None
     is_open = any(one.key == round_key for one in open_rounds(edition))
     counts = blind_counts(edition, round_key, is_open=is_open)
-    return sum(count for state, count in counts.items() if state is not BlindState.READY)
+    return sum(count for state, count in counts.items() if state not in READ)
 
 
 def blind_rows(
@@ -87,11 +93,11 @@ def blind_rows(
 ) -> list[BlindRow]:
     """One page of the dossiers by code. One query."""
     columns = select(
-        Entry.id, Entry.code, Entry.title, _state(), BlindScan.findings, BlindDossier.approved_at
+        Entry.id, Entry.code, Entry.title, _state(round_key), BlindScan.findings, BlindDossier.approved_at
     )
     ask = _dossiers(columns, edition, round_key, is_open=is_open).order_by(Entry.code)
     if state is not None:
-        ask = ask.where(_state() == state.value)
+        ask = ask.where(_state(round_key) == state.value)
     rows = session().execute(ask.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
     return [
         BlindRow(row[0], row[1] or "", row[2], BlindState(row[3]), len(row[4] or ()), row[5]) for row in rows
@@ -103,17 +109,18 @@ def blind_ids(
 ) -> list[UUID]:
     """The dossiers that stand so. One query."""
     ask = _dossiers(select(Entry.id), edition, round_key, is_open=is_open)
-    return list(session().scalars(ask.where(_state().in_([one.value for one in states]))))
+    return list(session().scalars(ask.where(_state(round_key).in_([one.value for one in states]))))
 
 
 def next_to_approve(
     edition: EditionView, round_key: str, after: str, actor: Actor, *, is_open: bool
 ) -> str | None:
-    """The code of the next dossier that was looked through and waits for approval, going round, and that the actor may
-    see. One query."""
+    """The code of the next dossier that was looked through and waits for approval, or whose new material does, going
+    round, and that the actor may see. One query."""
     later_first = case((Entry.code > after, 0), else_=1)
     ask = _dossiers(select(Entry.code), edition, round_key, is_open=is_open)
-    ask = ask.where(_state() == BlindState.TODO.value, Entry.code != after, ~is_barred_for(actor.id))
+    wanted = _state(round_key).in_([BlindState.TODO.value, BlindState.MORE.value])
+    ask = ask.where(wanted, Entry.code != after, ~is_barred_for(actor.id))
     return session().scalars(ask.order_by(later_first, Entry.code).limit(1)).first()
 
 
@@ -133,8 +140,10 @@ def leaks(edition: EditionView, round_key: str, *, is_open: bool) -> Leaks:
     return Leaks(int(published), officers)
 
 
-def _state() -> ColumnElement[str]:
+def _state(round_key: str) -> ColumnElement[str]:
+    has_more = BlindDossier.material != newest_receipt(round_key)
     return case(
+        (and_(BlindDossier.approved_at.is_not(None), has_more), BlindState.MORE.value),
         (BlindDossier.approved_at.is_not(None), BlindState.READY.value),
         (BlindScan.state == "waiting", BlindState.WAITING.value),
         (BlindScan.version == Entry.version, BlindState.TODO.value),

@@ -8,7 +8,7 @@ from typing import IO, Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from core.contests.values import EditionView
 from core.entries.examine import examine
@@ -19,9 +19,11 @@ from core.entries.states import Scan, State
 from core.judging.blind import blind_by_rules, choice_of, is_about_people, is_blind, shown_questions
 from core.judging.blind_drafts import TITLE, Draft, draft_of, drawn_from
 from core.judging.blind_files import DRAWN
+from core.judging.blind_material import material_file
 from core.judging.blind_models import BlindChoice, BlindCopy, BlindDossier, BlindRound, BlindScan
 from core.judging.blind_scan import Finding
 from core.judging.errors import BlindRefused
+from core.judging.material_models import MaterialFile
 from core.judging.models import RoundEntry, Sheet
 from core.judging.policies import require_manager, round_of
 from core.judging.services.council import held_edition
@@ -118,6 +120,23 @@ def scan_when_accepted(edition_id: UUID, entry_id: UUID) -> None:
     ask = select(BlindRound.id).where(BlindRound.edition_id == edition_id, BlindRound.is_on.is_(True))
     if session().scalars(ask.limit(1)).first() is not None:
         _ask_scan(entry_id)
+
+
+def scan_when_sent(edition_id: UUID, entry_id: UUID) -> None:
+    """Have a dossier looked through again whose new material changed, where it was before or a round is blind.
+
+    Copies of files that were taken out of the material are forgotten. Three queries.
+    """
+    gone = select(MaterialFile.id).where(
+        MaterialFile.entry_id == entry_id, MaterialFile.removed_at.is_not(None)
+    )
+    dropped = delete(BlindCopy).where(BlindCopy.material_file_id.in_(gone))
+    session().execute(dropped, execution_options={"synchronize_session": False})
+    known = select(BlindScan.id).where(BlindScan.entry_id == entry_id, BlindScan.number > 0)
+    if session().scalars(known).first() is not None:
+        _ask_scan(entry_id)
+    else:
+        scan_when_accepted(edition_id, entry_id)
 
 
 def set_more(entry: Entry, words: Sequence[str], *, actor: Actor) -> None:
@@ -228,6 +247,7 @@ def approve(
         session().add(found)
     document = draft.document(kept)
     found.version, found.title, found.shown = entry.version, draft.title, document
+    found.material = 0 if draft.material is None else draft.material.number
     found.approved_by, found.approved_at = actor.id, now
     session().flush()
     line = {"round": round_key, "version": entry.version, "digest": draft.digest}
@@ -241,7 +261,7 @@ def withdraw(entry: Entry, round_key: str, *, actor: Actor, now: datetime) -> bo
     found = _approved(entry.id, round_key)
     if found is None or found.approved_at is None:
         return False
-    found.approved_at, found.shown = None, {}
+    found.approved_at, found.shown, found.material = None, {}, 0
     session().flush()
     audit.append("blind.withdrawn", entry.code or entry.ref, {"round": round_key}, actor=actor, now=now)
     return True
@@ -255,37 +275,46 @@ def access_blind(edition: EditionView, actor: Actor, code: str) -> Entry:
     return entry
 
 
-def access_file(entry: Entry, file_id: UUID) -> Attachment:
-    """A file of the dossier that may be opened; NotFound for any other."""
+def access_file(entry: Entry, file_id: UUID) -> Attachment | MaterialFile:
+    """A file of the dossier or of its new material that may be opened; NotFound for any other."""
     ask = select(Attachment).where(
         Attachment.entry_id == entry.id, Attachment.id == file_id, Attachment.scan == Scan.CLEAN
     )
-    found = session().scalars(ask).one_or_none()
+    found = session().scalars(ask).one_or_none() or material_file(entry.id, file_id)
     if found is None:
         raise NotFound(_("Không tìm thấy tệp này."))
     return found
 
 
+def source_of(copy: BlindCopy) -> Attachment | MaterialFile:
+    """The file of which `copy` is one. One query."""
+    key = (session().tenant_id, copy.file_id)
+    if copy.attachment_id is not None:
+        return session().get_one(Attachment, key)
+    return session().get_one(MaterialFile, key)
+
+
 def held_copy(entry_id: UUID, file_id: UUID) -> BlindCopy:
     """The row of a file's copy, begun if need be, held until the transaction ends."""
     values: dict[str, Any] = {
-        "entry_id": entry_id, "attachment_id": file_id, "own": None, "own_type": "", "text": None,
-        "left_out": {}, "boxes": [], "number": 0, "state": "waiting", "sha256": None, "media_type": "",
-        "size": 0, "pages": None,
+        "entry_id": entry_id, "attachment_id": None, "material_file_id": None, "own": None, "own_type": "",
+        "text": None, "left_out": {}, "boxes": [], "number": 0, "state": "waiting", "sha256": None,
+        "media_type": "", "size": 0, "pages": None,
     }  # fmt: skip
-    ask = select(BlindCopy).where(BlindCopy.attachment_id == file_id).with_for_update(key_share=True)
+    own = or_(BlindCopy.attachment_id == file_id, BlindCopy.material_file_id == file_id)
+    ask = select(BlindCopy).where(own).with_for_update(key_share=True)
     found = session().scalars(ask.execution_options(populate_existing=True)).one_or_none()
     if found is None:
-        insert_once(BlindCopy, ("attachment_id",), values)
+        column = "attachment_id" if material_file(entry_id, file_id) is None else "material_file_id"
+        insert_once(BlindCopy, (column,), {**values, column: file_id})
         found = session().scalars(ask).one()
     return found
 
 
 def ask_copy(entry_id: UUID, file_id: UUID) -> None:
     """Have the copy of a file drawn as things stand when the job runs; an older wish does nothing any more."""
-    attachment = session().get_one(Attachment, (session().tenant_id, file_id))
     copy = held_copy(entry_id, file_id)
-    if drawn_from(attachment, copy).media_type not in DRAWN:
+    if drawn_from(source_of(copy), copy).media_type not in DRAWN:
         return
     _start_again(copy)
     session().flush()

@@ -20,6 +20,7 @@ from core.entries.rights import Right
 from core.entries.services.moves import fresh
 from core.entries.states import Scan
 from core.judging.errors import MaterialClosed
+from core.judging.events import MaterialSent
 from core.judging.material import Asked, Sent, field_of, name_of, receipts_of, sent_by
 from core.judging.material_letters import tell_received
 from core.judging.material_models import (
@@ -33,6 +34,7 @@ from core.kernel.actor import Actor
 from core.kernel.canonical import sha256_of
 from core.kernel.db import session
 from core.kernel.errors import Forbidden, Invalid
+from core.kernel.events import emit
 from core.kernel.files import file_key, file_store
 from core.kernel.formats import deadline
 from core.kernel.i18n import locale
@@ -203,6 +205,7 @@ def _receipt(
     )
     session().add(receipt)
     session().flush()
+    emit(MaterialSent(call.edition_id, entry.id))
     line = {"round": call.round, "number": receipt.number, "sha256": receipt.sha256}
     audit.append("material.sent", entry.code or entry.ref, line, actor=actor, now=now)
     account = session().scalars(select(Account).where(Account.id == entry.owner_id)).one_or_none()

@@ -48,6 +48,7 @@ NOT_CONTENTS = {
     "data_request.form_token", "eligible_list.sha256", "entry.form_token",
     "entry_version.sha256", "failed_try.account_digest", "failed_try.address_digest", "guardian.author",
     "import_row.key", "import_run.form_token", "linked_identity.digest", "material_receipt.sha256",
+    "blind_scan.material",
     "one_time_code.asked_by",
     "one_time_code.digest", "paper_arrival.form_token", "passkey.digest", "plan_proposal.digest",
     "plan_proposal.inputs", "recovery_code.digest", "score_change.commitment", "score_change.nonce", "sheet.commitment",
