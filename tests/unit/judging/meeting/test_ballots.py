@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import column, select
 
 from core.contests.values import EditionView
@@ -29,13 +31,15 @@ from core.judging.meeting.ballots import (
     voters_of,
 )
 from core.judging.meeting.errors import MeetingRefused
-from core.judging.meeting.minutes import draft_minutes, sections_of
+from core.judging.meeting.minutes import draft_minutes, sections_for, sections_of
+from core.judging.meeting.minutes_paper import paper_of
 from core.judging.meeting.tally import Basis, Outcome, Verdict
 from core.judging.services import withdraw_judge
 from core.kernel.actor import SYSTEM
 from core.kernel.audit import records
 from core.kernel.db import ALL_TENANTS, Base, session
 from core.kernel.errors import Forbidden, Invalid, NotFound
+from core.kernel.paper.typeset import pdf_of
 from tests.support.factories import NOW, World
 from tests.support.judging import ROUND, judge_account, judge_actor, make_round
 from tests.support.meeting import attendee, conflicted, make_meeting, secretary
@@ -184,6 +188,10 @@ def test_the_minutes_tell_the_blank_votes(world: World) -> None:
             "Phiếu trắng: 1 phiếu.",
             "Hội đồng chọn “Không” với 1 trên 1 phiếu. Có 1 phiếu trắng, không tính vào tổng số phiếu.",
         ]
+        paper = paper_of(edition, minutes, sections_for(minutes, attendee(edition), actor=secretary()))
+        pages = PdfReader(BytesIO(pdf_of(paper, at=NOW, organiser="Ban Tổ chức"))).pages
+        printed = "".join("".join(page.extract_text() for page in pages).split())
+        assert "Phiếutrắng:1phiếu." in printed
 
 
 def test_a_second_vote_changes_nothing(world: World) -> None:
