@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask, abort, redirect
@@ -18,9 +19,10 @@ from core.kernel.errors import Forbidden, Invalid
 from core.kernel.limits import limiter
 from core.kernel.security import CSP
 from core.kernel.web import Access, allows, declared, is_platform_view
-from tests.support.app import client_of
-from tests.support.factories import World, build_world, make_unit
+from tests.support.app import client_of, running
+from tests.support.factories import World, make_unit
 from tests.support.people import sign_in
+from tests.support.postgres import DatabaseUrls
 
 HEADERS = {
     "Content-Security-Policy": CSP,
@@ -70,15 +72,8 @@ def _forbid() -> Response:
     raise Forbidden("Việc này dành cho người khác.")
 
 
-@pytest.fixture
-def app(fresh_app: Flask) -> Flask:
-    """An application of the test's own: these tests add views to it."""
-    return fresh_app
-
-
-@pytest.fixture
-def probed(app: Flask) -> World:
-    """The world, in an application with a few views that do what no view of ours should."""
+def _add_views(app: Flask) -> None:
+    """A few views that do what no view of ours should."""
     routes = (
         ("/thu/hong", _fail, ["GET", "POST"]),
         ("/api/v1/thu/hong", _fail, ["GET"]),
@@ -96,7 +91,18 @@ def probed(app: Flask) -> World:
     for path, view, methods in routes:
         name = "thu" + path.replace("/", "-")
         app.add_url_rule(path, name, allows(Access.PUBLIC)(view), methods=methods)
-    return build_world(app)
+
+
+@pytest.fixture
+def app(database: DatabaseUrls, tmp_path: Path) -> Iterator[Flask]:
+    """The application with those views."""
+    yield from running(database, tmp_path, _add_views)
+
+
+@pytest.fixture
+def probed(world: World) -> World:
+    """The world, in that application."""
+    return world
 
 
 @pytest.fixture

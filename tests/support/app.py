@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -45,7 +45,7 @@ def prepare_world(tmp_path_factory: pytest.TempPathFactory) -> PrepareDatabase:
 
     def prepare(urls: DatabaseUrls) -> None:
         upgrade(urls.owner_url)
-        for made in _running(urls, tmp_path_factory.mktemp("world")):
+        for made in running(urls, tmp_path_factory.mktemp("world")):
             build_world(made)
 
     return prepare
@@ -75,30 +75,35 @@ test_config.__test__ = False  # type: ignore[attr-defined]
 @pytest.fixture
 def app(database: DatabaseUrls, tmp_path: Path) -> Iterator[Flask]:
     """The application, once on each database."""
-    yield from _running(database, tmp_path)
+    yield from running(database, tmp_path)
 
 
 @pytest.fixture
 def postgres_world(postgres_database: DatabaseUrls, tmp_path: Path) -> Iterator[World]:
     """The world on PostgreSQL alone, for what only PostgreSQL has."""
-    for made in _running(postgres_database, tmp_path):
+    for made in running(postgres_database, tmp_path):
         yield find_world(made)
 
 
-_shared: dict[str, Flask] = {}
+_shared: dict[tuple[str, Callable[[Flask], None] | None], Flask] = {}
 
 
-def _running(urls: DatabaseUrls, folder: Path) -> Iterator[Flask]:
+def running(
+    urls: DatabaseUrls, folder: Path, extend: Callable[[Flask], None] | None = None
+) -> Iterator[Flask]:
     """This worker's application for the kind of database, put on a test's own database and folder.
 
-    Making an application costs more than most tests; one that adds views or hooks takes `fresh_app` instead.
+    Making an application costs more than most tests. `extend` adds what the tests of a module need besides, such as
+    views: they share an application of their own. One that changes it in ways of its own takes `fresh_app` instead.
     """
     config = test_config(urls, folder / "var")
-    kind = make_url(urls.app_url).get_backend_name()
-    if kind not in _shared:
-        _shared[kind] = _made(config)
+    key = make_url(urls.app_url).get_backend_name(), extend
+    if key not in _shared:
+        _shared[key] = _made(config)
+        if extend is not None:
+            extend(_shared[key])
         leave_alone_what_lives()
-    made = _shared[kind]
+    made = _shared[key]
     before, extensions = dict(made.config), dict(made.extensions)
     _put_on(made, config)
     yield made

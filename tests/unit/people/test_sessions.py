@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask, g
@@ -13,23 +15,19 @@ from core.kernel.clock import real_now
 from core.kernel.db import session, tenant_scope
 from core.kernel.web import Access, allows
 from core.people.models import Account, SignIn
-from tests.support.app import client_of
+from tests.support.app import client_of, running
 from tests.support.factories import World
 from tests.support.people import sign_in
+from tests.support.postgres import DatabaseUrls
 from tests.support.queries import count_queries
 
-
-@pytest.fixture
-def app(fresh_app: Flask) -> Flask:
-    """An application of the test's own: these tests add views to it."""
-    return fresh_app
+WHOAMI = "/_toi"
 
 
-@pytest.fixture
-def whoami(app: Flask) -> str:
-    """The address of a page that tells who asks."""
+def _add_whoami(app: Flask) -> None:
+    """A page that tells who asks."""
 
-    @app.get("/_toi")
+    @app.get(WHOAMI)
     @allows(Access.PUBLIC)
     def page() -> dict[str, object]:
         if g.account is None:
@@ -41,7 +39,17 @@ def whoami(app: Flask) -> str:
             "address": g.actor.address,
         }
 
-    return "/_toi"
+
+@pytest.fixture
+def app(database: DatabaseUrls, tmp_path: Path) -> Iterator[Flask]:
+    """The application with that page."""
+    yield from running(database, tmp_path, _add_whoami)
+
+
+@pytest.fixture
+def whoami() -> str:
+    """The address of the page that tells who asks."""
+    return WHOAMI
 
 
 def change_sign_ins(world: World, **values: object) -> None:
