@@ -28,7 +28,7 @@ from core.judging.material import (
     receipts_of,
     sent_by,
 )
-from core.judging.material_models import MaterialCall
+from core.judging.material_models import MaterialCall, MaterialQuestion
 from core.judging.material_window import grace_ends, is_open, late_name, place_key
 from core.judging.policies import round_of
 from core.judging.services.material import TEXT_CHARS, Delivery, send_material
@@ -140,6 +140,7 @@ def _page(
         judging_round=round_of(edition, call.round),
         sent=[(name_of(one.question), one) for one in sent],
         typed=typed,
+        helps={name_of(one.question): _help(one.question) for one in sent},
         labels={name_of(one.question): one.question.title for one in sent},
         receipts=receipts_of(call.id, entry.id),
         is_open=is_open(call, now()),
@@ -156,6 +157,14 @@ def _page(
         text_kind=Asked.TEXT.value,
         now=now(),
     )
+
+
+def _help(question: MaterialQuestion) -> str:
+    """What the committee wrote to a question that takes files, closed as a sentence since others follow."""
+    own = question.help.strip()
+    if own and own[-1] not in ".!?…:;":
+        own += "."
+    return f"{own} {_('Tệp gửi sau thay tệp gửi trước.')}".strip() if question.max_files == 1 else own
 
 
 def _kept(entry: Entry, call: MaterialCall, held: Sent) -> str:
