@@ -162,10 +162,11 @@ class Attachment(TenantOwned, Base):
 
 
 class Upload(TenantOwned, Base):
-    """A file on its way into a dossier, in pieces (tus 1.0.0); the bytes lie in the spool under this row's id.
+    """A file on its way to a dossier, in pieces (tus 1.0.0); the bytes lie in the spool under this row's id.
 
-    `received` of `length` bytes were told to be safe. `begun_at` is on the edition's clock; `expires_at` is real time.
-    It is `done` once the file is in the dossier, under the content `sha256`.
+    `place` names where it lands (see `services.upload_places`), `field` what it answers there. `received` of `length`
+    bytes were told to be safe. `begun_at` is on the edition's clock; `expires_at` is real time. It is `done` once the
+    file has landed, under the content `sha256`.
     """
 
     __tablename__ = "upload"
@@ -178,6 +179,7 @@ class Upload(TenantOwned, Base):
 
     entry_id: Mapped[UUID] = mapped_column(Uuid)
     account_id: Mapped[UUID] = mapped_column(Uuid)
+    place: Mapped[str] = mapped_column(String(40), default="dossier", server_default="dossier")
     field: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(255))
     length: Mapped[int] = mapped_column(BigInteger)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from core.entries.models import Entry, Upload
+from core.entries.services.upload_places import DOSSIER
 from core.entries.services.uploads import KEPT_FOR
 from core.kernel.actor import Actor
 from core.kernel.db import session
@@ -28,15 +29,17 @@ class UnderWay:
     is_going: bool
 
 
-def uploads_of_others(entry: Entry, *, actor: Actor, now: datetime) -> dict[str, list[UnderWay]]:
-    """What others than `actor` are sending into the dossier, by form field, as it began; `now` is real. One query.
+def uploads_of_others(
+    entry: Entry, *, actor: Actor, now: datetime, place: str = DOSSIER
+) -> dict[str, list[UnderWay]]:
+    """What others than `actor` are sending into a place of the dossier, by form field, as it began; `now` is real.
 
-    The caller has looked whether the actor may edit the dossier.
+    One query. The caller has looked whether the actor may edit the dossier.
     """
     ask = (
         select(Upload.field, Account.name, Upload.name, Upload.received, Upload.length, Upload.expires_at)
         .join(Account, Account.id == Upload.account_id)
-        .where(Upload.entry_id == entry.id, Upload.account_id != actor.id)
+        .where(Upload.entry_id == entry.id, Upload.place == place, Upload.account_id != actor.id)
         .where(Upload.done.is_(False), Upload.expires_at > now)
         .order_by(Upload.begun_at, Upload.id)
     )

@@ -154,3 +154,11 @@ class MaterialClosed(DomainError):
     """New material is not taken now, or was asked for otherwise meanwhile; the sentence says which."""
 
     kind = "material-closed"
+
+
+class NotScanned(DomainError):
+    """No scanner could be asked whether a file is safe, so it was not taken in; what came of it is kept."""
+
+    status = 503
+    kind = "not-scanned"
+    retry_after = 60

@@ -204,13 +204,14 @@ def material_group(edition: EditionView, judging_round: Round, entry_id: UUID) -
 
 @dataclass(frozen=True, slots=True)
 class SentRow:
-    """An entry of the round in the committee's list: how many questions are answered, and when it last sent."""
+    """An entry of the round in the committee's list: how many questions are answered, what came, and when last."""
 
     code: str
     title: str
     answered: int
     missing: int
     last_at: datetime | None
+    sent: tuple[Sent, ...] = ()
 
 
 def sent_rows(edition: EditionView, call: MaterialCall) -> list[SentRow]:
@@ -239,6 +240,7 @@ def sent_rows(edition: EditionView, call: MaterialCall) -> list[SentRow]:
             answered=sum(1 for one in sent[row.id] if one.text or one.files),
             missing=sum(1 for one in sent[row.id] if one.is_missing),
             last_at=last.get(row.id),
+            sent=tuple(one for one in sent[row.id] if one.text or one.files),
         )
         for row in rows
     ]

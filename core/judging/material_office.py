@@ -72,6 +72,7 @@ def _page(
         judging_round=judging_round,
         call=call,
         has_opened=call is not None and call.opens_at <= now(),
+        now=now(),
         questions=questions_of(call.id) if call else [],
         rows=sent_rows(edition, call) if call else [],
         typed=typed or _typed_of(call),

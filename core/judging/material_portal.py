@@ -15,24 +15,31 @@ from core.entries.events import DossierOpened
 from core.entries.models import Entry
 from core.entries.policies import has_right, opener_role
 from core.entries.rights import Right
+from core.entries.under_way import uploads_of_others
 from core.judging.errors import MaterialClosed
 from core.judging.material import (
     ACCEPT,
     MOST_BYTES,
     Asked,
+    Sent,
     access_material,
     access_material_file,
     name_of,
     receipts_of,
     sent_by,
 )
-from core.judging.material_models import MaterialCall
+from core.judging.material_models import MaterialCall, MaterialQuestion
+from core.judging.material_window import grace_ends, is_open, late_name, place_key
 from core.judging.policies import round_of
 from core.judging.services.material import TEXT_CHARS, Delivery, send_material
+from core.judging.services.material_pieces import take_out
 from core.kernel import uow
+from core.kernel.clock import real_now
 from core.kernel.db import session
 from core.kernel.errors import Invalid, NotFound
 from core.kernel.events import emit
+from core.kernel.formats import datetime_
+from core.kernel.i18n import locale
 from core.kernel.web import Access, allows, current_actor, now
 
 blueprint = Blueprint("material", __name__, url_prefix="/du-thi")
@@ -70,10 +77,31 @@ def send(ref: str) -> Any:
     except MaterialClosed as late:
         return _page(entry, call, refusal=late.message), late.status
     if receipt is None:
-        flash(_("Không có gì mới nên tài liệu giữ nguyên như đã gửi."), "info")
+        flash(_unchanged(call, entry), "info")
     else:
         flash(_("Đã nhận tài liệu bổ sung. Mã biên nhận: %(code)s.", code=receipt.code), "success")
     return redirect(url_for("material.page", ref=ref), 303)
+
+
+@blueprint.get("/<ref>/tai-lieu-bo-sung/muc/<field>")
+@allows(Access.ACCOUNT)
+def kept(ref: str, field: str) -> str:
+    """The files under one question, as the form shows them, and the newest receipt: for the page that just sent one."""
+    entry, call = access_material(current_actor(), ref)
+    edition_of(entry.edition_id)
+    held = next((one for one in sent_by(call, entry.id) if name_of(one.question) == field), None)
+    if held is None:
+        raise NotFound
+    return _kept(entry, call, held)
+
+
+@blueprint.post("/<ref>/tai-lieu-bo-sung/<uuid:file_id>/bo")
+@allows(Access.ACCOUNT)
+def remove(ref: str, file_id: UUID) -> str:
+    """Take one file out at once, without sending the form; answers with the list that is left."""
+    entry, call = access_material(current_actor(), ref)
+    edition = edition_of(entry.edition_id)
+    return _kept(entry, call, take_out(entry, call, edition, file_id, actor=current_actor(), now=now()))
 
 
 @blueprint.get("/tai-lieu-bo-sung/tep/<uuid:file_id>")
@@ -96,9 +124,15 @@ def _page(
     errors: Mapping[str, Sequence[str]] | None = None,
     refusal: str = "",
 ) -> str:
-    edition = edition_of(entry.edition_id)
+    edition, actor = edition_of(entry.edition_id), current_actor()
     sent = sent_by(call, entry.id)
     typed = {name_of(one.question): request.form.get(name_of(one.question), one.text) for one in sent}
+    may_send = has_right(actor, entry, Right.EDIT)
+    late = late_name(call, edition, entry.id, actor=actor, now=now()) if may_send else None
+    takes = may_send and (is_open(call, now()) or late is not None)
+    others = (
+        uploads_of_others(entry, actor=actor, now=real_now(), place=place_key(call.round)) if takes else {}
+    )
     return render_template(
         "material/page.html",
         entry=entry,
@@ -106,10 +140,15 @@ def _page(
         judging_round=round_of(edition, call.round),
         sent=[(name_of(one.question), one) for one in sent],
         typed=typed,
+        helps={name_of(one.question): _help(one.question) for one in sent},
         labels={name_of(one.question): one.question.title for one in sent},
         receipts=receipts_of(call.id, entry.id),
-        is_open=call.opens_at <= now() < call.closes_at,
-        may_send=has_right(current_actor(), entry, Right.EDIT),
+        is_open=is_open(call, now()),
+        may_send=may_send,
+        takes=takes,
+        late=late,
+        late_until=grace_ends(call, edition),
+        under_way=others,
         errors=errors or {},
         refusal=refusal,
         accept=ACCEPT,
@@ -117,6 +156,34 @@ def _page(
         most_chars=TEXT_CHARS,
         text_kind=Asked.TEXT.value,
         now=now(),
+    )
+
+
+def _help(question: MaterialQuestion) -> str:
+    """What the committee wrote to a question that takes files, closed as a sentence since others follow."""
+    own = question.help.strip()
+    if own and own[-1] not in ".!?…:;":
+        own += "."
+    return f"{own} {_('Tệp gửi sau thay tệp gửi trước.')}".strip() if question.max_files == 1 else own
+
+
+def _kept(entry: Entry, call: MaterialCall, held: Sent) -> str:
+    receipts = receipts_of(call.id, entry.id)
+    return render_template(
+        "material/_kept.html", files=held.shown, name=name_of(held.question), receipts=receipts
+    )
+
+
+def _unchanged(call: MaterialCall, entry: Entry) -> str:
+    receipts = receipts_of(call.id, entry.id)
+    if not receipts:
+        return str(_("Chưa có gì được gửi. Bạn hãy chọn tệp hoặc điền nội dung rồi gửi."))
+    return str(
+        _(
+            "Không có gì thay đổi, tài liệu giữ nguyên như đã nhận lúc %(at)s. Mã biên nhận: %(code)s.",
+            at=datetime_(receipts[0].at, locale()),
+            code=receipts[0].code,
+        )
     )
 
 

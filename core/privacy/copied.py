@@ -43,7 +43,7 @@ _LEFT_OUT: Mapping[str, str] = {
     "mail: enclosed once": "the file is made anew from the dossier, which is in the copy; the other is bookkeeping",
     "mail: html": "the same words as the body, in the contest's frame",
     "mail: sender_name language": "the contest's name; the language of the words shown",
-    "entry: parts; upload: sha256; audit_head: *; audit_record: leaf; job: *": _MACHINE,
+    "entry: parts; upload: sha256 place; audit_head: *; audit_record: leaf; job: *": _MACHINE,
     "audit_record: subject data": "what was done to whom: no personal data by rule, and perhaps somebody else's case",
     "entry: ref": "the address of a dossier; shown in place of a code where there is none",
     "entry_right: given_by; guardian: recorded_by; screening: by_id; checklist_mark: by_id": _DEED,

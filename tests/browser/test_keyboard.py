@@ -9,13 +9,16 @@ from tests.browser.walk import person, sign_in
 from tests.support.live import Site
 
 pytestmark = pytest.mark.timeout(300)  # the first test may wait for the demonstration
-# Whether what has the focus shows it: an outline, or a shadow that it has only then.
+# Whether what has the focus shows it by an outline, and nothing that stays in place lies over it.
 SHOWN = """() => {
   const item = document.activeElement, style = getComputedStyle(item);
   if (item === document.body) return null;
   const box = item.getBoundingClientRect();
-  const ring = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none";
-  return {what: item.outerHTML.slice(0, 120), ring, seen: box.width > 0 && box.height > 0 && style.opacity !== "0"};
+  const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const bar = document.querySelector(".deskbar");
+  const free = !bar || bar.contains(item) || box.bottom <= bar.getBoundingClientRect().top;
+  const seen = box.width > 0 && box.height > 0 && style.opacity !== "0" && free;
+  return {what: item.outerHTML.slice(0, 120), ring, seen};
 }"""
 STEPS = 25
 
@@ -37,6 +40,7 @@ def tab_through(page: Page) -> list[str]:
         ("thainguyen", None, "/?ky=2025"),
         ("thainguyen", None, "/tai-khoan/dang-ky"),
         ("bacgiang", "giamkhao@bacgiang.demo", "/cham-thi/"),
+        ("bacgiang", "giamkhao@bacgiang.demo", "/hoi-dong/so_khao/bieu-quyet/1"),
         ("thainguyen", "btc@thainguyen.demo", "/btc/ho-so?trang-thai=tat-ca"),
     ],
 )
@@ -49,6 +53,20 @@ def test_the_focus_is_always_seen(
         if email is not None:
             sign_in(page, live, slug, email)
         page.goto(live.url(slug, path))
+        assert tab_through(page) == []
+    finally:
+        context.close()
+
+
+def test_the_focus_is_seen_all_over_a_sheet_and_never_under_its_bar(browser: Browser, live: Site) -> None:
+    context = person(browser)
+    try:
+        page = context.new_page()
+        sign_in(page, live, "bacgiang", "giamkhao@bacgiang.demo")
+        page.goto(live.url("bacgiang", "/cham-thi/"))
+        page.get_by_role("link", name="Chấm hồ sơ tiếp theo").click()
+        page.emulate_media(reduced_motion="reduce")
+        page.wait_for_selector(".deskbar")
         assert tab_through(page) == []
     finally:
         context.close()

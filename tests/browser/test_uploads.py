@@ -1,25 +1,31 @@
-"""Files of the dossier form in a real browser, on a telephone: several at once, a cut line, a form that waits."""
+"""Files in a real browser, on a telephone: several at once, a cut line, a form that waits, a page that was closed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, FilePayload, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Route, expect
 from sqlalchemy import select
 
 from core.app import create_app
 from core.entries.models import Attachment, Entry
+from core.judging.material import Asked
+from core.judging.material_models import MaterialFile, MaterialText
+from core.judging.services.material_asking import CallFacts, QuestionFacts, save_call
+from core.kernel.actor import SYSTEM
 from core.kernel.db import db, session, tenant_scope
 from tests.browser.walk import listen, person
 from tests.support.app import test_config as config_of
 from tests.support.chromium import PHONE
 from tests.support.entries import account, make_entry, pdf_bytes
-from tests.support.factories import World, build_world, view
+from tests.support.factories import NOW, World, build_world, set_clock, view
+from tests.support.judging import ROUND, make_round
 from tests.support.live import cookie_of, environment_of, running
 from tests.support.postgres import DatabaseUrls
 
@@ -93,3 +99,67 @@ def test_files_go_out_at_once_survive_a_cut_line_and_the_form_waits_for_them(
         assert [(one.name, one.pages) for one in session().scalars(select(Attachment))] == [("hai.pdf", 2)]
     assert [path for path in (var / "uploads").rglob("*") if path.is_file()] == []
     assert [one for one in complaints if "ERR_INTERNET_DISCONNECTED" not in one] == []
+
+
+def test_new_material_survives_a_cut_line_and_a_page_that_was_closed(
+    browser: Browser, world_of_form: tuple[World, str, Path], tmp_path: Path
+) -> None:
+    world, _ref, _var = world_of_form
+    first = world.first
+    with world.app.app_context(), tenant_scope(first.id) as current:
+        (entry,) = make_round(view(first))
+        questions = (QuestionFacts("Trình chiếu"), QuestionFacts("Kết quả mới", kind=Asked.TEXT))
+        wanted = CallFacts(NOW, NOW + timedelta(days=3), questions)
+        save_call(view(first), ROUND, wanted, actor=SYSTEM, now=NOW)
+        set_clock(view(first).id, NOW + timedelta(hours=1))
+        address = f"/du-thi/{entry.ref}/tai-lieu-bo-sung"
+        current.commit()
+    # Chosen again it is known by its name, size and time, so it lies on the disk.
+    large = tmp_path / "lớn.pdf"
+    large.write_bytes(pdf_bytes(pages=2) + b"\n" * 5_000_000)
+    with running(environment_of(world.app.config["BANGVANG"])) as site:
+        context = entrant(browser, world.app, site.url(SLUG))
+        page = context.new_page()
+        page.goto(site.url(SLUG, address))
+        box = page.locator(".field", has=page.locator("#f-q1"))
+
+        page.set_input_files("#f-q1", [pdf("nhỏ.pdf", pdf_bytes())])
+        expect(box.locator(".kept__what a")).to_have_text("nhỏ.pdf")
+        expect(page.locator("#receipt")).to_contain_text("Mã biên nhận")
+        # The first piece comes through, then the line is cut and the page closed.
+        pieces: list[int] = []
+        page.route("**/tus/*", lambda route: cut_after_first(route, pieces))
+        page.set_input_files("#f-q1", large)
+        expect(box.locator(".sending__words")).to_contain_text("Mất kết nối")
+        page.close(run_before_unload=False)
+
+        page = context.new_page()
+        page.goto(site.url(SLUG, address))
+        box = page.locator(".field", has=page.locator("#f-q1"))
+        expect(box.locator(".kept__what a")).to_have_text("nhỏ.pdf")
+        starts: list[str] = []
+        page.on("request", lambda sent: starts.append(sent.headers.get("upload-offset", "")))
+        page.set_input_files("#f-q1", large)
+        page.fill("#f-q2", "Đã bán 20 máy.")
+        page.get_by_role("button", name="Gửi tài liệu").click()
+
+        expect(page.locator(".kept__what a")).to_have_text(["lớn.pdf"])
+        expect(page.get_by_role("status").first).to_contain_text("Đã nhận tài liệu bổ sung")
+        assert next(one for one in starts if one) == str(2 * 1024 * 1024)
+        assert Axe().run(page).violations_count == 0
+        context.close()
+    with world.app.app_context(), tenant_scope(first.id):
+        assert session().scalars(select(MaterialText.text)).one() == "Đã bán 20 máy."
+        held = session().scalars(select(MaterialFile).where(MaterialFile.removed_at.is_(None))).one()
+        assert (held.name, held.pages, held.size) == ("lớn.pdf", 2, large.stat().st_size)
+
+
+def cut_after_first(route: Route, pieces: list[int]) -> None:
+    """Let the first piece of an upload through, and nothing after it."""
+    if route.request.method == "PATCH" and not pieces:
+        pieces.append(1)
+        route.continue_()
+    elif pieces:
+        route.abort("internetdisconnected")
+    else:
+        route.continue_()

@@ -1,11 +1,15 @@
-"""Uploads over bad lines and through a server that dies, with the public tus client against a real server."""
+"""Uploads over bad lines and through a server that dies, with the public tus client against a real server.
+
+Into a draft, and as new material of a finalist: the places where files in pieces land.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from threading import Event
@@ -18,14 +22,19 @@ from tusclient.uploader.uploader import Uploader
 
 from core.app import create_app
 from core.entries.models import Attachment, Entry
-from core.entries.uploads import READ
+from core.entries.tus import READ
+from core.judging.material_models import MaterialFile
+from core.judging.services.material_asking import CallFacts, QuestionFacts, save_call
 from core.kernel import audit
+from core.kernel.actor import SYSTEM
 from core.kernel.db import db, session, tenant_scope
 from tests.support.app import test_config as config_of
 from tests.support.entries import account, make_entry, pdf_bytes
-from tests.support.factories import World, build_world, view
+from tests.support.factories import NOW, World, build_world, set_clock, view
+from tests.support.judging import ROUND, make_round
 from tests.support.live import Site, cookie_of, environment_of, start
 from tests.support.postgres import DatabaseUrls
+from tests.support.uploads import DOSSIER, MATERIAL
 
 SLUG = "motmot"
 FIELD = "tep_thuyet_minh"
@@ -41,6 +50,8 @@ class Installation:
     environment: dict[str, str]
     ref: str
     cookie: str
+    into: str = DOSSIER
+    field: str = FIELD
 
     @property
     def app(self) -> Flask:
@@ -54,10 +65,10 @@ class Installation:
         return [path for path in folder.rglob("*") if path.is_file()]
 
     def files(self) -> list[tuple[str, str, int]]:
-        """Name, content and size of what is in the draft."""
+        """Name, content and size of what has landed."""
         with self.app.app_context(), tenant_scope(self.world.first.id):
-            held = session().scalars(select(Attachment)).all()
-            return [(one.name, one.sha256, one.size) for one in held]
+            kind: type[Attachment | MaterialFile] = Attachment if self.into == DOSSIER else MaterialFile
+            return [(one.name, one.sha256, one.size) for one in session().scalars(select(kind))]
 
 
 @pytest.fixture
@@ -76,17 +87,36 @@ def installation(database: DatabaseUrls, tmp_path: Path) -> Iterator[Installatio
         db.engine.dispose()
 
 
+@pytest.fixture(params=[DOSSIER, MATERIAL])
+def place(request: pytest.FixtureRequest, installation: Installation) -> Installation:
+    """The draft, and in its stead a dossier in a round that is asked for more."""
+    return installation if request.param == DOSSIER else as_finalist(installation)
+
+
+def as_finalist(installation: Installation) -> Installation:
+    """The installation with a dossier in a round that is asked for one file."""
+    first = installation.world.first
+    with installation.app.app_context(), tenant_scope(first.id) as current:
+        (entry,) = make_round(view(first))
+        wanted = CallFacts(NOW, NOW + timedelta(days=3650), (QuestionFacts("Trình chiếu"),))
+        save_call(view(first), ROUND, wanted, actor=SYSTEM, now=NOW)
+        set_clock(view(first).id, NOW + timedelta(hours=1))
+        ref = entry.ref
+        current.commit()
+    return replace(installation, ref=ref, into=MATERIAL, field="q1")
+
+
 def uploader(site: Site, here: Installation, url: str | None = None, *, checksum: bool = False) -> Uploader:
     """The public client for FILE: a new upload, or the one at `url`, from where the server says it stands."""
     client = TusClient(
-        f"http://127.0.0.1:{site.port}/du-thi/{here.ref}/tep/tus/",
+        f"http://127.0.0.1:{site.port}/du-thi/{here.ref}/{here.into}/tus/",
         headers={**site.signed_in(SLUG, here.cookie), "Host": f"{SLUG}.localhost:{site.port}"},
     )
     made: Uploader = client.uploader(
         file_stream=BytesIO(FILE),
         chunk_size=250_000,
         url=None if url is None else at_address(site, url),
-        metadata={"filename": NAME, "field": FIELD},
+        metadata={"filename": NAME, "field": here.field},
         upload_checksum=checksum,
     )
     if url is None:
@@ -151,33 +181,33 @@ def test_a_public_client_uploads_is_cut_and_goes_on(installation: Installation) 
 
 
 def test_a_server_killed_between_the_last_byte_and_the_commit_stores_nothing_and_lets_it_be_finished(
-    installation: Installation,
+    place: Installation,
 ) -> None:
-    site = start(installation.environment)
+    site = start(place.environment)
     try:
-        sent = uploader(site, installation)
+        sent = uploader(site, place)
         path = path_at(sent)
-        line = half_sent(site, installation, path, 0, len(FILE) - 1)
-        until(has_bytes(installation, len(FILE) - READ))
+        line = half_sent(site, place, path, 0, len(FILE) - 1)
+        until(has_bytes(place, len(FILE) - READ))
         # The dossier is held by somebody else, so the server cannot commit the file it has received.
-        with installation.app.app_context(), tenant_scope(installation.world.first.id) as current:
-            current.scalars(select(Entry).where(Entry.ref == installation.ref).with_for_update()).one()
+        with place.app.app_context(), tenant_scope(place.world.first.id) as current:
+            current.scalars(select(Entry).where(Entry.ref == place.ref).with_for_update()).one()
             line.sendall(FILE[-1:])
-            until(has_bytes(installation, len(FILE)))
+            until(has_bytes(place, len(FILE)))
             site.kill()
         line.close()
     finally:
         site.stop()
-    assert installation.files() == []
+    assert place.files() == []
 
-    site = start(installation.environment)
+    site = start(place.environment)
     try:
-        again = uploader(site, installation, sent.url)
+        again = uploader(site, place, sent.url)
         assert again.offset < len(FILE)
         again.upload()
     finally:
         site.stop()
-    assert installation.files() == [(NAME, hashlib.sha256(FILE).hexdigest(), len(FILE))]
-    assert installation.spooled == []
-    with installation.app.app_context(), tenant_scope(installation.world.first.id):
+    assert place.files() == [(NAME, hashlib.sha256(FILE).hexdigest(), len(FILE))]
+    assert place.spooled == []
+    with place.app.app_context(), tenant_scope(place.world.first.id):
         assert audit.first_false_record() is None

@@ -91,7 +91,7 @@ def test_while_sheets_are_open_no_points_are_shown(world: World) -> None:
         edition = with_fields(world.first, found)
         make_round(edition, entries=2, round_key="so_khao")
     page = office(world).get(OPEN).get_data(as_text=True)
-    assert "Chưa có danh sách" in page
+    assert "Chưa mở được vòng này" in page
     assert "TT-K1-0001" not in page
 
 
@@ -228,6 +228,8 @@ def test_more_is_asked_for_sent_and_read(world: World) -> None:
     assert "Tài liệu bổ sung" in sheet
     (href,) = set(re.findall(r"/du-thi/tai-lieu-bo-sung/tep/[0-9a-f-]+", sheet))
     assert judge.get(href).mimetype == "application/pdf"
+    assert href in client.get(MATERIAL).text
+    assert client.get(href).mimetype == "application/pdf"
     assert "trinh-chieu.pdf" not in client_of(world.app, world.first.slug).get(href).text
     with in_tenant(world, world.first) as edition:
         set_clock(edition.id, NOW + timedelta(days=4))

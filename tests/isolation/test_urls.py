@@ -234,6 +234,12 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "material.page": {"ref": "finalist_ref"},
     "material.send": {"ref": "finalist_ref"},
     "material.file": {"file_id": "material_file_id"},
+    "material.kept": {"ref": "finalist_ref", "field": "material_field"},
+    "material.remove": {"ref": "finalist_ref", "file_id": "material_file_id"},
+    "material_uploads.cancel": {"ref": "finalist_ref", "upload_id": "material_upload_id"},
+    "material_uploads.create": {"ref": "finalist_ref"},
+    "material_uploads.receive": {"ref": "finalist_ref", "upload_id": "material_upload_id"},
+    "material_uploads.show": {"ref": "finalist_ref", "upload_id": "material_upload_id"},
     "judging_plan.index": {"round_key": "round"},
     "judging_plan.issue": {"round_key": "round"},
     "judging_plan.judge_fields": {"number": "judge"},
@@ -330,8 +336,14 @@ EDITION: Mapping[str, str] = {
 # The person who may, where who has every role may not: dossiers are their owner's.
 OWN: Mapping[str, str] = dict.fromkeys(
     (
+        "material.kept",
         "material.page",
+        "material.remove",
         "material.send",
+        "material_uploads.cancel",
+        "material_uploads.create",
+        "material_uploads.receive",
+        "material_uploads.show",
         "entries.check_page",
         "entries.compare",
         "entries.compare_draft",
@@ -398,9 +410,16 @@ PERSONAL = {
     "copy_id",
     "draft_file_id",
     "upload_id",
+    "material_upload_id",
 }
 # Deeds that take away what other addresses need come last.
-LAST: set[str] = {"blind_office.withdraw", "people.sign_out", "uploads.cancel"}
+LAST: set[str] = {
+    "blind_office.withdraw",
+    "material.remove",
+    "material_uploads.cancel",
+    "people.sign_out",
+    "uploads.cancel",
+}
 PLATFORM_NAMES: Mapping[str, str] = {"slug": "motmot", "key": "k1"}
 READABLE = {
     "text/html",

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 TUS = {"Tus-Resumable": "1.0.0"}
 PIECE = "application/offset+octet-stream"
+DOSSIER, MATERIAL = "tep", "tai-lieu-bo-sung"
 
 
 def metadata(name: str, field: str) -> str:
@@ -17,15 +18,17 @@ def metadata(name: str, field: str) -> str:
     return f"filename {b64encode(name.encode()).decode()},field {b64encode(field.encode()).decode()}"
 
 
-def create(client: FlaskClient, ref: str, name: str, length: int, field: str) -> TestResponse:
-    """Begin an upload of `length` bytes."""
+def create(
+    client: FlaskClient, ref: str, name: str, length: int, field: str, *, into: str = DOSSIER
+) -> TestResponse:
+    """Begin an upload of `length` bytes into a place of the dossier `ref`."""
     headers = {**TUS, "Upload-Length": str(length), "Upload-Metadata": metadata(name, field)}
-    return client.post(f"/du-thi/{ref}/tep/tus/", headers=headers)
+    return client.post(f"/du-thi/{ref}/{into}/tus/", headers=headers)
 
 
-def begun(client: FlaskClient, ref: str, name: str, length: int, field: str) -> str:
+def begun(client: FlaskClient, ref: str, name: str, length: int, field: str, *, into: str = DOSSIER) -> str:
     """The path of a new upload."""
-    answer = create(client, ref, name, length, field)
+    answer = create(client, ref, name, length, field, into=into)
     assert answer.status_code == 201, answer.text
     return "/" + answer.headers["Location"].split("/", 3)[3]
 

@@ -32,6 +32,7 @@ from core.judging.council_room import Attendee, access_council_room
 from core.judging.deliberation_policies import access_room_entry
 from core.judging.deliberation_values import Scope
 from core.judging.material import call_of, sent_by
+from core.judging.material_window import place_key
 from core.judging.meeting.apart import entries_in_round
 from core.judging.meeting.ballots import BallotFacts, open_ballot
 from core.judging.meeting.draws import announce, make_draw, show_to
@@ -105,6 +106,7 @@ SCAN = sha256(SCANNED).hexdigest()
 SHARED = {
     "round", "edition", "published_edition", "purpose", "phase", "month", "page", "judge", "computation", "version",
     "plugin", "handbook", "plugin_page", "paper", "own_paper", "paper_kind", "step", "newer_version", "file_field",
+    "material_field",
     "list_number", "position", "provider", "letter", "draw_number", "ballot_number",
     "visit_number", "minutes_number", "minutes_section", "minutes_scan", "blind_edition", "blind_file", "blind_page",
     "blind_digest",
@@ -271,7 +273,7 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
     _meeting_of(edition, judging, everybody)
     planning.save_setup(edition, judging, Setup(way=Assigned.PLAN), actor=SYSTEM, now=NOW)
     planning.propose(edition, judging, actor=SYSTEM, now=NOW)
-    finalist_ref, material_file_id = _material_of(edition, judging, published)
+    finalist_ref, material_file_id, material_upload_id = _material_of(edition, judging, published)
     vote = cast_vote(edition, published, voter=actor_of(everybody), now=NOW, address=ADDRESS)
     device = SignIn(
         account_id=everybody.id,
@@ -334,6 +336,8 @@ def _fill_running(facts: TenantFacts, mark: str) -> dict[str, str]:
         "entry_code": published.code or "",
         "finalist_ref": finalist_ref,
         "material_file_id": material_file_id,
+        "material_upload_id": material_upload_id,
+        "material_field": "q1",
         "waiting_code": waiting.code or "",
         "draft_ref": draft.ref,
         "step": "chung",
@@ -497,8 +501,8 @@ def _messages_of(edition: EditionView, owner: Account) -> dict[str, str]:
     }
 
 
-def _material_of(edition: EditionView, judging: str, entry: Entry) -> tuple[str, str]:
-    """More is asked of the round's entries, and one file came: the dossier's ref and the file."""
+def _material_of(edition: EditionView, judging: str, entry: Entry) -> tuple[str, str, str]:
+    """More is asked of the round's entries, one file came and one is on its way: the dossier's ref, both files."""
     wanted = CallFacts(NOW, NOW + timedelta(days=3650), (QuestionFacts("Trình chiếu"),))
     save_call(edition, judging, wanted, actor=SYSTEM, now=NOW - timedelta(hours=1))
     call = call_of(edition.id, judging)
@@ -507,7 +511,19 @@ def _material_of(edition: EditionView, judging: str, entry: Entry) -> tuple[str,
     owner = session().get_one(Account, (session().tenant_id, entry.owner_id))
     send_material(entry, call, edition, given, actor=actor_of(owner), now=NOW)
     ((sent),) = sent_by(call, entry.id)
-    return entry.ref, str(sent.files[0].id)
+    upload = Upload(
+        entry_id=entry.id,
+        account_id=owner.id,
+        place=place_key(judging),
+        field="q1",
+        name="do-dang.pdf",
+        length=1000,
+        begun_at=NOW,
+        expires_at=datetime(2099, 1, 1, tzinfo=UTC),
+    )
+    session().add(upload)
+    session().flush()
+    return entry.ref, str(sent.files[0].id), str(upload.id)
 
 
 def _council_of(edition: EditionView, round_key: str, member: Account) -> tuple[UUID, UUID]:

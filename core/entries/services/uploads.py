@@ -1,7 +1,7 @@
-"""Files that come in pieces (tus 1.0.0): begun, received, finished into the dossier, cancelled, forgotten.
+"""Files that come in pieces (tus 1.0.0): begun, received, finished into their place, cancelled, forgotten.
 
 The bytes lie in the spool, what is acknowledged of them in the row. After a crash both are asked and the smaller
-counts; the last byte is acknowledged only with the file in the dossier, so whoever asks how far it got will finish it.
+counts; the last byte is acknowledged only with the file in its place, so whoever asks how far it got will finish it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,10 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, select, update
 
-from core.contests.values import EditionView
 from core.entries.errors import FileRefused
-from core.entries.examine import Examined, examine, file_field
-from core.entries.models import Attachment, Entry, Upload
-from core.entries.services.drafts import require_editable
-from core.entries.services.files import files_in, keep, require_room
-from core.entries.services.moves import fresh
+from core.entries.examine import Examined, examine
+from core.entries.models import Upload
+from core.entries.services.upload_places import Place
 from core.entries.sniff import named
 from core.kernel.actor import Actor
 from core.kernel.clock import real_now
@@ -31,6 +28,7 @@ from core.kernel.i18n import N_
 from core.kernel.jobs import handler
 from core.kernel.spool import spool
 from core.kernel.uow import after_commit
+from core.plugin_api import FormField
 
 KEPT_FOR = timedelta(hours=24)
 MOST_OPEN = 30
@@ -44,8 +42,7 @@ class Ticket:
 
     id: UUID
     tenant_id: UUID
-    entry_id: UUID
-    field: str
+    field: FormField
     name: str
     length: int
     offset: int
@@ -53,8 +50,7 @@ class Ticket:
 
 
 def begin_upload(
-    entry: Entry,
-    edition: EditionView,
+    place: Place,
     field_key: str,
     filename: str,
     length: int,
@@ -64,21 +60,23 @@ def begin_upload(
 ) -> Upload:
     """Make room for a file of `length` bytes that will come in pieces; `now` is when its sending began.
 
-    Raises FileRefused for what would be refused at the end anyway: kind, size, one file too many, the whole too large.
+    Raises FileRefused for what would be refused at the end anyway: kind, size, one file too many, the whole too large;
+    and what the place raises when it takes nothing now.
     """
-    require_editable(entry, actor)
-    field = file_field(edition, field_key)
+    place.require_open(actor=actor, now=now, begun_at=now)
+    field = place.form_field(field_key)
     name, _ending = named(field, filename, length)
-    require_room(edition, field, name, length, files_in(entry))
+    place.require_room(field, name, length)
     still_open = select(func.count()).select_from(Upload)
-    still_open = still_open.where(Upload.entry_id == entry.id, Upload.done.is_(False))
+    still_open = still_open.where(Upload.entry_id == place.entry_id, Upload.done.is_(False))
     if session().scalars(still_open).one() >= MOST_OPEN:
         raise FileRefused(
             field_key, _("Hồ sơ đang có quá nhiều tệp tải dở. Bạn hãy đợi các tệp kia xong rồi tải tiếp.")
         )
     upload = Upload(
-        entry_id=entry.id,
+        entry_id=place.entry_id,
         account_id=actor.id,
+        place=place.key,
         field=field_key,
         name=name,
         length=length,
@@ -90,10 +88,13 @@ def begin_upload(
     return upload
 
 
-def access_upload(actor: Actor, entry: Entry, upload_id: UUID) -> Upload:
-    """The actor's own upload into `entry`, as long as it is kept; raises NotFound."""
+def access_upload(actor: Actor, place: Place, upload_id: UUID) -> Upload:
+    """The actor's own upload into `place`, as long as it is kept; raises NotFound."""
     ask = select(Upload).where(
-        Upload.id == upload_id, Upload.entry_id == entry.id, Upload.account_id == actor.id
+        Upload.id == upload_id,
+        Upload.entry_id == place.entry_id,
+        Upload.place == place.key,
+        Upload.account_id == actor.id,
     )
     upload = session().scalars(ask).one_or_none()
     if upload is None or upload.expires_at <= real_now():
@@ -109,13 +110,12 @@ def offset_of(upload: Upload) -> int:
     return min(upload.received, written, upload.length - 1)
 
 
-def ticket_of(upload: Upload) -> Ticket:
-    """What the receiving of a piece has to know."""
+def ticket_of(upload: Upload, place: Place) -> Ticket:
+    """What the receiving of a piece has to know. Raises FileRefused when the place no longer asks for the file."""
     return Ticket(
         upload.id,
         upload.tenant_id,
-        upload.entry_id,
-        upload.field,
+        place.form_field(upload.field),
         upload.name,
         upload.length,
         offset_of(upload),
@@ -130,46 +130,31 @@ def note_received(ticket: Ticket, offset: int) -> None:
     session().execute(statement.execution_options(synchronize_session=False))
 
 
-def examine_upload(ticket: Ticket, edition: EditionView) -> Examined:
+def examine_upload(ticket: Ticket) -> Examined:
     """Look into an upload that is whole; reads the spool and no database. Raises FileRefused, NotFound."""
-    field = file_field(edition, ticket.field)
     try:
         with spool().open(ticket.tenant_id, ticket.id) as stream:
-            return examine(field, ticket.name, stream)
+            return examine(ticket.field, ticket.name, stream)
     except FileNotFoundError:
         raise NotFound(_(NO_UPLOAD)) from None
 
 
-def finish_upload(
-    ticket: Ticket, edition: EditionView, examined: Examined, *, actor: Actor, now: datetime
-) -> str:
-    """Put an upload that is whole into its dossier; returns the content's SHA-256. Finishing again changes nothing.
+def finish_upload(ticket: Ticket, place: Place, examined: Examined, *, actor: Actor, now: datetime) -> str:
+    """Put an upload that is whole into its place; returns the content's SHA-256. Finishing again changes nothing.
 
-    Raises FileRefused for one file or byte too many, NoRoom, and what `require_editable` raises.
+    Raises what `Place.keep` raises.
     """
     upload: Upload | None = lock_row(Upload, Upload.id == ticket.id)
     if upload is None:
         raise NotFound(_(NO_UPLOAD))
     if upload.done:
         return upload.sha256 or ""
-    entry = fresh(session().get_one(Entry, (session().tenant_id, ticket.entry_id)))
-    require_editable(entry, actor)
     with spool().open(ticket.tenant_id, ticket.id) as stream:
-        held = keep(entry, edition, examined, stream, actor=actor, now=now, begun_at=ticket.begun_at)
-    upload.done, upload.sha256, upload.received = True, held.sha256, upload.length
+        digest = place.keep(examined, stream, actor=actor, now=now, begun_at=ticket.begun_at)
+    upload.done, upload.sha256, upload.received = True, digest, upload.length
     session().flush()
     _forget_later(ticket.tenant_id, ticket.id)
-    return held.sha256
-
-
-def attachment_of(upload: Upload) -> Attachment | None:
-    """The file that a finished upload has become, unless it was taken out of the dossier."""
-    ask = select(Attachment).where(
-        Attachment.entry_id == upload.entry_id,
-        Attachment.field == upload.field,
-        Attachment.sha256 == upload.sha256,
-    )
-    return session().scalars(ask).one_or_none() if upload.done else None
+    return digest
 
 
 def cancel_upload(tenant_id: UUID, upload_id: UUID) -> None:

@@ -1,8 +1,7 @@
-// Files of the dossier form: chosen, dropped or photographed, they go out at once in pieces (tus 1.0.0) and go on by
-// themselves when the line comes back. Without this script the plain file input of the form does the work.
+// Files of a form that says where they go (data-uploads): chosen, dropped or photographed, they go out at once in pieces
+// (tus 1.0.0) and go on by themselves when the line comes back. Without this script the plain file input does the work.
 const english = document.documentElement.lang === "en";
 const say = (vi, en) => (english ? en : vi);
-const base = location.pathname.match(/^\/du-thi\/[^/]+\//)?.[0];
 const csrf = document.querySelector('input[name="csrf_token"]')?.value ?? "";
 const PIECE = 2 * 1024 * 1024;
 const SMALLEST = 128 * 1024;
@@ -30,8 +29,8 @@ async function ask(method, address, { headers = {}, body = null, signal } = {}) 
     throw new Refused(say("Bạn đã đăng xuất. Bạn hãy đăng nhập lại ở một thẻ khác rồi chọn lại tệp; phần đã tải vẫn được giữ.", "You are signed out. Sign in again in another tab and choose the file again; what was sent is kept."));
   }
   if (answer.ok) return answer;
-  if ([502, 503, 504, 429, 460].includes(answer.status)) throw new Lost();
   const told = await answer.json().catch(() => null);
+  if ([502, 503, 504, 429, 460].includes(answer.status)) throw new Lost(told?.type?.endsWith("/not-scanned") ? told.title : "");
   // Another tab, or a connection that was thought dead, has written meanwhile: the server is asked how far it got.
   if (answer.status === 409 && told?.type?.endsWith("/wrong-piece")) throw new Lost();
   const error = new Refused(told?.title || say("Máy chủ không nhận tệp này. Bạn hãy thử lại.", "The server did not take this file. Try again."));
@@ -53,7 +52,7 @@ class Upload {
     this.file = file;
     this.stop = new AbortController();
     this.piece = PIECE;
-    this.key = `${STORED}${base}${box.field}:${file.name}:${file.size}:${file.lastModified}`;
+    this.key = `${STORED}${box.place}${box.field}:${file.name}:${file.size}:${file.lastModified}`;
     this.draw();
   }
 
@@ -86,8 +85,8 @@ class Upload {
         } catch (error) {
           if (!(error instanceof Lost)) throw error;
           tries += 1;
-          this.words.textContent = say("Mất kết nối; phần đã tải vẫn được giữ, tự tải tiếp khi có mạng.", "The line is down; what was sent is kept, and it goes on by itself.");
-          if (tries === 1) this.box.tell(say(`${this.file.name}: mất kết nối, sẽ tự tải tiếp.`, `${this.file.name}: the line is down, it will go on by itself.`));
+          this.words.textContent = error.message || say("Mất kết nối; phần đã tải vẫn được giữ, tự tải tiếp khi có mạng.", "The line is down; what was sent is kept, and it goes on by itself.");
+          if (tries === 1) this.box.tell(error.message || say(`${this.file.name}: mất kết nối, sẽ tự tải tiếp.`, `${this.file.name}: the line is down, it will go on by itself.`));
           await pause(Math.min(1000 * 2 ** tries, 30000), this.stop.signal);
         }
       }
@@ -116,7 +115,7 @@ class Upload {
       }
     }
     if (!address) {
-      const answer = await ask("POST", `${base}tep/tus/`, {
+      const answer = await ask("POST", `${this.box.place}tus/`, {
         signal,
         headers: { "Upload-Length": String(this.file.size), "Upload-Metadata": `filename ${base64(this.file.name)},field ${base64(this.box.field)}` },
       });
@@ -196,6 +195,7 @@ class Box {
     this.root = root;
     this.input = root.querySelector('input[type="file"]');
     this.field = this.input.name.replace(/^facts\./, "");
+    this.place = root.closest("[data-uploads]").dataset.uploads;
     this.kept = root.querySelector("[data-kept]");
     this.queue = Promise.resolve();
     this.build();
@@ -276,7 +276,7 @@ class Box {
   // The list of what is there, anew; boxes that were ticked stay so. Previews are drawn later: it looks again.
   async refresh(looks = 4) {
     try {
-      const answer = await ask("GET", `${base}tep/muc/${encodeURIComponent(this.field)}`);
+      const answer = await ask("GET", `${this.place}muc/${encodeURIComponent(this.field)}`);
       this.put(await answer.text());
     } catch {
       return;
@@ -290,6 +290,11 @@ class Box {
     const ticked = new Set([...this.kept.querySelectorAll("input:checked")].map((box) => box.value));
     const focused = this.kept.contains(document.activeElement);
     this.kept.innerHTML = html;
+    // What stands elsewhere on the page and has become older by it, such as a receipt.
+    for (const part of this.kept.querySelectorAll("[data-instead]")) {
+      document.getElementById(part.dataset.instead)?.replaceChildren(...part.childNodes);
+      part.remove();
+    }
     for (const box of this.kept.querySelectorAll('input[type="checkbox"]')) box.checked = ticked.has(box.value);
     if (focused) this.input.focus();
     this.watchRemovals();
@@ -306,7 +311,7 @@ class Box {
       button.addEventListener("click", async () => {
         button.disabled = true;
         try {
-          const answer = await ask("POST", `${base}tep/${box.value}/bo`);
+          const answer = await ask("POST", `${this.place}${box.value}/bo`);
           this.put(await answer.text());
           this.tell(say(`Đã bỏ tệp ${name}.`, `${name} was removed.`));
           this.input.focus();
@@ -357,6 +362,7 @@ for (const name of ["dragover", "drop"]) document.addEventListener(name, (event)
   if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
 });
 
-if (base && csrf) {
-  for (const root of document.querySelectorAll("[data-upload]")) new Box(root);
+if (csrf) {
+  for (const root of document.querySelectorAll("[data-uploads] [data-upload]")) new Box(root);
+  for (const words of document.querySelectorAll("[data-uploads-on]")) words.hidden = false;
 }

@@ -111,16 +111,27 @@ def test_files_are_replaced_until_the_end_and_kept_behind(world: World) -> None:
         call = asked(edition)
         actor = actor_of(account())
         send_material(entry, call, edition, Delivery(files=pdf()), actor=actor, now=NOW)
-        ((old), _text) = sent_by(call, entry.id)
-        with pytest.raises(Invalid):
-            send_material(entry, call, edition, Delivery(files=pdf(2)), actor=actor, now=NOW)
-        session().expire_all()
-        given = Delivery(files=pdf(2), removed=[old.files[0].id])
-        send_material(entry, call, edition, given, actor=actor, now=CLOSES - timedelta(seconds=1))
+        send_material(
+            entry, call, edition, Delivery(files=pdf(2)), actor=actor, now=CLOSES - timedelta(seconds=1)
+        )
         ((new), _text) = sent_by(call, entry.id)
         assert [one.pages for one in new.files] == [2]
         assert len(session().scalars(select(MaterialFile)).all()) == 2
         assert [one.number for one in receipts_of(call.id, entry.id)] == [2, 1]
+
+
+def test_one_file_more_than_is_asked_for_is_refused_and_named(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        (entry,) = make_round(edition)
+        two = replace(ASKED, questions=(QuestionFacts("Ảnh", max_files=2),))
+        call = asked(edition, two)
+        actor = actor_of(account())
+        held = [(f"{pages}.pdf", BytesIO(pdf_bytes(pages=pages))) for pages in (1, 2)]
+        send_material(entry, call, edition, Delivery(files={"q1": held}), actor=actor, now=NOW)
+        given = Delivery(files={"q1": [("3.pdf", BytesIO(pdf_bytes(pages=3)))]})
+        with pytest.raises(Invalid) as refused:
+            send_material(entry, call, edition, given, actor=actor, now=NOW)
+        assert "tối đa 2 tệp. Bạn hãy bỏ bớt một tệp rồi tải “3.pdf” lên." in refused.value.errors["q1"][0]
 
 
 @pytest.mark.parametrize("late", [-timedelta(seconds=1), timedelta(days=3)])
