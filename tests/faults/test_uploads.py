@@ -67,8 +67,12 @@ class Installation:
     def files(self) -> list[tuple[str, str, int]]:
         """Name, content and size of what has landed."""
         with self.app.app_context(), tenant_scope(self.world.first.id):
-            kind: type[Attachment | MaterialFile] = Attachment if self.into == DOSSIER else MaterialFile
-            return [(one.name, one.sha256, one.size) for one in session().scalars(select(kind))]
+            held: list[Attachment] | list[MaterialFile]
+            if self.into == DOSSIER:
+                held = list(session().scalars(select(Attachment)))
+            else:
+                held = list(session().scalars(select(MaterialFile)))
+            return [(one.name, one.sha256, one.size) for one in held]
 
 
 @pytest.fixture
