@@ -67,8 +67,9 @@ class Installation:
     def files(self) -> list[tuple[str, str, int]]:
         """Name, content and size of what has landed."""
         with self.app.app_context(), tenant_scope(self.world.first.id):
-            held = session().scalars(select(Attachment if self.into == DOSSIER else MaterialFile)).all()
-            return [(one.name, one.sha256, one.size) for one in held]
+            kept = Attachment if self.into == DOSSIER else MaterialFile
+            rows = session().execute(select(kept.name, kept.sha256, kept.size))
+            return [(name, sha256, size) for name, sha256, size in rows]
 
 
 @pytest.fixture
