@@ -164,7 +164,9 @@ def _help(question: MaterialQuestion) -> str:
     own = question.help.strip()
     if own and own[-1] not in ".!?…:;":
         own += "."
-    return f"{own} {_('Tệp gửi sau thay tệp gửi trước.')}".strip() if question.max_files == 1 else own
+    if question.max_files > 1:
+        return own
+    return " ".join(one for one in (own, str(_("Tệp gửi sau thay tệp gửi trước."))) if one)
 
 
 def _kept(entry: Entry, call: MaterialCall, held: Sent) -> str:
