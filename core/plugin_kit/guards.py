@@ -251,8 +251,9 @@ def _builtin(function: Any) -> tuple[Text, str] | None:
     return None
 
 
-def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    if _here.watch is None:
+# The hook outlives the module's names when the interpreter ends; `here` is held by it.
+def _audit(event: str, arguments: tuple[Any, ...], here: _Here = _here) -> None:
+    if here.watch is None:
         return
     kind = _EVENTS.get(event) or _EVENT_FAMILIES.get(event.partition(".")[0])
     if kind is None:
