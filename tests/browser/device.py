@@ -75,7 +75,11 @@ class Device:
         """Take the batch of the round along, from the queue on."""
         self.begin_to_take(code)
         expect(self.page.get_by_text("Đã mang đủ hồ sơ theo máy này")).to_be_visible(timeout=20000)
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null", timeout=20000)
+        # One promise: a condition that is asked again and again is made of a string, which the page's policy refuses.
+        self.page.evaluate(
+            "() => new Promise(done => navigator.serviceWorker.controller ? done(true) :"
+            " navigator.serviceWorker.addEventListener('controllerchange', () => done(true), {once: true}))"
+        )
 
     def begin_to_take(self, code: str = CODE) -> None:
         """The same, without waiting for the end."""
