@@ -107,10 +107,10 @@ def test_a_copy_whose_process_was_killed_is_made_again_once_and_leaves_nothing(
     sha256 = access_copy(actor, copy_id, real_now()).sha256 or ""
     archive = zipfile.ZipFile(io.BytesIO(b"".join(file_store().read(file_key(here.tenant_id, sha256)))))
     assert archive.testzip() is None
-    assert sorted(name.rpartition("/")[2] for name in archive.namelist() if name.startswith("tep/")) == [
-        "01-mot.pdf",
-        "02-hai.pdf",
-    ]
+    # Files of one millisecond have no order of their own; the numbers before the names follow whatever it is.
+    names = [name.rpartition("/")[2] for name in archive.namelist() if name.startswith("tep/")]
+    assert sorted(name[:3] for name in names) == ["01-", "02-"]
+    assert sorted(name[3:] for name in names) == ["hai.pdf", "mot.pdf"]
     assert len(audit.records(actions=("copy.ready",))) == 1
 
     keeping.ask_for_night("2026-11-26")
