@@ -16,7 +16,4 @@ def worker(threads: int) -> None:
     ensure_schema(config)
     from core.app import create_app
 
-    app = create_app(config)
-    app.extensions["huey"].create_consumer(
-        workers=threads, worker_type="thread", check_worker_health=True
-    ).run()
+    create_app(config).extensions["queue"].consumer(threads).run()

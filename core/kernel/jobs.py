@@ -13,7 +13,6 @@ from uuid import UUID
 
 import structlog
 from flask import current_app
-from huey.api import Huey
 from sqlalchemy import Index, Integer, String, UniqueConstraint, and_, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -103,11 +102,11 @@ def enqueue(
 
 def wake(tenant_id: UUID, dedupe: str) -> None:
     """Tell a worker that a job waits. Losing this call loses nothing: the relay finds the job."""
-    transport: Huey | None = current_app.extensions.get("huey")
-    if transport is None:
+    queue = current_app.extensions.get("queue")
+    if queue is None:
         return
     try:
-        current_app.extensions["huey_wake"](str(tenant_id), dedupe)
+        queue.announce(tenant_id, dedupe)
     except Exception as error:  # noqa: BLE001 - the deed is stored; only the hint failed, and the relay will see the row
         log.warning("job_wake_failed", job=dedupe, error=repr(error))
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from huey import SqliteHuey
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.util import LRUCache
@@ -136,11 +137,11 @@ _empty_queue: list[bytes] = []
 
 def _queue_on(made: Flask, path: Path) -> None:
     """An empty queue: the file of an earlier one, as its tables take longer to make than to copy."""
-    if _empty_queue:
-        path.write_bytes(_empty_queue[0])
-    init_queue(made)
     if not _empty_queue:
+        SqliteHuey(filename=str(path))
         _empty_queue.append(path.read_bytes())
+    path.write_bytes(_empty_queue[0])
+    init_queue(made)
 
 
 _dialects: dict[str, tuple[Dialect, LRUCache[Any, Any]]] = {}
