@@ -30,7 +30,7 @@ from core.judging.meeting.ballots import BallotFacts, open_ballot
 from core.judging.meeting.draws import announce, make_draw
 from core.judging.meeting.minutes import SectionText, bring_up_to_date, save_section
 from core.judging.meeting.visits import VisitFacts, plan_visit
-from core.judging.models import Judge
+from core.judging.models import Judge, Sheet
 from core.judging.paper_models import PaperSheet
 from core.judging.plan_models import PlanProposal, RoundSetup
 from core.judging.policies import access_sheet
@@ -58,7 +58,7 @@ from tests.support import handbook
 from tests.support.app import client_of
 from tests.support.entries import make_attachment, make_entry
 from tests.support.factories import NOW, World, actor_of, make_account, view
-from tests.support.judging import lock
+from tests.support.judging import edit_by_hand, lock
 from tests.support.people import sign_in
 from tests.support.plugins import enable, installed
 from tests.support.urls import Twin, Twins, build_twins
@@ -127,7 +127,8 @@ def test_who_has_none_finds_it_in_each_place(twins: Twins) -> None:
             "bien-ban/1",
         )),
         "/hoi-dong/hoi_dong/xep-hang", "/hoi-dong/hoi_dong/xep-hang.csv", "/hoi-dong/hoi_dong/xep-hang.xlsx",
-        "/hoi-dong/hoi_dong/thong-ke", "/hoi-dong/hoi_dong/phieu-giay", f"/hoi-dong/hoi_dong/phieu-giay/{PAPER}",
+        "/btc/cham-thi/doi-chieu-nhat-ky", "/hoi-dong/hoi_dong/thong-ke",
+        "/hoi-dong/hoi_dong/phieu-giay", f"/hoi-dong/hoi_dong/phieu-giay/{PAPER}",
     ):  # fmt: skip
         assert place in officer, (place, sorted(officer))
     assert {"/cham-thi/", f"/cham-thi/hoi_dong/{CODE}", "/cham-thi/hoi_dong/lien-quan"} <= judge, sorted(
@@ -256,6 +257,8 @@ def _fill(edition: EditionView) -> None:
     judge_id = (
         session().scalars(select(Judge.id).where(Judge.number == "J1", Judge.edition_id == edition.id)).one()
     )
+    of_first = select(Sheet).where(Sheet.entry_id == entry.id, Sheet.judge_id == judge_id)
+    edit_by_hand(session().scalars(of_first).one())
     paper = {"edition_id": edition.id, "round": judging, "judge_id": judge_id, "printed_at": NOW}
     session().add(PaperSheet(entry_id=entry.id, code=PAPER, **paper))
     session().flush()

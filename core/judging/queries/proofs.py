@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -45,12 +46,13 @@ def check_with_log(edition: EditionView) -> LogCheck:
         if line.action == "sheet.changed":
             replaced.add((*place, str(line.data.get("before"))))
     good = logged - replaced
-    unlike = [
-        (row.round, row.judge, row.entry)
-        for row in locked_sheets(edition)
-        if (row.round, row.entry, commitment_of(edition.key, row.round, row.entry, row.scores, row.nonce))
-        not in good
-    ]
+    unlike, told = [], Counter[tuple[str, str]]()
+    for row in locked_sheets(edition):
+        place = (row.round, row.entry)
+        if (*place, commitment_of(edition.key, *place, row.scores, row.nonce)) in good:
+            continue
+        unlike.append((row.round, row.judge, row.entry))
+        told[place] += (*place, row.commitment) not in good
     ask = select(Entry.code, Sheet.round, Sheet.commitment, Sheet.state)
     ask = ask.outerjoin(Sheet, Sheet.entry_id == Entry.id).where(Entry.edition_id == edition.id)
     codes, stored = set(), set()
@@ -58,9 +60,9 @@ def check_with_log(edition: EditionView) -> LogCheck:
         codes.add(code)
         if state == SheetState.LOCKED:
             stored.add((round_key, code, commitment))
-    # A commitment that was changed with its points is told once, as unlike.
-    told = {(round_key, code) for round_key, _judge, code in unlike}
-    lost = [one[:2] for one in good - stored if one[1] in codes and one[:2] not in told]
+    # A sheet whose commitment was changed with its points is told once, as unlike.
+    missing = Counter(one[:2] for one in good - stored if one[1] in codes)
+    lost = (missing - told).elements()
     return LogCheck(tuple(sorted(unlike)), tuple(sorted(lost)))
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import Decimal
 
 import pytest
 from sqlalchemy import delete, select
 
 from core.entries.models import Entry
+from core.judging.conflict_values import Kind
 from core.judging.models import Judge, Sheet, SheetScore
 from core.judging.queries.proofs import check_with_log
+from core.judging.services import declare
 from core.judging.totals_jobs import compare_each_night
 from core.kernel.db import session
 from core.kernel.jobs import run_due_jobs
 from tests.support.app import client_of
-from tests.support.factories import World
-from tests.support.judging import ROUND, lock, make_round
+from tests.support.entries import account
+from tests.support.factories import NOW, World, actor_of
+from tests.support.judging import ROUND, edit_by_hand, lock, make_round
 from tests.support.people import sign_in
 from tests.support.voting import in_tenant
 
@@ -40,12 +42,15 @@ def first_sheet() -> Sheet:
     return session().scalars(ask.where(Judge.number == "J1").order_by(Entry.code).limit(1)).one()
 
 
-def edit_by_hand(sheet: Sheet) -> str:
-    """Another point into the sheet, as somebody with the database would; gives the code of its entry."""
-    of_sheet = (SheetScore.sheet_id == sheet.id) & (SheetScore.criterion == "doi_moi")
-    session().scalars(select(SheetScore).where(of_sheet)).one().points = Decimal(1)
-    session().flush()
+def code_of(sheet: Sheet) -> str:
+    """The code of the sheet's entry."""
     return session().scalars(select(Entry.code).where(Entry.id == sheet.entry_id)).one() or ""
+
+
+def take_away(sheet: Sheet) -> None:
+    """The sheet deleted, as somebody with the database would."""
+    session().execute(delete(SheetScore).where(SheetScore.sheet_id == sheet.id))
+    session().execute(delete(Sheet).where(Sheet.id == sheet.id))
 
 
 def test_what_was_locked_is_what_the_log_says(world: World) -> None:
@@ -56,7 +61,9 @@ def test_what_was_locked_is_what_the_log_says(world: World) -> None:
 
 def test_points_edited_by_hand_are_named(world: World) -> None:
     with in_tenant(world, world.first) as edition:
-        code = edit_by_hand(first_sheet())
+        sheet = first_sheet()
+        edit_by_hand(sheet)
+        code = code_of(sheet)
         found = check_with_log(edition)
         assert (found.unlike, found.lost) == (((ROUND, "J1", code),), ())
 
@@ -65,10 +72,9 @@ def test_points_edited_by_hand_are_named(world: World) -> None:
 def test_a_sheet_that_was_taken_away_by_hand_is_missed(world: World, how: str) -> None:
     with in_tenant(world, world.first) as edition:
         sheet = first_sheet()
-        code = session().scalars(select(Entry.code).where(Entry.id == sheet.entry_id)).one()
+        code = code_of(sheet)
         if how == "deleted":
-            session().execute(delete(SheetScore).where(SheetScore.sheet_id == sheet.id))
-            session().execute(delete(Sheet).where(Sheet.id == sheet.id))
+            take_away(sheet)
         else:
             sheet.state = "draft"
             session().flush()
@@ -76,9 +82,53 @@ def test_a_sheet_that_was_taken_away_by_hand_is_missed(world: World, how: str) -
         assert (found.unlike, found.lost) == ((), ((ROUND, code),))
 
 
+def test_of_one_dossier_the_edited_sheet_and_the_lost_one_are_both_told(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        edited = first_sheet()
+        code = code_of(edited)
+        of_other = (Sheet.entry_id == edited.entry_id) & (Sheet.id != edited.id)
+        edit_by_hand(edited)
+        take_away(session().scalars(select(Sheet).where(of_other)).one())
+
+        found = check_with_log(edition)
+
+        assert (found.unlike, found.lost) == (((ROUND, "J1", code),), ((ROUND, code),))
+
+
+def test_a_commitment_changed_with_its_points_is_told_once(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        sheet = first_sheet()
+        edit_by_hand(sheet)
+        sheet.commitment = "0" * 64
+        session().flush()
+
+        found = check_with_log(edition)
+
+        assert (found.unlike, found.lost) == (((ROUND, "J1", code_of(sheet)),), ())
+
+
+def test_an_officer_with_a_conflict_is_not_told_that_all_is_well(world: World) -> None:
+    with in_tenant(world, world.first):
+        sheet = first_sheet()
+        edit_by_hand(sheet)
+        code = code_of(sheet)
+        entry = session().scalars(select(Entry).where(Entry.id == sheet.entry_id)).one()
+        declare([entry], [Kind.FAMILY], "", actor=actor_of(account("btc@example.vn")), now=NOW)
+    client = client_of(world.app, world.first.slug)
+    sign_in(client, "btc@example.vn")
+
+    page = client.get(PAGE).get_data(as_text=True)
+
+    assert "Mọi phiếu đã khóa đúng như nhật ký" not in page
+    assert "Mọi phiếu bạn được xem đúng như nhật ký" in page
+    assert code not in page
+
+
 def test_the_office_is_told_after_the_night_in_which_it_is_found(world: World) -> None:
     with in_tenant(world, world.first):
-        code = edit_by_hand(first_sheet())
+        sheet = first_sheet()
+        edit_by_hand(sheet)
+        code = code_of(sheet)
     with world.app.app_context():
         compare_each_night(NIGHT)
         run_due_jobs()
