@@ -46,6 +46,7 @@ _WORDS = {
     "ballot.cancelled": _l("Hủy biểu quyết"),
     "visit.planned": _l("Hẹn thẩm định thực tế"),
     "visit.moved": _l("Dời lịch thẩm định thực tế"),
+    "visit.goers_changed": _l("Đổi người đi thẩm định thực tế"),
     "visit.cancelled": _l("Hủy lịch thẩm định thực tế"),
     "visit.recorded": _l("Ghi kết quả thẩm định thực tế"),
     "visit.file_added": _l("Thêm tệp thẩm định thực tế"),

@@ -14,7 +14,8 @@ from core.judging.meeting.apart import entries_in_round
 from core.judging.meeting.ballots import FEWEST_OPTIONS, BallotFacts, electorate, open_ballot
 from core.judging.meeting.draws import announce, make_draw, scopes_of, show_to
 from core.judging.meeting.minutes import draft_minutes
-from core.judging.meeting.visits import VisitFacts, goers, plan_visit
+from core.judging.meeting.visit_goers import goers
+from core.judging.meeting.visits import VisitFacts, plan_visit
 from core.judging.queries import open_rounds
 from core.judging.queries.deliberations import deviations
 from core.judging.services.deliberations import lead, open_deliberation

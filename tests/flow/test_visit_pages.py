@@ -155,6 +155,27 @@ def test_who_moves_a_visit_second_is_told_the_new_date_and_keeps_what_was_typed(
     assert again.status_code == 303
 
 
+def test_others_go_instead_and_what_was_chosen_survives_a_refusal(world: World) -> None:
+    code, *_others = meeting(world)
+    plan(world, code)
+    leader = client_as(world, SECRETARY)
+    form = leader.get(ONE).text
+    seen = re.findall(r'name="seen" value="([^"]+)"', form)
+    chosen = [one for one in re.findall(r'name="members" value="([^"]+)"', form) if one not in seen]
+    typed = {"members": chosen, "seen": seen}
+    missing = leader.post(f"{ONE}/doi-nguoi", data={**typed, "because": ""})
+    assert (missing.status_code, "Cần ghi lý do đổi" in missing.text) == (422, True)
+    assert re.findall(r'name="members" value="([^"]+)" checked', missing.text) == chosen
+
+    answer = leader.post(f"{ONE}/doi-nguoi", data={**typed, "because": "Bận đột xuất"})
+
+    assert answer.headers.get("Location") == ONE, answer.text
+    assert re.findall(r'name="seen" value="([^"]+)"', leader.get(ONE).text) == chosen
+    late = leader.post(f"{ONE}/doi-nguoi", data={"members": seen, "seen": seen, "because": "Đổi lại"})
+    assert (late.status_code, "vừa đổi người đi" in late.text, "Đổi lại" in late.text) == (409, True, True)
+    assert re.findall(r'name="seen" value="([^"]+)"', late.text) == chosen
+
+
 def test_in_a_blind_round_the_page_of_a_visit_names_the_dossier_by_its_code(world: World) -> None:
     code, *_others = meeting(world)
     plan(world, code)
@@ -174,6 +195,8 @@ def test_a_member_is_offered_no_move_and_gets_none(world: World) -> None:
 
     assert "Dời lịch này" not in member.get(ONE).text
     assert member.post(f"{ONE}/doi-lich", data={"moves": "0", "why": "x"}).status_code == 403
+    assert "Đổi người đi" not in member.get(ONE).text
+    assert member.post(f"{ONE}/doi-nguoi", data={"because": "x"}).status_code == 403
 
 
 def test_strangers_find_no_visit(world: World) -> None:

@@ -300,6 +300,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "uploads.create": {"ref": "draft_ref"},
     "uploads.receive": {"ref": "draft_ref", "upload_id": "upload_id"},
     "uploads.show": {"ref": "draft_ref", "upload_id": "upload_id"},
+    "visits.change": VISIT,
     "visits.file": {**VISIT, "sha256": "minutes_scan"},
     "visits.fix": VISIT,
     "visits.index": {"round_key": "round"},

@@ -1,4 +1,5 @@
-"""Letters about a site visit, planned, moved or cancelled: to the entrant, and to those of the council who go."""
+"""Letters about a site visit, planned, moved or cancelled: to the entrant, and to those of the council who go or no
+longer do."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from core.judging.meeting.apart import kept_people
 from core.judging.meeting.visit_models import SiteVisit, VisitMember, VisitMove
 from core.kernel.db import session
 from core.kernel.formats import datetime_
+from core.kernel.ids import spoken_code
 from core.letters.post import Reader, bound_tenant, language_for, send_letter, site_address
 from core.people.models import Account
 from core.people.services.mails import reached_at
@@ -55,6 +57,22 @@ def tell_cancelled(
     _tell(edition, visit, members, news, now=now)
 
 
+def tell_goers_changed(
+    edition: EditionView,
+    visit: SiteVisit,
+    came: Sequence[VisitMember],
+    left: Sequence[VisitMember],
+    reason: str,
+    *,
+    now: datetime,
+) -> None:
+    """Tell those who go from now on when and where, and those who do not any more why; once for each change. The
+    entrant was never told who comes."""
+    times, part = {"luc_den": visit.at}, f":{spoken_code()}"
+    _tell_goers(edition, visit, came, _News("planned", {"noi_den": visit.place}, times, part), now=now)
+    _tell_goers(edition, visit, left, _News("released", {"ly_do": reason}, times, part), now=now)
+
+
 def _tell(
     edition: EditionView, visit: SiteVisit, members: Sequence[VisitMember], news: _News, *, now: datetime
 ) -> None:
@@ -63,6 +81,13 @@ def _tell(
     once = f"visit-{news.what}:{visit.id}{news.part}"
     values = {**news.words, **_in_words(news.times, to)}
     send_entry_letter(f"visit-{news.what}", entry, edition, to, values, once=once, now=now)
+    _tell_goers(edition, visit, members, news, now=now)
+
+
+def _tell_goers(
+    edition: EditionView, visit: SiteVisit, members: Sequence[VisitMember], news: _News, *, now: datetime
+) -> None:
+    entry = session().get_one(Entry, (session().tenant_id, visit.entry_id))
     for account in _going(entry, members):
         reader = Reader(reached_at(account), account.name, account.language)
         language = language_for(reader.language, bound_tenant().profile)

@@ -18,6 +18,8 @@ from core.judging.council_forms import read_id
 from core.judging.council_room import Attendee
 from core.judging.meeting.room import Answer, Errors, Here, enter, refused
 from core.judging.meeting.times import read_instant
+from core.judging.meeting.visit_changes import NewDate, NewGoers, cancel_visit, change_goers, move_visit
+from core.judging.meeting.visit_goers import Goer, goers
 from core.judging.meeting.visit_models import SiteVisit, VisitMember, VisitMove
 from core.judging.meeting.visit_paper import fix_visit, visit_paper
 from core.judging.meeting.visit_record import (
@@ -31,15 +33,13 @@ from core.judging.meeting.visit_record import (
 )
 from core.judging.meeting.visits import (
     FIXED,
-    NewDate,
+    HELD,
+    PLANNED,
     VisitFacts,
     access_visit,
-    cancel_visit,
     code_of,
     files_of,
-    goers,
     members_of,
-    move_visit,
     moves_of,
     plan_visit,
     planned_for,
@@ -164,14 +164,26 @@ def move(round_key: str, number: int) -> Answer:
     """Move a planned visit; the entrant and who goes are told."""
     here, form = enter(round_key), request.form
 
-    def change() -> None:
+    def put_off() -> None:
         at = read_instant(form.get("day", ""), form.get("hour", ""))
         date = NewDate(at, form.get("place", ""), form.get("why", ""), form.get("moves", 0, type=int))
         move_visit(here.edition, here.attendee, number, date, actor=here.actor, now=now())
 
-    return refused(change, partial(_show, here, number, date=form)) or _done(
+    return refused(put_off, partial(_show, here, number, date=form)) or _done(
         round_key, number, _("Đã dời lịch và gửi thư báo người dự thi, người đi.")
     )
+
+
+@blueprint.post("/<round_key>/tham-dinh/<int:number>/doi-nguoi")
+@allows(Access.COUNCIL)
+def change(round_key: str, number: int) -> Answer:
+    """Let others go on a planned visit; those who come in and those who do not go any more are told."""
+    here = enter(round_key)
+    chosen = NewGoers(_ids("members"), _ids("seen"), request.form.get("because", ""))
+    return refused(
+        lambda: change_goers(here.edition, here.attendee, number, chosen, actor=here.actor, now=now()),
+        partial(_show, here, number, chosen=chosen),
+    ) or _done(round_key, number, _("Đã đổi người đi và gửi thư báo người mới, người thôi đi."))
 
 
 @blueprint.post("/<round_key>/tham-dinh/<int:number>/huy")
@@ -244,10 +256,7 @@ def _form(here: Here, typed: Mapping[str, str] | None = None, errors: Errors | N
         judging_round=here.attendee.round,
         typed=typed or {"form_token": token(), "code": request.args.get("ho-so", "")[:40]},
         chosen=request.form.getlist("members"),
-        members=[
-            (str(one.account_id), one.name, role_words(SeatRole(one.role)) if one.role else "")
-            for one in goers(here.edition, here.attendee.round.key)
-        ],
+        members=_choices(goers(here.edition, here.attendee.round.key)),
         errors=errors or {},
     )
 
@@ -258,6 +267,7 @@ def _show(
     *,
     typed: VisitText | None = None,
     date: Mapping[str, str] | None = None,
+    chosen: NewGoers | None = None,
     errors: Errors | None = None,
     refusal: str = "",
     reason: str = "",
@@ -279,6 +289,9 @@ def _show(
         moves=moves,
         date=stands if date is None else {key: date.get(key, "") for key in stands},
         is_moving=date is not None,
+        chosen=chosen,
+        may_go=_choices(_may_go(here, visit)),
+        going=[str(one.account_id) for one in members],
         state=state_words(visit.state),
         members=[(one, role_words(SeatRole(one.role)) if one.role else "") for one in members],
         choices=[(str(one.account_id), one.name) for one in members],
@@ -296,8 +309,21 @@ def _show(
     )
 
 
+def _may_go(here: Here, visit: SiteVisit) -> list[Goer]:
+    """Whom the leader may choose; asked only where he may still choose."""
+    if visit.state != PLANNED or not here.attendee.leads:
+        return []
+    return goers(here.edition, here.attendee.round.key, visit.entry_id)
+
+
+def _choices(found: list[Goer]) -> list[tuple[str, str, str]]:
+    return [
+        (str(one.account_id), one.name, role_words(SeatRole(one.role)) if one.role else "") for one in found
+    ]
+
+
 def _may_write(visit: SiteVisit, attendee: Attendee, own: VisitMember | None, at: datetime) -> bool:
-    return (attendee.leads or own is not None) and visit.state in ("planned", "held") and at >= visit.at
+    return (attendee.leads or own is not None) and visit.state in (PLANNED, HELD) and at >= visit.at
 
 
 def _ids(name: str) -> frozenset[UUID]:

@@ -4,7 +4,8 @@ planned ──write what was seen──▶ held ──all signed, fix──▶ f
  │   ╰──move (with the reason)──▶ planned, the dates before stay
  ╰──cancel (with the reason)──▶ cancelled
 
-What is written of one afterwards is `visit_record`, its paper `visit_paper`.
+Who may go is `visit_goers`, how a planned one changes `visit_changes`; what is written of one afterwards is
+`visit_record`, its paper `visit_paper`.
 """
 
 from __future__ import annotations
@@ -21,24 +22,18 @@ from core.contests.values import EditionView
 from core.entries.barring import is_barred
 from core.entries.models import Entry
 from core.judging.blind import title_shown
-from core.judging.council_models import Seat
 from core.judging.council_room import Attendee, require_leader
-from core.judging.meeting.apart import entries_in_round, kept_from, kept_people
-from core.judging.meeting.errors import MeetingRefused
-from core.judging.meeting.visit_letters import tell_cancelled, tell_moved, tell_planned
+from core.judging.meeting.apart import entries_in_round, kept_from
+from core.judging.meeting.visit_goers import goers
+from core.judging.meeting.visit_letters import tell_planned
 from core.judging.meeting.visit_models import SiteVisit, VisitFile, VisitMember, VisitMove
-from core.judging.models import Judge
-from core.judging.seating import council_of
-from core.judging.seats import SeatState
 from core.judging.services.council import held_edition
 from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.db import session
 from core.kernel.errors import Invalid, NotFound
 from core.kernel.formats import datetime_
-from core.kernel.i18n import locale
-from core.kernel.text import clean, clean_line
-from core.people.models import Account
+from core.kernel.text import clean_line
 
 PLANNED, HELD, FIXED, CANCELLED = "planned", "held", "fixed", "cancelled"
 PLACE_CHARS, REASON_CHARS = 300, 1000
@@ -55,25 +50,6 @@ class VisitFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class NewDate:
-    """What a leader types to move a visit, and how often it had been moved when the page was served."""
-
-    at: datetime | None
-    place: str
-    reason: str
-    moves: int
-
-
-@dataclass(frozen=True, slots=True)
-class Goer:
-    """Somebody of the council who may go; `role` is the part of the seat, "" without a council."""
-
-    account_id: UUID
-    name: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
 class VisitRow:
     """A visit in a list."""
 
@@ -83,32 +59,6 @@ class VisitRow:
     state: str
     at: datetime
     place: str
-
-
-def goers(edition: EditionView, round_key: str, entry_id: UUID | None = None) -> list[Goer]:
-    """Who may go: accepted seats of the round's council (without one, active judges), without those who have a
-    conflict with the entry or hold it. Four queries at most."""
-    council = council_of(edition.id, round_key)
-    if council is not None:
-        ask = (
-            select(Account.id, Account.name, Seat.role)
-            .join(Seat, Seat.account_id == Account.id)
-            .where(Seat.council_id == council.id, Seat.state == SeatState.ACCEPTED)
-            .order_by(Seat.position)
-        )
-        found = [Goer(row.id, row.name, row.role) for row in session().execute(ask)]
-    else:
-        judges = (
-            select(Account.id, Account.name)
-            .join(Judge, Judge.account_id == Account.id)
-            .where(Judge.edition_id == edition.id, Judge.is_active.is_(True))
-            .order_by(Judge.number)
-        )
-        found = [Goer(row.id, row.name, "") for row in session().execute(judges)]
-    if entry_id is None:
-        return found
-    kept = kept_people(entry_id)
-    return [one for one in found if one.account_id not in kept]
 
 
 def plan_visit(
@@ -171,103 +121,6 @@ def plan_visit(
     line = {"number": visit.number, "at": visit.at.isoformat(), "members": len(going)}
     audit.append("visit.planned", code, line, actor=actor, now=now)
     tell_planned(edition, visit, members_of(visit), now=now)
-    return visit
-
-
-def cancel_visit(
-    edition: EditionView, attendee: Attendee, number: int, reason: str, *, actor: Actor, now: datetime
-) -> SiteVisit:
-    """Cancel a planned visit, with the reason, and tell the entrant and who goes; again, it changes nothing.
-
-    Raises Forbidden, NotFound, Invalid at `reason`, MeetingRefused once it was held.
-    """
-    require_leader(attendee)
-    visit = access_visit(edition, attendee, number, actor=actor, held=True)
-    if visit.state == CANCELLED:
-        return visit
-    if visit.state != PLANNED:
-        raise MeetingRefused(_("Lần thẩm định này đã diễn ra nên không hủy được."))
-    reason = clean(reason)
-    if not reason or len(reason) > REASON_CHARS:
-        raise Invalid.one("reason", _("Cần ghi lý do hủy, tối đa %(count)s ký tự.", count=REASON_CHARS))
-    visit.state, visit.reason = CANCELLED, reason
-    session().flush()
-    line = {"number": visit.number}
-    audit.append("visit.cancelled", code_of(visit), line, actor=actor, now=now)
-    tell_cancelled(edition, visit, members_of(visit), now=now)
-    return visit
-
-
-def move_visit(
-    edition: EditionView,
-    attendee: Attendee,
-    number: int,
-    typed: NewDate,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> SiteVisit:
-    """Move a planned visit to another date or place, with the reason; the one before stays, and the entrant and who
-    goes are told. The same form again changes nothing. What nobody wrote of yet may be moved after its hour too: those
-    who were to go did not get there.
-
-    Raises Forbidden, NotFound, Invalid (`day`, `place`, `why`), MeetingRefused once it was held or cancelled, and
-    when somebody moved it since the page was served.
-    """
-    require_leader(attendee)
-    visit = access_visit(edition, attendee, number, actor=actor, held=True)
-    place, reason = clean_line(typed.place), clean(typed.reason)
-    before = moves_of([visit.id])
-    if visit.state == CANCELLED:
-        raise MeetingRefused(_("Lần thẩm định này đã hủy nên không dời được: bạn hãy hẹn lịch mới."))
-    if visit.state != PLANNED:
-        raise MeetingRefused(_("Lần thẩm định này đã diễn ra nên không dời được."))
-    if before and len(before) > typed.moves:
-        last = before[-1]
-        if (visit.at, visit.place, last.reason) == (typed.at, place, reason):
-            return visit
-        raise MeetingRefused(
-            _(
-                "%(who)s vừa dời lịch này sang %(at)s, tại %(place)s. Những gì bạn nhập còn ở dưới.",
-                who=last.moved_name,
-                at=datetime_(visit.at, locale()),
-                place=visit.place,
-            )
-        )
-    errors: dict[str, list[str]] = {}
-    if typed.at is None or typed.at <= now:
-        errors["day"] = [_("Bạn hãy chọn ngày giờ sắp tới.")]
-    elif (typed.at, place) == (visit.at, visit.place):
-        errors["day"] = [
-            _("Ngày giờ và nơi đến này là của lịch đang hẹn: bạn hãy chọn ngày, giờ hoặc nơi khác.")
-        ]
-    if not place or len(place) > PLACE_CHARS:
-        errors["place"] = [_("Cần ghi nơi đến, tối đa %(count)s ký tự.", count=PLACE_CHARS)]
-    if not reason or len(reason) > REASON_CHARS:
-        errors["why"] = [_("Cần ghi lý do dời, tối đa %(count)s ký tự.", count=REASON_CHARS)]
-    if errors or typed.at is None:
-        raise Invalid(errors)
-    move = VisitMove(
-        visit_id=visit.id,
-        number=len(before) + 1,
-        was_at=visit.at,
-        was_place=visit.place,
-        reason=reason,
-        moved_by=actor.id,
-        moved_name=actor.name,
-        moved_at=now,
-    )
-    session().add(move)
-    visit.at, visit.place = typed.at, place
-    session().flush()
-    line = {
-        "number": visit.number,
-        "move": move.number,
-        "was_at": move.was_at.isoformat(),
-        "at": visit.at.isoformat(),
-    }
-    audit.append("visit.moved", code_of(visit), line, actor=actor, now=now)
-    tell_moved(edition, visit, move, members_of(visit), now=now)
     return visit
 
 

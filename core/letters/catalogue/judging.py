@@ -90,6 +90,11 @@ KINDS = (
         (*_VISIT_GOER, REASON),
     ),
     LetterKind(
+        "visit-goer-released",
+        Text("Báo người thôi đi thẩm định thực tế", "To who need no longer go on a site visit"),
+        (*_VISIT_GOER, REASON),
+    ),
+    LetterKind(
         "judging-assigned",
         Text("Giao hồ sơ cho giám khảo", "Entries for a judge"),
         (

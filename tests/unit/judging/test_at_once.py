@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -15,8 +16,9 @@ from core.judging.errors import FinalistsMoved, RoundNotOpen, RoundUnfinished
 from core.judging.finalists import Verdict
 from core.judging.going_on import choices_of
 from core.judging.meeting.errors import MeetingRefused
+from core.judging.meeting.visit_changes import NewDate, NewGoers, change_goers, move_visit
 from core.judging.meeting.visit_models import SiteVisit
-from core.judging.meeting.visits import NewDate, VisitFacts, move_visit, moves_of, plan_visit
+from core.judging.meeting.visits import VisitFacts, members_of, moves_of, plan_visit
 from core.judging.models import Assignment, RoundEntry
 from core.judging.services import open_round
 from core.judging.services.finalists import choose
@@ -199,6 +201,32 @@ def test_of_two_who_move_one_visit_the_first_stands_and_everybody_is_told_once(
         for kind in ("visit-moved", "visit-goer-moved"):
             assert session().scalar(select(func.count()).where(Mail.kind == kind)) == 1
         assert len(records(actions=["visit.moved"])) == 1
+
+
+def test_of_two_who_choose_other_goers_the_first_stands(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        entry, *_others = make_meeting(edition)
+        who = access_council_room(edition, secretary(), ROUND)
+        ids = [judge_account(one).id for one in (1, 2, 3)]
+        facts = VisitFacts(entry.code or "", NOW + timedelta(days=2), "Hợp tác xã chè", frozenset(ids[:1]))
+        plan_visit(edition, who, facts, form_token="v1", actor=secretary(), now=NOW)
+
+    def choosing(account_id: UUID) -> Deed:
+        def choose_goers(edition: EditionView) -> object:
+            who = access_council_room(edition, secretary(), ROUND)
+            typed = NewGoers(frozenset({account_id}), frozenset(ids[:1]), "Bận")
+            change_goers(edition, who, 1, typed, actor=secretary(), now=NOW)
+            return account_id
+
+        return choose_goers
+
+    said = at_once(world, [choosing(ids[1]), choosing(ids[2])])
+
+    assert refusals(said) == [MeetingRefused]
+    with in_tenant(world, world.first):
+        visit = session().scalars(select(SiteVisit)).one()
+        chosen = [one for one in said if not isinstance(one, DomainError)]
+        assert [one.account_id for one in members_of(visit)] == chosen
 
 
 def entries_in(round_key: str) -> int:

@@ -16,6 +16,8 @@ from core.entries.models import Entry
 from core.judging.meeting.errors import MeetingRefused
 from core.judging.meeting.minutes import draft_minutes, sections_of
 from core.judging.meeting.minutes_paper import head_words
+from core.judging.meeting.visit_changes import NewDate, cancel_visit, move_visit
+from core.judging.meeting.visit_goers import goers
 from core.judging.meeting.visit_models import SiteVisit
 from core.judging.meeting.visit_paper import fix_visit, visit_paper
 from core.judging.meeting.visit_record import (
@@ -26,14 +28,10 @@ from core.judging.meeting.visit_record import (
     unsigned,
 )
 from core.judging.meeting.visits import (
-    NewDate,
     VisitFacts,
     access_visit,
-    cancel_visit,
     files_of,
-    goers,
     members_of,
-    move_visit,
     moves_of,
     plan_visit,
     planned_for,
