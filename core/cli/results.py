@@ -102,16 +102,26 @@ def totals(slug: str, key: str, *, rebuild: bool) -> None:
 @click.argument("slug")
 @click.argument("key")
 def sheets(slug: str, key: str) -> None:
-    """Compare the locked sheets with the commitments in the audit log; 1 when one is not what was locked."""
+    """Recompute the audit log and compare the locked sheets with it; 1 when the log was changed or a sheet is not
+    what was locked."""
     from core.judging.queries.proofs import check_with_log
+    from core.kernel import audit
 
     with _edition(slug, key) as edition:
+        false_line = audit.first_false_record()
         found = check_with_log(edition)
+    if false_line is not None:
+        told = f"nhật ký đã bị sửa ngoài hệ thống từ dòng {false_line}: so với nhật ký này không còn chứng minh gì"
+        click.echo(told, err=True)
     for round_key, judge, code in found.unlike:
-        click.echo(f"{round_key} {judge} {code}: điểm khác với lúc khóa", err=True)
+        click.echo(f"{round_key} {judge} {code}: không phải phiếu mà giám khảo này đã khóa", err=True)
     for round_key, code in found.lost:
         click.echo(f"{round_key} {code}: một phiếu đã khóa không còn", err=True)
-    if found.unlike or found.lost:
+    for round_key, judge, code in found.left_out:
+        click.echo(f"{round_key} {judge} {code}: không được tính, nhật ký không ghi vì sao", err=True)
+    for round_key, judge, code in found.counted:
+        click.echo(f"{round_key} {judge} {code}: được tính dù nhật ký ghi là không", err=True)
+    if false_line is not None or not found.holds:
         raise click.exceptions.Exit(1)
     click.echo("Mọi phiếu đã khóa đúng như nhật ký.")
 

@@ -144,6 +144,7 @@ class ChangedSheet:
     after: Mapping[str, Decimal] = field(hash=False)
     nonce: str
     commitment: str
+    remark: str = ""
 
 
 def total_of(points: Mapping[str, Decimal]) -> Decimal:

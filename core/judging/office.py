@@ -268,15 +268,14 @@ def _todo(
                     "note": _("%(count)s hồ sơ chưa giao cho ai", count=unassigned),
                 }
             )
-        if one.unlike:
+        if one.unlike or one.false_line is not None:
+            said = _("%(name)s: %(count)s phiếu không còn như lúc khóa", name=name, count=one.unlike)
             items.append(
                 {
                     "label": _("Xem phiếu chấm khác với nhật ký"),
                     "href": url_for("proofs_office.index"),
                     "done": False,
-                    "note": _(
-                        "%(name)s: %(count)s phiếu không còn như lúc khóa", name=name, count=one.unlike
-                    ),
+                    "note": said if one.unlike else _("Chính nhật ký đã bị sửa ngoài hệ thống"),
                 }
             )
     waiting = conflicts[ConflictState.OPEN]

@@ -1,5 +1,5 @@
 """Each night the rounds that were opened are gone through: kept totals are compared with their sheets and mended, and
-sheets with the audit log, which nothing mends: the office is told."""
+the audit log with its head and sheets with the log, which nothing mends: the office is told."""
 
 from __future__ import annotations
 
@@ -33,13 +33,15 @@ def compare(payload: Mapping[str, Any]) -> None:
     if judging_round is None:
         return
     found = check_and_mend(edition, judging_round, now=real_now())
-    unlike = note_unlike(edition, judging_round)
+    noted = note_unlike(edition, judging_round)
     if found.differences:
         log.warning(
             "totals_differed", edition=edition.key, round=judging_round.key, entries=len(found.differences)
         )
-    if unlike:
-        log.error("sheets_unlike_log", edition=edition.key, round=judging_round.key, sheets=unlike)
+    if noted.false_line is not None:
+        log.error("log_changed", edition=edition.key, line=noted.false_line)
+    if noted.sheets:
+        log.error("sheets_unlike_log", edition=edition.key, round=judging_round.key, sheets=noted.sheets)
 
 
 @periodic

@@ -20,7 +20,8 @@ class RoundTally(TenantOwned, Base):
 
     `is_kept` False: the rules look at several entries at once, so that an entry has no total of its own to keep.
     `checked_at` and `differing`: when the totals were last compared with the sheets, and how many were not theirs.
-    `unlike`: how many locked sheets were not what the audit log says when they were last compared with it.
+    `unlike`: how many locked sheets were not what the audit log says when they were last compared with it; `false_line`
+    is the first line of the log that was changed itself, None when it held.
     """
 
     __tablename__ = "round_tally"
@@ -36,6 +37,7 @@ class RoundTally(TenantOwned, Base):
     checked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     differing: Mapped[int] = mapped_column(Integer, default=0)
     unlike: Mapped[int] = mapped_column(Integer, default=0)
+    false_line: Mapped[int | None] = mapped_column(Integer)
 
 
 class RoundTotal(TenantOwned, Base):

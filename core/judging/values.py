@@ -171,6 +171,7 @@ class LockedSheet:
     locked_at: datetime
     nonce: str
     commitment: str
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,8 @@ class RoundStanding:
     """One round of the edition in the office: with how many entries it was opened, and its sheets by state.
 
     `expected` is how many sheets those who judge in it are to fill, done or not; `unlike`, how many locked ones were
-    not what the audit log says when they were last compared with it.
+    not what the audit log says when they were last compared with it, and `false_line` the first line of the log that
+    was changed itself.
     """
 
     round: Round
@@ -236,6 +238,7 @@ class RoundStanding:
     judges: int
     expected: int
     unlike: int = 0
+    false_line: int | None = None
 
     @property
     def is_open(self) -> bool:

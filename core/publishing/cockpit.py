@@ -239,6 +239,11 @@ def _blind_todos(edition: EditionView, opened: RoundStanding, due: datetime) -> 
 
 def _judging_todos(edition: EditionView, standing: Standing, terms: Terms, now: datetime) -> Iterable[Todo]:
     unlike = sum(one.unlike for one in standing.rounds)
+    if any(one.false_line is not None for one in standing.rounds):
+        note = _(
+            "Sổ ghi mọi thao tác có dòng không còn như lúc ghi: có người đã sửa thẳng trong cơ sở dữ liệu."
+        )
+        yield Todo(_("Xem nhật ký bị sửa ngoài hệ thống"), url_for("proofs_office.index"), 1, note)
     if unlike:
         note = _("Phiếu đã khóa không còn như lúc khóa: có người hoặc chương trình đã sửa ngoài hệ thống.")
         yield Todo(_("Xem phiếu chấm khác với nhật ký"), url_for("proofs_office.index"), unlike, note)

@@ -7,7 +7,6 @@ from typing import Any
 from core.contests.values import EditionView
 from core.entries.queries import rules_entries, withdrawn_codes
 from core.judging.going_on import went_on
-from core.judging.queries.deliberations import changed_sheets
 from core.judging.queries.standings import abstentions, locked_sheets
 from core.judging.values import LockedSheet
 from core.plugin_api import Entry, FieldKind
@@ -57,38 +56,6 @@ def inputs_document(edition: EditionView) -> dict[str, Any]:
         "votes": votes,
         "withdrawn": sorted(touched & set(withdrawn_codes(edition))),
     }
-
-
-def openings(edition: EditionView) -> list[dict[str, str]]:
-    """The opened commitments of the locked sheets, in the order of the inputs."""
-    return [
-        {
-            "round": sheet.round,
-            "judge": sheet.judge,
-            "entry": sheet.entry,
-            "nonce": sheet.nonce,
-            "commitment": sheet.commitment,
-        }
-        for sheet in locked_sheets(edition)
-    ]
-
-
-def changes(edition: EditionView) -> list[dict[str, Any]]:
-    """What was changed of locked sheets in deliberations, opened: points, nonce and commitment of before, and when. The
-    judges' reasons stay with the council: free words may name people."""
-    return [
-        {
-            "round": one.round,
-            "judge": one.judge,
-            "entry": one.entry,
-            "number": one.number,
-            "at": one.at.isoformat(),
-            "before": {key: bare(one.before[key]) for key in sorted(one.before)},
-            "nonce": one.nonce,
-            "commitment": one.commitment,
-        }
-        for one in changed_sheets(edition)
-    ]
 
 
 def bare(value: Any) -> str:

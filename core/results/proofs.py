@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from core.kernel import merkle
@@ -12,7 +10,9 @@ from core.kernel.audit import AuditRecord
 from core.kernel.canonical import canonical_bytes
 from core.results.container import BundleError
 
-LOG_FORMAT = "bangvang.log/1"
+FIRST_LOG_FORMAT = "bangvang.log/1"
+LOG_FORMAT = "bangvang.log/2"
+LOG_FORMATS = (FIRST_LOG_FORMAT, LOG_FORMAT)
 
 
 def inclusion_proofs(leaves: Sequence[bytes], wanted: Collection[int]) -> dict[int, list[bytes]]:
@@ -37,11 +37,13 @@ def log_document(
     leaves: Sequence[bytes],
     openings: Sequence[Mapping[str, str]],
     changes: Sequence[Mapping[str, Any]] = (),
+    not_counted: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """`bangvang.log/1`: the head over `leaves`, the lines of `records` with proofs, and the opened commitments.
+    """`bangvang.log/2`: the head over `leaves`, the lines of `records` with proofs, and the opened commitments.
 
-    `openings` are locked sheets as round, judge (a pseudonym), entry, nonce, commitment; `changes` what such sheets
-    said before they were changed in a deliberation (left out where none was).
+    `openings` are locked sheets as round, judge (a pseudonym), entry, commitment and what opens it; `changes` what such
+    sheets said before they were changed in a deliberation (left out where none was); `not_counted` locked sheets that
+    take no part in the result, with the reason and without their points.
     """
     proofs = inclusion_proofs(leaves, [record.seq for record in records])
     document: dict[str, Any] = {
@@ -52,6 +54,7 @@ def log_document(
             for record in records
         ],
         "sheets": [dict(opening) for opening in openings],
+        "not_counted": [dict(row) for row in not_counted],
     }
     if changes:
         document["changes"] = [dict(change) for change in changes]
@@ -82,55 +85,3 @@ def check_log(log: Mapping[str, Any]) -> list[dict[str, Any]]:
             )
         lines.append(line)
     return lines
-
-
-Place = tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class SheetLines:
-    """What a log says of locked sheets: (entry, round, commitment) that were locked, those that replaced another with
-    their line, those that were replaced; and the opened changes by round, judge and entry, the last first."""
-
-    locked: frozenset[Place]
-    changed: Mapping[Place, Mapping[str, Any]]
-    replaced: frozenset[Place]
-    history: Mapping[Place, Sequence[Mapping[str, Any]]]
-
-
-def sheet_lines(lines: Iterable[Mapping[str, Any]], changes: Iterable[Mapping[str, Any]]) -> SheetLines:
-    """The lines of a log about sheets, and the changes that a log document opens."""
-    locked, changed, replaced = set(), {}, set()
-    for line in lines:
-        data = line["data"]
-        if line["action"] == "sheet.locked":
-            locked.add((line["subject"], data["round"], data["commitment"]))
-        elif line["action"] == "sheet.changed":
-            changed[line["subject"], data["round"], data["commitment"]] = line
-            replaced.add((line["subject"], data["round"], data["before"]))
-    history: dict[Place, list[Mapping[str, Any]]] = defaultdict(list)
-    for one in sorted(changes, key=lambda change: -int(change["number"])):
-        history[one["round"], one["judge"], one["entry"]].append(one)
-    return SheetLines(frozenset(locked), changed, frozenset(replaced), history)
-
-
-def fault_of_history(
-    told: SheetLines, opened: Mapping[str, str], commitment_then: Callable[[Mapping[str, Any]], str]
-) -> str | None:
-    """What is wrong with how an opened sheet (round, judge, entry, commitment) came to its points; None when all holds.
-
-    Nothing in the log has replaced its commitment; each change before it is opened with the time of its line, and its
-    points of then give the commitment that was replaced (`commitment_then`); the first was locked.
-    """
-    entry, judging_round = opened["entry"], opened["round"]
-    now = (entry, judging_round, opened["commitment"])
-    if now in told.replaced:
-        return "đã được sửa sau đó trong phần thảo luận."
-    for one in told.history.get((judging_round, opened["judge"], entry), ()):
-        line = told.changed.get(now)
-        if line is None or (line["data"]["before"], line["at"]) != (one["commitment"], one["at"]):
-            return f"có lần sửa {one['number']} không khớp với nhật ký."
-        if commitment_then(one) != one["commitment"]:
-            return f"có điểm trước lần sửa {one['number']} không khớp với cam kết."
-        now = (entry, judging_round, one["commitment"])
-    return None if now in told.locked else "không khớp với điểm."

@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from core.judging.commitments import commitment_of
 from core.kernel.canonical import canonical_bytes
 from core.kernel.errors import DomainError
 from core.plugin_host import Rules, rules_for
@@ -21,8 +19,9 @@ from core.results.compute import compute, edition_of_inputs
 from core.results.container import MOST_BYTES, BundleError, require_untouched, unpack
 from core.results.decisions import faults_of_document
 from core.results.formats import Inputs, InputsError, Outputs, canonical_text, parse_inputs, read_json
-from core.results.proofs import LOG_FORMAT, check_log, fault_of_history, sheet_lines
+from core.results.proofs import LOG_FORMATS, check_log
 from core.results.rulebook import rules_document
+from core.results.sheet_proofs import check_sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def _recompute(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Verif
     edition = edition_of_inputs(inputs)
     _same("rules/rules.json", _json(files, "rules/rules.json"), rules_document(edition, inputs, outputs))
     decisions = _shaped("decisions.json", files, DECISIONS_FORMAT)
-    log = _shaped("log.json", files, LOG_FORMAT)
+    log = _shaped("log.json", files, *LOG_FORMATS)
     _guarded("decisions.json", lambda: _check_decisions(decisions, document, rules_for(edition)))
     _guarded("log.json", lambda: _check_log(log, inputs, files))
     digest = hashlib.sha256(files["outputs.json"]).hexdigest()
@@ -144,27 +143,11 @@ def _check_decisions(decisions: Mapping[str, Any], outputs: Mapping[str, Any], r
 
 
 def _check_log(log: Mapping[str, Any], inputs: Inputs, files: Mapping[str, bytes]) -> None:
+    proven = check_log(log)
+    check_sheets(log, inputs, proven)
     lines: dict[str, list[dict[str, Any]]] = {}
-    for line in check_log(log):
+    for line in proven:
         lines.setdefault(line["action"], []).append(line)
-    of_sheets = [*lines.get("sheet.locked", []), *lines.get("sheet.changed", [])]
-    told = sheet_lines(of_sheets, log.get("changes", []))
-
-    def then(change: Mapping[str, Any]) -> str:
-        points = {key: Decimal(text) for key, text in change["before"].items()}
-        return commitment_of(inputs.edition, change["round"], change["entry"], points, change["nonce"])
-
-    opened = {(row["round"], row["judge"], row["entry"]): row for row in log["sheets"]}
-    for number, sheet in enumerate(inputs.sheets):
-        row = opened.get((sheet.round, sheet.judge, sheet.entry))
-        if row is None:
-            raise BundleError("log.json", f"không có cam kết của phiếu sheets[{number}].")
-        again = commitment_of(inputs.edition, sheet.round, sheet.entry, sheet.scores, row["nonce"])
-        if again != row["commitment"]:
-            raise BundleError("log.json", f"cam kết của phiếu sheets[{number}] không khớp với điểm.")
-        wrong = fault_of_history(told, row, then)
-        if wrong is not None:
-            raise BundleError("log.json", f"cam kết của phiếu sheets[{number}] {wrong}")
     expected = [
         ("result.computed", "outputs_sha256", hashlib.sha256(files["outputs.json"]).hexdigest()),
         ("result.computed", "inputs_sha256", hashlib.sha256(files["inputs.json"]).hexdigest()),
@@ -185,10 +168,10 @@ def _json(files: Mapping[str, bytes], name: str) -> Any:
         raise BundleError(name, error.sentence) from None
 
 
-def _shaped(name: str, files: Mapping[str, bytes], wanted: str) -> dict[str, Any]:
+def _shaped(name: str, files: Mapping[str, bytes], *known: str) -> dict[str, Any]:
     document = _json(files, name)
-    if not isinstance(document, dict) or document.get("format") != wanted:
-        raise BundleError(name, f"không phải định dạng {wanted}.")
+    if not isinstance(document, dict) or document.get("format") not in known:
+        raise BundleError(name, f"không phải định dạng {known[-1]}.")
     return document
 
 

@@ -11,6 +11,8 @@ from core.results.formats import read_json, readable_text
 from tests.support.results_inputs import DECIDING, document, run, sheet
 
 FOLDER = Path(__file__).parent
+BUNDLES = FOLDER / "bundles"
+"""Whole bundles of earlier formats, as they were made then; never written again."""
 EDITIONS = {
     "thainguyen-2025": ("thainguyen", "2025"),
     "backan-8": ("backan", "8"),

@@ -13,13 +13,17 @@ from sqlalchemy import select
 
 from core.contests.values import EditionView
 from core.entries.models import Entry
+from core.judging.commitments import commitment_of
 from core.judging.models import Sheet, SheetScore
 from core.judging.policies import access_sheet
 from core.judging.queries import sheet_of
+from core.judging.queries.sheets import scores_of
 from core.judging.services import appoint_judge, lock_sheet, open_round, save_scores
 from core.judging.values import JudgeView, SheetPlace, SheetView
+from core.kernel import audit
 from core.kernel.actor import SYSTEM, Actor
 from core.kernel.db import session
+from core.kernel.ids import token
 from core.people.models import Account
 from tests.support.entries import account, make_entry
 from tests.support.factories import NOW, actor_of, make_account
@@ -99,6 +103,22 @@ def lock(
     drafted = fill(edition, entry, number=number, scores=scores, round_key=round_key, now=now)
     place = place_of(edition, entry, number=number, round_key=round_key)
     return lock_sheet(edition, place, drafted.revision, actor=judge_actor(number), now=now)
+
+
+def lock_in_first_form(edition: EditionView, entry: Entry, *, number: int = 1) -> Sheet:
+    """J<number>'s sheet, locked as sheets were before their commitment named judge and remark."""
+    fill(edition, entry, number=number)
+    place = place_of(edition, entry, number=number)
+    ask = select(Sheet).where(Sheet.judge_id == place.judge.id, Sheet.entry_id == entry.id)
+    sheet = session().scalars(ask).one()
+    given = scores_of(sheet.id)
+    sheet.nonce = token()
+    sheet.commitment = commitment_of(edition.key, ROUND, entry.code or "", given, sheet.nonce)
+    sheet.state, sheet.locked_at = "locked", NOW
+    session().flush()
+    line = {"round": ROUND, "commitment": sheet.commitment}
+    audit.append("sheet.locked", entry.code or "", line, actor=judge_actor(number), now=NOW)
+    return sheet
 
 
 def edit_by_hand(sheet: Sheet, points: str = "1") -> None:

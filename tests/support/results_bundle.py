@@ -10,7 +10,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.judging.commitments import commitment_of
+from core.judging.commitments import opened
 from core.kernel import merkle
 from core.kernel.audit import AuditRecord, line_bytes
 from core.kernel.canonical import canonical_bytes, sha256_of
@@ -68,7 +68,11 @@ def bundle_parts(
 
 def make_bundle(given: dict[str, Any], *items: DecidedItem, members: int = 15, agreed: int = 12) -> bytes:
     """A bundle signed with KEY."""
-    parts = bundle_parts(given, *items, members=members, agreed=agreed)
+    return signed(bundle_parts(given, *items, members=members, agreed=agreed))
+
+
+def signed(parts: BundleParts) -> bytes:
+    """The bundle of these parts, signed with KEY."""
     return build_bundle(parts, public_key=PUBLIC, sign=KEY.sign)
 
 
@@ -88,16 +92,19 @@ def _log(given: dict[str, Any], outputs: str, decisions: Mapping[str, Any]) -> d
     openings: list[dict[str, str]] = []
     lines: list[tuple[str, str, dict[str, Any]]] = [("tenant.made", "x", {})]
     for number, sheet in enumerate(parse_inputs(given).sheets):
-        nonce = f"nonce-{number}"
-        commitment = commitment_of(given["edition"], sheet.round, sheet.entry, sheet.scores, nonce)
-        lines.append(("sheet.locked", sheet.entry, {"round": sheet.round, "commitment": commitment}))
+        parts = opened(sheet.scores, "", f"secret-{number}")
+        commitment = parts.commitment(given["edition"], sheet.round, sheet.entry, sheet.judge)
+        said = {"edition": given["edition"], "round": sheet.round, "form": 2, "commitment": commitment}
+        lines.append(("sheet.locked", sheet.entry, said))
         openings.append(
             {
                 "round": sheet.round,
                 "judge": sheet.judge,
                 "entry": sheet.entry,
-                "nonce": nonce,
                 "commitment": commitment,
+                "nonce": parts.nonce,
+                "points_nonce": parts.points_nonce,
+                "remark_sha256": parts.remark_sha256,
             }
         )
     key = given["edition"]

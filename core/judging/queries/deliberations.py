@@ -120,7 +120,7 @@ def other_rooms(edition: EditionView, round_key: str, but: UUID) -> list[Deliber
 def changed_sheets(edition: EditionView) -> list[ChangedSheet]:
     """Every change of a sheet that counts, by round, entry, judge and number. One query."""
     ask = (
-        select(ScoreChange, Sheet.round, Judge.number, Entry.code)
+        select(ScoreChange, Sheet.round, Sheet.remark, Judge.number, Entry.code)
         .select_from(ScoreChange)
         .join(Sheet, Sheet.id == ScoreChange.sheet_id)
         .join(Judge, Judge.id == ScoreChange.judge_id)
@@ -139,8 +139,9 @@ def changed_sheets(edition: EditionView) -> list[ChangedSheet]:
             after=as_points(one.after),
             nonce=one.nonce,
             commitment=one.commitment,
+            remark=remark,
         )
-        for one, round_key, judge, code in session().execute(ask)
+        for one, round_key, remark, judge, code in session().execute(ask)
     ]
     return sorted(rows, key=lambda row: (row.round, row.entry, int(row.judge[1:]), row.number))
 

@@ -46,8 +46,9 @@ def round_standings(edition: EditionView) -> tuple[RoundStanding, ...]:
     return tuple(
         RoundStanding(
             round=one,
-            entries=entries.get(one.key, (0, 0))[0],
-            unlike=entries.get(one.key, (0, 0))[1],
+            entries=entries.get(one.key, (0, 0, None))[0],
+            unlike=entries.get(one.key, (0, 0, None))[1],
+            false_line=entries.get(one.key, (0, 0, None))[2],
             locked=counts[one.key][SheetState.LOCKED],
             abstained=counts[one.key][SheetState.ABSTAINED],
             judges=judges,
@@ -132,6 +133,11 @@ def entry_progress(
     return rows, total
 
 
+def counted() -> ColumnElement[bool]:
+    """The criterion of locked sheets, outer joined to their assignment, that a result is made of."""
+    return and_(Assignment.id.is_not(None), Sheet.locked_at.is_not(None), ~under_conflict())
+
+
 def locked_sheets(edition: EditionView, *, round_key: str | None = None) -> list[LockedSheet]:
     """Every locked sheet of the edition (or of one round), by round, entry and judge. Two queries.
 
@@ -143,7 +149,7 @@ def locked_sheets(edition: EditionView, *, round_key: str | None = None) -> list
         .join(Judge, Judge.id == Sheet.judge_id)
         .join(Entry, Entry.id == Sheet.entry_id)
         .join(Assignment, of_sheet())
-        .where(Sheet.edition_id == edition.id, Sheet.state == SheetState.LOCKED, ~under_conflict())
+        .where(Sheet.edition_id == edition.id, Sheet.state == SheetState.LOCKED, counted())
     )
     points = (
         select(SheetScore.sheet_id, SheetScore.criterion, SheetScore.points)
@@ -164,9 +170,10 @@ def locked_sheets(edition: EditionView, *, round_key: str | None = None) -> list
             locked_at=sheet.locked_at,
             nonce=sheet.nonce or "",
             commitment=sheet.commitment or "",
+            remark=sheet.remark,
         )
         for sheet, number, code in session().execute(ask)
-        if sheet.locked_at is not None
+        if sheet.locked_at is not None  # as `counted` says; told to the type checker
     ]
     return sorted(rows, key=lambda row: (row.round, row.entry, int(row.judge[1:])))
 
@@ -231,17 +238,18 @@ def _number_of(criterion: ColumnElement[bool]) -> Any:
     return func.sum(case((criterion, 1), else_=0))
 
 
-def _entries_by_round(edition_id: UUID) -> dict[str, tuple[int, int]]:
-    """Round → how many entries it has, and how many of its sheets were unlike the log."""
+def _entries_by_round(edition_id: UUID) -> dict[str, tuple[int, int, int | None]]:
+    """Round → how many entries it has, how many of its sheets were unlike the log, the log's first changed line."""
     tally = (RoundTally.edition_id == RoundEntry.edition_id) & (RoundTally.round == RoundEntry.round)
+    unlike, false_line = func.coalesce(func.max(RoundTally.unlike), 0), func.min(RoundTally.false_line)
     ask = (
-        select(RoundEntry.round, func.count(), func.coalesce(func.max(RoundTally.unlike), 0))
+        select(RoundEntry.round, func.count(), unlike, false_line)
         .join(Entry, Entry.id == RoundEntry.entry_id)
         .outerjoin(RoundTally, tally)
         .where(RoundEntry.edition_id == edition_id, Entry.state == State.ACCEPTED)
         .group_by(RoundEntry.round)
     )
-    return {key: (number, differing) for key, number, differing in session().execute(ask)}
+    return {key: (number, differing, line) for key, number, differing, line in session().execute(ask)}
 
 
 def _active_judges(edition_id: UUID) -> Select[int]:

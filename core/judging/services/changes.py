@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from core.contests.models import Edition
 from core.contests.values import EditionView
-from core.judging.commitments import commitment_of
+from core.judging.commitments import FORM, sealed
 from core.judging.deliberation_models import ScoreChange
 from core.judging.deliberation_values import RoomPlace, as_text
 from core.judging.errors import SheetConflict, SheetNotLocked
@@ -81,9 +81,11 @@ def change_scores(  # noqa: PLR0913, PLR0917 - the parts of one change
     )
     for row in session().scalars(select(SheetScore).where(SheetScore.sheet_id == sheet.id)):
         row.points = merged[row.criterion]
-    line = {"round": sheet.round, "before": sheet.commitment}
+    line = {"edition": edition.key, "round": sheet.round, "form": FORM, "before": sheet.commitment}
     sheet.nonce = token()
-    sheet.commitment = commitment_of(edition.key, sheet.round, place.entry_code, merged, sheet.nonce)
+    sheet.commitment = sealed(
+        edition.key, sheet.round, place.entry_code, place.judge.number, merged, sheet.remark, sheet.nonce
+    )
     sheet.revision += 1
     sheet.updated_at = now
     deliberation.version += 1

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from core.contests.policies import PhaseClosed, require_open
 from core.contests.rules import freeze_for_judging
 from core.contests.values import EditionView, PhaseKind
-from core.judging.commitments import commitment_of
+from core.judging.commitments import FORM, sealed
 from core.judging.errors import RoundNotOpen, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
 from core.judging.merging import Change, merged
 from core.judging.models import Sheet, SheetScore
@@ -101,7 +101,7 @@ def lock_sheet(
         raise SheetConflict(view_of(sheet, place.entry_code, scores), {}, sheet.remark)
     require_fitting(place.round, dict(scores))
     freeze_for_judging(edition, actor=actor, now=now)
-    _lock(edition, sheet, place.entry_code, scores, actor=actor, now=now)
+    _lock(edition, sheet, place.judge.number, place.entry_code, scores, actor=actor, now=now)
     session().flush()
     return view_of(sheet, place.entry_code, scores)
 
@@ -128,7 +128,7 @@ def lock_all_ready(
         if seen.get(code) != sheet.revision:
             continue
         require_fitting(judging_round, dict(scores))
-        _lock(edition, sheet, code, scores, actor=actor, now=now)
+        _lock(edition, sheet, judge.number, code, scores, actor=actor, now=now)
         locked.append(code)
     session().flush()
     return locked
@@ -198,7 +198,8 @@ def lock_from_paper(
     freeze_for_judging(edition, actor=actor, now=now)
     _store_scores(sheet, scores_of(sheet.id), scores)
     sheet.remark = remark
-    _lock(edition, sheet, place.entry_code, scores, way="paper", actor=actor, now=now)
+    number = place.judge.number
+    _lock(edition, sheet, number, place.entry_code, scores, way="paper", actor=actor, now=now)
     session().flush()
     return view_of(sheet, place.entry_code, scores)
 
@@ -206,6 +207,7 @@ def lock_from_paper(
 def _lock(
     edition: EditionView,
     sheet: Sheet,
+    judge: str,
     code: str,
     scores: Mapping[str, Decimal],
     *,
@@ -214,11 +216,17 @@ def _lock(
     now: datetime,
 ) -> None:
     sheet.nonce = token()
-    sheet.commitment = commitment_of(edition.key, sheet.round, code, scores, sheet.nonce)
+    sheet.commitment = sealed(edition.key, sheet.round, code, judge, scores, sheet.remark, sheet.nonce)
     sheet.state = SheetState.LOCKED
     sheet.locked_at = sheet.updated_at = now
     sheet.revision += 1
-    line = {"round": sheet.round, "commitment": sheet.commitment, **({"way": way} if way else {})}
+    line = {
+        "edition": edition.key,
+        "round": sheet.round,
+        "form": FORM,
+        "commitment": sheet.commitment,
+        **({"way": way} if way else {}),
+    }
     audit.append("sheet.locked", code, line, actor=actor, now=now)
 
 

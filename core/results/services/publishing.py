@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from core.contests.models import Edition
 from core.contests.values import EditionView
+from core.judging.queries.proofs import CONFLICT_ACTIONS, SHEET_ACTIONS, check_with_log, codes_of
 from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.db import lock_row, session
@@ -21,9 +22,9 @@ from core.results.compute import compute, edition_of_inputs
 from core.results.decisions import document_of
 from core.results.errors import InputsChanged, NotReady, NotVerifiable
 from core.results.formats import parse_inputs, read_json
-from core.results.frozen import changes, openings
 from core.results.keys import signer
 from core.results.models import Computation, Decision, Publication
+from core.results.openings import changes, forms_in, not_counted, openings
 from core.results.proofs import log_document
 from core.results.queries import decided_items, decision_of, latest_computation, publication_of
 from core.results.rulebook import rules_document
@@ -31,15 +32,15 @@ from core.results.services.computing import freeze_inputs
 from core.results.verify import verify_bytes
 from core.tenancy.scope import touch_public
 
-SHEETS = ("sheet.locked", "sheet.changed")
-LOGGED = ("votes.frozen", *SHEETS, "result.computed", "result.decided")
+LOGGED = ("votes.frozen", *SHEET_ACTIONS, "result.computed", "result.decided")
 
 
 def publish(edition: EditionView, *, actor: Actor, now: datetime) -> Publication:
     """Publish the decided result with its bundle; publishing again gives the first publication.
 
     Raises NotReady without a decision on the newest computation, InputsChanged when a sheet, a vote or an entry is no
-    longer what was computed, NotVerifiable when the bundle does not pass its own verification.
+    longer what was computed, NotVerifiable when locked sheets or the log itself are not as they were written, or the
+    bundle does not pass its own verification.
     """
     policies.require_manager(actor)
     lock_row(Edition, Edition.id == edition.id)
@@ -48,6 +49,7 @@ def publish(edition: EditionView, *, actor: Actor, now: datetime) -> Publication
         return earlier
     computation, decision = _decided(edition)
     _require_unchanged(edition, computation, now)
+    _require_as_logged(edition)
     key = signer(now)
     parts = bundle_parts(edition, computation, decision, now)
     bundle = build_bundle(parts, public_key=key.public, sign=key.sign)
@@ -128,14 +130,34 @@ def _require_unchanged(edition: EditionView, computation: Computation, now: date
         )
 
 
+def _require_as_logged(edition: EditionView) -> None:
+    """What the rest of the pipeline could not see: a locked sheet that was taken out, or a log that was rewritten."""
+    if not check_with_log(edition).holds:
+        raise NotVerifiable(
+            _(
+                "Phiếu chấm hoặc nhật ký đã bị sửa ngoài hệ thống nên chưa công bố được."
+                " Bạn mở Chấm điểm, mục Đối chiếu với nhật ký, để xem phiếu nào."
+            )
+        )
+
+
 def _log(edition: EditionView) -> dict[str, Any]:
-    """The log as of now, with the lines about this edition's sheets, votes, computation and decision."""
-    opened, changed = openings(edition), changes(edition)
-    commitments = {row["commitment"] for row in (*opened, *changed)}
-    lines = [
-        record
-        for record in audit.records(actions=LOGGED)
-        if commitments & {record.data.get("commitment"), record.data.get("before")}
-        or (record.action not in SHEETS and record.subject == edition.key)
-    ]
-    return log_document(lines, audit.leaves(), opened, changed)
+    """The log as of now, with the lines about this edition's sheets, votes, computation and decision: all about sheets,
+    and those that say why a locked one does not count."""
+    codes = codes_of(edition.id)
+    records = audit.records(actions=[*LOGGED, *CONFLICT_ACTIONS])
+    forms = forms_in(records)
+    left_out = not_counted(edition, forms)
+    conflicts = {(row["entry"], row["judge"]) for row in left_out}
+
+    def belongs(record: audit.AuditRecord) -> bool:
+        if record.action in SHEET_ACTIONS:
+            return record.data.get("edition", edition.key) == edition.key and (
+                "edition" in record.data or record.subject in codes
+            )
+        if record.action in CONFLICT_ACTIONS:
+            return (record.subject, str(record.data.get("judge"))) in conflicts
+        return record.subject == edition.key
+
+    lines = [record for record in records if belongs(record)]
+    return log_document(lines, audit.leaves(), openings(edition, forms), changes(edition, forms), left_out)

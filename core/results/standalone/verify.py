@@ -200,42 +200,118 @@ def points_text(value: str) -> str:
     return value.rstrip("0").rstrip(".") if "." in value else value
 
 
-def commitment_of(edition: str, sheet: Document, scores: Document, nonce: str) -> str:
-    """What the log holds of a sheet with these points."""
-    lines = [f"{key}={points_text(scores[key])}" for key in sorted(scores)]
-    return sha256("\n".join([nonce, edition, sheet["round"], sheet["entry"], *lines]).encode())
+def points_lines(scores: Document) -> list[str]:
+    """The points of a sheet by criterion, one a line."""
+    return [f"{key}={points_text(scores[key])}" for key in sorted(scores)]
+
+
+def commitment_of(edition: str, opened: Document, scores: Document, form: int) -> str:
+    """What the log holds of the sheet that `opened` opens, with these points, in the form its line has."""
+    if form != 2:
+        lines = [opened["nonce"], edition, opened["round"], opened["entry"], *points_lines(scores)]
+        return sha256("\n".join(lines).encode())
+    return sealed(
+        edition, opened, sha256("\n".join([opened["points_nonce"], *points_lines(scores)]).encode())
+    )
+
+
+def sealed(edition: str, opened: Document, points: str) -> str:
+    """The second form: whose sheet it is, with the digests of its remark and of its points."""
+    place = [edition, opened["round"], opened["entry"], opened["judge"]]
+    lines = [opened["nonce"], "bangvang.sheet/2", *place, opened["remark_sha256"], points]
+    return sha256("\n".join(lines).encode())
+
+
+class SheetLines:
+    """What the log says of sheets: (entry, round, commitment) that were locked, that replaced another with their line,
+    that were replaced; and the form of each."""
+
+    def __init__(self, found: dict[str, list[Document]]) -> None:
+        """Read from the lines of the log by action."""
+        self.locked = {sheet_place(line, "commitment"): line for line in found.get("sheet.locked", [])}
+        self.changed = {sheet_place(line, "commitment"): line for line in found.get("sheet.changed", [])}
+        self.replaced = {sheet_place(line, "before") for line in self.changed.values()}
+        lines = [*self.locked.items(), *self.changed.items()]
+        self.forms = {place: 2 if line["data"].get("form") == 2 else 1 for place, line in lines}
+        self.good = set(self.forms) - self.replaced
 
 
 def check_sheets(log: Document, inputs: Document, found: dict[str, list[Document]]) -> None:
-    """Each sheet is what was locked, or what it became by the changes that the log holds, all of them opened."""
-    locked = {sheet_place(line, "commitment") for line in found.get("sheet.locked", [])}
-    changed = {sheet_place(line, "commitment"): line for line in found.get("sheet.changed", [])}
-    replaced = {sheet_place(line, "before") for line in changed.values()}
+    """Each sheet is what was locked, or what it became by the changes that the log holds, all of them opened; each
+    commitment stands for one sheet, and none is left over without a reason."""
+    told, is_first = SheetLines(found), log["format"] == "bangvang.log/1"
+    if not is_first and log["format"] != "bangvang.log/2":
+        fail("log.json", "không phải định dạng bangvang.log/2.")
+    if is_first and 2 in told.forms.values():
+        fail("log.json", "có cam kết dạng 2 nên không thể ở định dạng bangvang.log/1.")
     history: dict[tuple[str, str, str], list[Document]] = {}
     for one in sorted(log.get("changes", []), key=lambda change: -change["number"]):
         history.setdefault((one["round"], one["judge"], one["entry"]), []).append(one)
     opened = {(row["round"], row["judge"], row["entry"]): row for row in log["sheets"]}
+    taken: set[tuple[str, str, str]] = set()
     for number, sheet in enumerate(inputs["sheets"]):
         place = (sheet["round"], sheet["judge"], sheet["entry"])
         row = opened.get(place)
         if row is None:
             fail("log.json", f"không có cam kết của phiếu sheets[{number}].")
         now = (sheet["entry"], sheet["round"], row["commitment"])
-        if commitment_of(inputs["edition"], sheet, sheet["scores"], row["nonce"]) != row["commitment"]:
+        if now in taken:
+            fail("log.json", f"cam kết của phiếu sheets[{number}] đã được dùng cho một phiếu khác.")
+        taken.add(now)
+        if commitment_of(inputs["edition"], row, sheet["scores"], told.forms.get(now, 1)) != now[2]:
             fail("log.json", f"cam kết của phiếu sheets[{number}] không khớp với điểm.")
-        if now in replaced:
-            fail("log.json", f"cam kết của phiếu sheets[{number}] đã được sửa sau đó trong phần thảo luận.")
-        for one in history.get(place, []):
-            line = changed.get(now, {"at": None, "data": {"before": None}})
-            if (line["data"]["before"], line["at"]) != (one["commitment"], one["at"]):
-                fail(
-                    "log.json", f"lần sửa {one['number']} của phiếu sheets[{number}] không khớp với nhật ký."
-                )
-            if commitment_of(inputs["edition"], one, one["before"], one["nonce"]) != one["commitment"]:
-                fail("log.json", f"điểm trước lần sửa {one['number']} của phiếu sheets[{number}] không khớp.")
-            now = (sheet["entry"], sheet["round"], one["commitment"])
-        if now not in locked:
-            fail("log.json", f"cam kết của phiếu sheets[{number}] không khớp với điểm.")
+        wrong = fault_of_history(inputs["edition"], told, now, history.get(place, []))
+        if wrong is not None:
+            fail("log.json", f"cam kết của phiếu sheets[{number}] {wrong}")
+    if not is_first:
+        check_not_counted(log, inputs, found, told, taken)
+
+
+def fault_of_history(
+    edition: str, told: SheetLines, now: tuple[str, str, str], history: list[Document]
+) -> str | None:
+    """What is wrong with how a sheet came to its commitment by its changes, the last first; None when all holds."""
+    if now in told.replaced:
+        return "đã được sửa sau đó trong phần thảo luận."
+    for one in history:
+        line = told.changed.get(now, {"at": None, "data": {"before": None}})
+        if (line["data"]["before"], line["at"]) != (one["commitment"], one["at"]):
+            return f"có lần sửa {one['number']} không khớp với nhật ký."
+        now = (now[0], now[1], one["commitment"])
+        if commitment_of(edition, one, one["before"], told.forms.get(now, 1)) != one["commitment"]:
+            return f"có điểm trước lần sửa {one['number']} không khớp với cam kết."
+    return None if now in told.locked else "không khớp với điểm."
+
+
+def check_not_counted(
+    log: Document,
+    inputs: Document,
+    found: dict[str, list[Document]],
+    told: SheetLines,
+    taken: set[tuple[str, str, str]],
+) -> None:
+    """Every other commitment is that of a sheet which does not count for a conflict that the log knows."""
+    stands = {}
+    lines = [line for action in found if action.startswith("conflict.") for line in found[action]]
+    for line in sorted(lines, key=lambda one: one["seq"]):
+        stands[line["subject"], line["data"]["judge"]] = line["action"] != "conflict.dismissed"
+    places = {(sheet["round"], sheet["judge"], sheet["entry"]) for sheet in inputs["sheets"]}
+    for number, row in enumerate(log["not_counted"]):
+        place = (row["round"], row["judge"], row["entry"])
+        key = (row["entry"], row["round"], row["commitment"])
+        if place in places or key in taken or key not in told.good:
+            fail("log.json", f"not_counted[{number}] không phải là một phiếu đã khóa mà không được tính.")
+        if told.forms[key] == 2 and sealed(inputs["edition"], row, row["points_sha256"]) != key[2]:
+            fail("log.json", f"cam kết của not_counted[{number}] không phải của giám khảo {row['judge']}.")
+        if row["reason"] != "conflict" or not stands.get((row["entry"], row["judge"]), False):
+            who = f"{row['judge']} với {row['entry']}"
+            fail("log.json", f"nhật ký không ghi xung đột lợi ích của {who} (not_counted[{number}]).")
+        places.add(place)
+        taken.add(key)
+    for entry, judging_round, _commitment in sorted(told.good - taken):
+        where = f"{entry} (vòng {judging_round})"
+        told_of = f"nhật ký ghi một phiếu đã khóa của {where} mà gói không có, cũng không nêu lý do."
+        fail("log.json", told_of)
 
 
 def sheet_place(line: Document, key: str) -> tuple[str, str, str]:

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.judging.assigning import Ending, end
-from core.judging.commitments import commitment_of
+from core.judging.commitments import sealed
 from core.judging.conflict_values import Kind
 from core.judging.council_room import access_council_room
 from core.judging.deliberation_models import Deliberation, ScoreChange
@@ -296,9 +296,15 @@ class TestChange:
 
             sheet = next(one for one in locked_sheets(edition) if one.judge == "J2")
             (line,) = audit.records(actions=["sheet.changed"])
-            assert line.data == {"round": ROUND, "before": before["J2"], "commitment": sheet.commitment}
-            assert sheet.commitment == commitment_of(
-                edition.key, ROUND, entry.code or "", sheet.scores, sheet.nonce
+            assert line.data == {
+                "edition": edition.key,
+                "round": ROUND,
+                "form": 2,
+                "before": before["J2"],
+                "commitment": sheet.commitment,
+            }
+            assert sheet.commitment == sealed(
+                edition.key, ROUND, entry.code or "", "J2", sheet.scores, sheet.remark, sheet.nonce
             )
             assert sheets_unlike_their_commitment(edition) == []
 

@@ -138,7 +138,7 @@ def test_the_office_is_told_after_the_night_in_which_it_is_found(world: World) -
     lists = [client.get(page).get_data(as_text=True) for page in ("/btc/", "/btc/cham-thi")]
     assert [f'href="{PAGE}"' in one for one in lists] == [True, True]
     page = client.get(PAGE).get_data(as_text=True)
-    assert [word in page for word in (code, "J1", "Điểm khác với lúc khóa")] == [True] * 3
+    assert [word in page for word in (code, "J1", "Điểm hoặc nhận xét khác với lúc khóa")] == [True] * 3
 
 
 def test_the_twin_finds_its_own_sheets_whole(world: World) -> None:

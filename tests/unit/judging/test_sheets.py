@@ -10,7 +10,7 @@ import pytest
 from core.contests.policies import PhaseClosed
 from core.contests.values import EditionView, PhaseKind
 from core.entries.models import Entry
-from core.judging.commitments import commitment_of
+from core.judging.commitments import sealed
 from core.judging.errors import SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
 from core.judging.policies import access_sheet
 from core.judging.queries import abstentions, desk_queue, locked_sheets, sheet_of
@@ -132,9 +132,11 @@ def test_locking_fixes_the_sheet_and_puts_its_commitment_into_the_log(world: Wor
         assert (locked.state, locked.locked_at) == (SheetState.LOCKED, NOW)
         assert (row.round, row.judge, row.entry, row.scores) == (ROUND, "J1", entry.code, points(WHOLE))
         assert line.subject == entry.code
-        assert line.data == {"round": ROUND, "commitment": locked.commitment}
+        told = {"edition": edition.key, "round": ROUND, "form": 2, "commitment": locked.commitment}
+        assert line.data == told
         assert locked.commitment == row.commitment
-        assert row.commitment == commitment_of(edition.key, ROUND, entry.code or "", row.scores, row.nonce)
+        code = entry.code or ""
+        assert row.commitment == sealed(edition.key, ROUND, code, "J1", row.scores, row.remark, row.nonce)
 
 
 def test_the_log_of_a_lock_does_not_hold_the_points_nor_the_judge(world: World) -> None:
@@ -142,7 +144,7 @@ def test_the_log_of_a_lock_does_not_hold_the_points_nor_the_judge(world: World) 
         (entry,) = make_round(edition)
         lock(edition, entry)
         (line,) = audit.records(actions=["sheet.locked"])
-        assert set(line.data) == {"round", "commitment"}
+        assert set(line.data) == {"edition", "round", "form", "commitment"}
 
 
 def test_a_sheet_that_lacks_a_criterion_is_not_locked(world: World) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask
-from sqlalchemy import create_engine, text
-
 from core.kernel import audit, merkle
 from core.kernel.actor import SYSTEM
 from core.kernel.db import session, tenant_scope
 from tests.support.factories import NOW, World
+from tests.support.tampering import tamper
 
 
 def write(count: int) -> None:
@@ -58,14 +56,3 @@ def test_a_record_removed_behind_our_back_is_found(world: World) -> None:
         session().commit()
         tamper(world.app, "delete from audit_record where seq = 3")
         assert audit.first_false_record() == 3
-
-
-def tamper(app: Flask, statement: str) -> None:
-    """Change the log as somebody with the owner's password would, past the application's role."""
-    session().rollback()
-    engine = create_engine(app.config["BANGVANG"].owner_url)
-    with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("select set_config('app.tenant', '*', true)"))
-        connection.execute(text(statement))
-    engine.dispose()
