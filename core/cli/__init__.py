@@ -18,6 +18,7 @@ from core.kernel.logs import configure_logs
 # Name of the command → module and attribute.
 COMMANDS = {
     "accounts": "core.cli.accounts:group",
+    "audit": "core.cli.audit:group",
     "backup": "core.cli.backup:backup",
     "db": "core.cli.database:group",
     "demo": "core.cli.demo:demo",

@@ -58,6 +58,47 @@ def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], 
     return last == 0 and current == head
 
 
+def consistency_proof(leaves: Sequence[bytes], size: int) -> list[bytes]:
+    """The nodes that show that the log of `leaves` extends its own first `size` entries (RFC 6962 section 2.1.2)."""
+    if not 0 <= size <= len(leaves):
+        raise IndexError(f"no first {size} entries in a log of {len(leaves)}")
+    return [] if size in {0, len(leaves)} else _subproof(leaves, size, is_whole=True)
+
+
+def _subproof(leaves: Sequence[bytes], size: int, *, is_whole: bool) -> list[bytes]:
+    if size == len(leaves):
+        return [] if is_whole else [root(leaves)]
+    split = _split(len(leaves))
+    if size <= split:
+        return [*_subproof(leaves[:split], size, is_whole=is_whole), root(leaves[split:])]
+    return [*_subproof(leaves[split:], size - split, is_whole=False), root(leaves[:split])]
+
+
+def verify_consistency(size: int, head: bytes, new_size: int, new_head: bytes, path: Sequence[bytes]) -> bool:
+    """Whether `path` shows that the log of `new_size` entries with `new_head` begins with the `size` entries of `head`
+    (RFC 9162 section 2.1.4.2)."""
+    if size in {0, new_size}:
+        return not path and head == (EMPTY_ROOT if size == 0 else new_head)
+    nodes = [head, *path] if size & (size - 1) == 0 else list(path)
+    if not 0 < size < new_size or not nodes:
+        return False
+    position, last = size - 1, new_size - 1
+    while position % 2:
+        position, last = position >> 1, last >> 1
+    old = new = nodes[0]
+    for node in nodes[1:]:
+        if last == 0:
+            return False
+        if position % 2 or position == last:
+            old, new = node_hash(node, old), node_hash(node, new)
+            while position % 2 == 0 and position:
+                position, last = position >> 1, last >> 1
+        else:
+            new = node_hash(new, node)
+        position, last = position >> 1, last >> 1
+    return last == 0 and old == head and new == new_head
+
+
 def extend_frontier(frontier: Sequence[bytes], size: int, leaf: bytes) -> list[bytes]:
     """The roots of the perfect subtrees after appending `leaf` to a log of `size` entries (largest first)."""
     grown = [*frontier, leaf]

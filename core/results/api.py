@@ -9,14 +9,38 @@ from flask_babel import gettext as _
 from flask_smorest import Blueprint
 
 from core.contests.current import current_edition
+from core.kernel.audit import LogHead
 from core.kernel.errors import NotFound
 from core.kernel.i18n import N_
+from core.kernel.limits import limiter
+from core.kernel.log_heads import check_head
 from core.kernel.web import Access, allows
 from core.results.keys import public_key
 from core.results.queries import computation_of, decided_items, decision_of, outputs_of, publication_of
-from core.results.schemas import ResultSchema
+from core.results.schemas import LogHeadQuery, LogHeadSchema, ResultSchema
 
 blueprint = Blueprint("results_api", __name__, url_prefix="/api/v1", description=N_("Kết quả"))
+
+
+@blueprint.route("/log/head", methods=["GET"])  # type: ignore[untyped-decorator]
+@allows(Access.PUBLIC)
+@limiter.limit("6 per minute")
+@blueprint.arguments(LogHeadQuery, location="query")  # type: ignore[untyped-decorator]
+@blueprint.response(200, LogHeadSchema)  # type: ignore[untyped-decorator]
+def log_head(asked: dict[str, Any]) -> dict[str, Any]:
+    """Whether the audit log as it stands begins with the `size` lines whose Merkle root is `root` (RFC 6962).
+
+    `consistency` is the proof from that head to the head now.
+    """
+    answer = check_head(LogHead(asked["size"], asked["root"].lower()))
+    return {
+        "size": answer.asked.size,
+        "root": answer.asked.root,
+        "holds": answer.holds,
+        "verdict": str(answer.verdict),
+        "now": {"size": answer.now.size, "root": answer.now.root},
+        "consistency": list(answer.proof),
+    }
 
 
 @blueprint.route("/results", methods=["GET"])  # type: ignore[untyped-decorator]

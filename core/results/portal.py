@@ -1,4 +1,5 @@
-"""The public pages: the result with everything it takes to check it, and the checking of receipts and bundles."""
+"""The public pages: the result with everything it takes to check it, and the checking of receipts, bundles and heads of
+the log."""
 
 from __future__ import annotations
 
@@ -9,9 +10,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from core.contests.current import current_edition
 from core.contests.values import PhaseKind
 from core.kernel.db import session
-from core.kernel.errors import NotFound
+from core.kernel.errors import Invalid, NotFound
 from core.kernel.files import file_key, file_store
 from core.kernel.limits import limiter
+from core.kernel.log_heads import MOST_CHARS, check_head, read_head
 from core.kernel.pagecache import cached_public
 from core.kernel.text import clean_line
 from core.kernel.web import Access, allows, now
@@ -74,8 +76,11 @@ def verify() -> Answer:
 @blueprint.post("/xac-minh")
 @allows(Access.PUBLIC)
 @limiter.limit("20 per minute")
+@limiter.limit("6 per minute", exempt_when=lambda: "head" not in request.form)  # it reads the whole log
 def verify_send() -> Answer:
-    """The verdict on an uploaded bundle, or the answer about a code."""
+    """The verdict on an uploaded bundle or on a head of the log, or the answer about a code."""
+    if "head" in request.form:
+        return _head_answer(request.form["head"][:MOST_CHARS])
     code = clean_line(request.form.get("code", ""))[:40]
     upload = request.files.get("bundle")
     if upload is None or not upload.filename:
@@ -87,6 +92,15 @@ def verify_send() -> Answer:
         )
     report = verify_bytes(data)
     return render_template("results/verify.html", report=report, is_ours=_is_ours(report), code="", errors={})
+
+
+def _head_answer(typed: str) -> Answer:
+    """Whether the tenant's log still holds the head that a paper carries."""
+    try:
+        answer = check_head(read_head(typed))
+    except Invalid as wrong:
+        return render_template("results/verify.html", code="", head=typed, errors=wrong.errors), 422
+    return render_template("results/verify.html", code="", head=typed, head_answer=answer, errors={})
 
 
 def _form(code: str, *, asked: bool = False) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields
-from marshmallow.validate import Length, Range
+from marshmallow.validate import Length, Range, Regexp
 
 from core.kernel.i18n import N_
 
@@ -68,3 +68,36 @@ class ResultSchema(Schema):
     decision = fields.Raw(metadata={"type": "object"})
     awards = fields.List(fields.Nested(AwardedSchema))
     bundle = fields.Raw(metadata={"type": "object"})
+
+
+class LogHeadQuery(Schema):
+    """A head of the audit log, as minutes and bundles carry it."""
+
+    size = fields.Integer(
+        required=True,
+        validate=Range(0, 2**31 - 1, error=N_("Số dòng nhật ký từ 0 đến 2.147.483.647.")),
+        error_messages=_NEEDED,
+    )
+    root = fields.String(
+        required=True,
+        validate=Regexp(
+            "^[0-9a-fA-F]{64}$", error=N_("Gốc nhật ký gồm đúng 64 chữ số và chữ cái từ a đến f.")
+        ),
+        error_messages=_NEEDED,
+    )
+
+
+class HeadSchema(Schema):
+    """How many lines, and the Merkle root over them."""
+
+    size = fields.Integer()
+    root = fields.String()
+
+
+class LogHeadSchema(HeadSchema):
+    """Whether the log holds the head: `verdict` is held, longer, other or changed."""
+
+    holds = fields.Boolean()
+    verdict = fields.String()
+    now = fields.Nested(HeadSchema)
+    consistency = fields.List(fields.String())

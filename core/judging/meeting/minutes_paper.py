@@ -38,13 +38,13 @@ from core.kernel.db import session
 from core.kernel.errors import Invalid, NotFound
 from core.kernel.files import digest_of, file_key, file_store
 from core.kernel.formats import time
+from core.kernel.log_heads import written_head
 from core.kernel.paper import Block, Heading, Masthead, OfficialPaper, Paragraph, Table, plain
 from core.kernel.paper.typeset import pdf_of
 from core.kernel.paper.word import word_of
 from core.kernel.prepared import insert_once
 from core.plugin_api import FieldKind, FormField, Text
 
-HEAD_FORMAT = "bangvang.head/1"
 LINE = "…………………"
 SCAN_FIELD = FormField(
     "scan", Text("Bản quét", "Scan"), FieldKind.FILES, accept=(".pdf", ".jpg", ".jpeg", ".png")
@@ -151,7 +151,7 @@ def digest_seen(minutes: Minutes, sections: Sequence[SectionView]) -> str:
 
 def head_words(size: int, root: str, edition: EditionView) -> str:
     """What the code on the paper says: the head of the log, on one line."""
-    return f"{HEAD_FORMAT} {edition.tenant} {edition.key} {size} {root}"
+    return written_head(edition.tenant, edition.key, size, root)
 
 
 def paper_of(edition: EditionView, minutes: Minutes, sections: Sequence[SectionView]) -> OfficialPaper:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import case, select
+from sqlalchemy import case, func, select
 
 from core.contests.values import EditionView
 from core.entries.models import Entry
@@ -18,6 +18,7 @@ from core.judging.commitments import form_of, sealed
 from core.judging.models import Assignment, Judge, Sheet, SheetScore
 from core.judging.queries.standings import counted
 from core.judging.states import SheetState
+from core.judging.totals_models import RoundTally
 from core.kernel import audit
 from core.kernel.db import session
 
@@ -128,6 +129,12 @@ def check_with_log(edition: EditionView) -> LogCheck:
         counted=tuple(sorted(row.whole for row in rows if _must_not_count(row, told))),
         false_line=audit.first_false_line(lines),
     )
+
+
+def line_found_at_night(edition_id: UUID) -> int | None:
+    """The first changed line of the log that the last nightly look at all lines found. One query."""
+    ask = select(func.min(RoundTally.false_line)).where(RoundTally.edition_id == edition_id)
+    return session().scalars(ask).one()
 
 
 def sheets_unlike_their_commitment(edition: EditionView) -> list[Whole]:

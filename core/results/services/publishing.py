@@ -136,7 +136,7 @@ def _require_as_logged(edition: EditionView) -> None:
         raise NotVerifiable(
             _(
                 "Phiếu chấm hoặc nhật ký đã bị sửa ngoài hệ thống nên chưa công bố được."
-                " Bạn mở Chấm điểm, mục Đối chiếu với nhật ký, để xem phiếu nào."
+                " Bạn mở trang /btc/cham-thi/doi-chieu-nhat-ky để xem phiếu nào."
             )
         )
 

@@ -221,6 +221,9 @@ def test_the_night_finds_a_changed_line_that_is_about_no_sheet(world: World) -> 
     sign_in(client, "btc@example.vn")
 
     assert f'href="{PAGE}"' in client.get("/btc/cham-thi").get_data(as_text=True)
+    page = client.get(PAGE).get_data(as_text=True)
+    assert "Chính nhật ký đã bị sửa ngoài hệ thống" in page
+    assert "Mọi phiếu đã khóa đúng như nhật ký" not in page
 
 
 @pytest.mark.parametrize("entries", [1, 3])

@@ -51,3 +51,22 @@ def test_the_frontier_gives_the_root_of_all_leaves(size: int) -> None:
     for n, leaf in enumerate(leaves):
         frontier = merkle.extend_frontier(frontier, n, leaf)
     assert merkle.frontier_root(frontier) == merkle.root(leaves)
+
+
+@pytest.mark.parametrize("new_size", range(1, 18))
+def test_a_consistency_proof_leads_from_each_earlier_head_and_from_no_other(new_size: int) -> None:
+    leaves = [merkle.leaf_hash(bytes([number])) for number in range(new_size)]
+    head = merkle.root(leaves)
+    for size in range(new_size + 1):
+        old, path = merkle.root(leaves[:size]), merkle.consistency_proof(leaves, size)
+        assert merkle.verify_consistency(size, old, new_size, head, path)
+        assert not merkle.verify_consistency(size, merkle.leaf_hash(b"other"), new_size, head, path)
+        if path:
+            assert not merkle.verify_consistency(size, old, new_size, head, path[:-1])
+
+
+def test_a_consistency_proof_is_that_of_the_rfc() -> None:
+    """RFC 6962 section 2.1.3: the proof from 3 to 7 leaves is c, d, g, l."""
+    leaves = [merkle.leaf_hash(bytes([number])) for number in range(7)]
+    c, d, g = leaves[2], leaves[3], merkle.root(leaves[:2])
+    assert merkle.consistency_proof(leaves, 3) == [c, d, g, merkle.root(leaves[4:])]
