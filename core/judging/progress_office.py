@@ -53,7 +53,12 @@ def remind(round_key: str) -> Any:
             "success",
         )
     if len(told) < len(set(numbers)):
-        flash(_("Người đã chấm xong hoặc đã được nhắc hôm nay thì không nhận thư nữa."), "info")
+        flash(
+            _(
+                "Người đã chấm xong, chỉ còn hồ sơ chờ duyệt bản ẩn danh, hoặc đã được nhắc hôm nay thì không nhận thư."
+            ),
+            "info",
+        )
     return redirect(url_for("judging_progress.index", round_key=round_key), 303)
 
 
@@ -83,6 +88,7 @@ def _page(
     if request.method == "POST":
         hide_barred()
     outlook = round_outlook(edition, round_key, now())
+    to_do = outlook.left + outlook.waiting
     days, basis = reminder_rule(edition.id)
     minutes = _whole("phut", MINUTES, 600)
     hours_a_day = _whole("gio", HOURS_A_DAY, 24)
@@ -90,15 +96,16 @@ def _page(
         "judging_office/progress.html",
         judging_round=judging_round,
         outlook=outlook,
-        sentence=outlook_sentence(outlook.forecast),
+        sentence=outlook_sentence(outlook),
         words={one.number: outlook_words(one.forecast) for one in outlook.judges},
         line=_line(outlook),
         bars=charts.bars(
             [(f"{one.number} · {one.name}", one.left, number(one.left, locale())) for one in outlook.judges]
         ),
-        needed=judges_at_pace(outlook.left, (one.forecast for one in outlook.judges), outlook.days_left),
+        to_do=to_do,
+        needed=judges_at_pace(to_do, (one.forecast for one in outlook.judges), outlook.days_left),
         working=sum(1 for one in outlook.judges if one.left),
-        hours=hours_for(outlook.left, minutes, hours_a_day, outlook.days_left),
+        hours=hours_for(to_do, minutes, hours_a_day, outlook.days_left),
         minutes=minutes,
         hours_a_day=hours_a_day,
         is_open=edition.is_open(PhaseKind.JUDGING, now()),

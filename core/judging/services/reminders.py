@@ -71,8 +71,9 @@ def remind_judges(
 ) -> list[str]:
     """Remind the judges `numbers` of what they have left in a round; gives whom a letter went to.
 
-    Not who is done, who left, or who was reminded today. Raises Forbidden, NotFound, RoundNotOpen when nothing can be
-    locked in the round any more, Invalid at `numbers` when none is named.
+    Not who is done, who has nothing left but dossiers of which nothing is approved for blind judges, who left, or who
+    was reminded today. Raises Forbidden, NotFound, RoundNotOpen when nothing can be locked in the round any more,
+    Invalid at `numbers` when none is named.
     """
     require_manager(actor)
     judging_round = round_of(edition, round_key)
@@ -105,9 +106,9 @@ def _remind(
     now: datetime,
 ) -> list[str]:
     left = {
-        one.number: one.total - one.done
+        one.number: one.left
         for one in judge_progress(edition, judging_round.key)
-        if one.is_active and one.total > one.done and (numbers is None or one.number in numbers)
+        if one.is_active and one.left and (numbers is None or one.number in numbers)
     }
     ask = (
         select(Judge.id, Judge.number, Account)
