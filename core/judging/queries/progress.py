@@ -11,13 +11,14 @@ from uuid import UUID
 
 from sqlalchemy import Select, case, func, select
 
-from core.contests.values import EditionView, PhaseKind
+from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.states import State
 from core.judging.assigning import counts_or_awaited, of_sheet
 from core.judging.blind import reads_its_judge_blind, waits_for_approval
 from core.judging.forecast import Forecast, Work, common_pace, foretell, of_round
 from core.judging.models import Assignment, Judge, Sheet
+from core.judging.round_ends import EndOfRound, end_of_round
 from core.judging.round_models import JudgeReminder
 from core.judging.states import SheetState
 from core.kernel.clock import local
@@ -45,26 +46,21 @@ class JudgeOutlook:
 @dataclass(frozen=True, slots=True)
 class RoundOutlook:
     """A round: its judges by number, the forecast, what is left and can be done, what waits for the approval of a blind
-    dossier, days left, and how many sheets were done each day."""
+    dossier, days left until its end, and how many sheets were done each day."""
 
     judges: tuple[JudgeOutlook, ...]
     forecast: Forecast
     left: int
     waiting: int
     days_left: int
-    last_day: date | None
+    end: EndOfRound
     by_day: tuple[tuple[date, int], ...]
 
 
-def last_day_of(edition: EditionView) -> date | None:
-    """The last day on which sheets may be locked; None without a judging phase."""
-    phase = edition.phase(PhaseKind.JUDGING)
-    return None if phase is None else local(phase.closes_at - timedelta(microseconds=1)).date()
-
-
 def round_outlook(edition: EditionView, round_key: str, now: datetime) -> RoundOutlook:
-    """How a round goes on at `now`. Three queries."""
-    today, last_day = local(now).date(), last_day_of(edition)
+    """How a round goes on at `now`. Four queries."""
+    end = end_of_round(edition, round_key)
+    today, last_day = local(now).date(), end.last_day
     totals: Counter[UUID] = Counter()
     waiting: Counter[UUID] = Counter()
     finished: dict[UUID, list[date]] = defaultdict(list)
@@ -118,7 +114,7 @@ def round_outlook(edition: EditionView, round_key: str, now: datetime) -> RoundO
         left=sum(one.left for one in rows),
         waiting=sum(one.waiting for one in rows),
         days_left=days_left,
-        last_day=last_day,
+        end=end,
         by_day=_by_day([day for days in finished.values() for day in days], today),
     )
 
