@@ -11,8 +11,8 @@ import re
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, exists, func, literal, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from core.contests.values import EditionView
 from core.entries.forms import questions
@@ -64,10 +64,13 @@ def shown_questions(edition: EditionView, chosen: BlindRound | None) -> frozense
 
 
 def reads_blind(
-    judges: Collection[UUID] | Select[UUID], by_rules: Collection[str], round_key: str | None = None
+    judges: Collection[UUID | InstrumentedAttribute[UUID]] | Select[UUID],
+    by_rules: Collection[str],
+    round_key: str | None = None,
 ) -> ColumnElement[bool]:
-    """The condition on `Entry` that one of `judges` (their ids) is to judge it in a blind round; with `round_key` also
-    that this round is blind. `by_rules` are the rounds that the rules make blind.
+    """The condition on `Entry` that one of `judges` (their ids, or the judge of an `Assignment` of the query) is to
+    judge it in a blind round; with `round_key` also that this round is blind. `by_rules` are the rounds that the rules
+    make blind.
     """
     if round_key is not None and round_key in by_rules:
         return literal(True)
@@ -85,7 +88,7 @@ def reads_blind(
         task.judge_id.in_(judges),
         or_(task.round.in_(sorted(by_rules)), in_blind_round.correlate(task)),
     )
-    is_assigned = assigned.correlate(Entry)
+    is_assigned = assigned.correlate(Entry, Assignment)
     if round_key is None:
         return is_assigned
     is_here = exists().where(
@@ -113,6 +116,18 @@ def approved_title(round_key: str) -> ScalarSelect[str | None]:
         .correlate(Entry)
         .scalar_subquery()
     )
+
+
+def reads_its_judge_blind(edition: EditionView, round_key: str) -> ColumnElement[bool]:
+    """The condition on an `Assignment` of the round, joined to its `Entry`, that its judge reads the entry blind."""
+    return reads_blind([Assignment.judge_id], blind_by_rules(edition), round_key)
+
+
+def waits_for_approval(edition: EditionView, round_key: str) -> ColumnElement[bool]:
+    """The condition on an `Assignment` of the round, joined to its `Entry`, that its judge cannot open the entry yet:
+    he reads it blind, and nothing is approved."""
+    is_blind_there = reads_its_judge_blind(edition, round_key)
+    return and_(is_blind_there, approved_title(round_key).is_(None))
 
 
 def title_shown(edition: EditionView, round_key: str, judge_id: UUID | None = None) -> ColumnElement[str]:

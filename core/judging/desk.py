@@ -20,6 +20,7 @@ from core.judging.offline_package import may_be_taken
 from core.judging.points import levels_of, points_text
 from core.judging.policies import access_judge, access_sheet, require_pledge, round_of, was_moved
 from core.judging.queries import desk_queue, open_rounds, reread_sheets, sheet_of
+from core.judging.round_ends import end_of_round
 from core.judging.schemas import BASE, PREFIX, read_sheet
 from core.judging.seating import owes_pledge
 from core.judging.services import (
@@ -60,6 +61,7 @@ def index() -> str:
         has_fields=bool(edition.rules.entry_fields()),
         criteria_unread=len(unread_versions(edition.id, judge)),
         owes_pledge=owes_pledge(edition.id, judging_round.key, judge.account_id),
+        end=end_of_round(edition, judging_round.key),
         rounds=rounds,
         judge=judge,
         phase=edition.phase(PhaseKind.JUDGING),

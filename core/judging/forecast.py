@@ -1,7 +1,8 @@
 """When judges will be done at the pace they have had: pure functions over days and counts, honest about little data.
 
 The pace of a judge is what he finished within the last seven days, today included, by the days since the first of
-those sheets. With fewer than three sheets, or with all on one day, nothing is foretold.
+those sheets. Who has finished fewer than three sheets, or all on one day, has no pace of his own: he is foretold by
+the mean pace of those in the round who have one (`is_borrowed`), and not at all where nobody has.
 """
 
 from __future__ import annotations
@@ -21,32 +22,38 @@ class Outlook(StrEnum):
     """What can be said of a judge, or of a round."""
 
     DONE = "done"
+    WAITING = "waiting"  # nothing left but what the office still has to let him read
     IN_TIME = "in_time"
     LATE = "late"
-    STALLED = "stalled"  # nothing finished within the last seven days, after earlier work
+    STALLED = "stalled"  # nothing finished within the last seven days, in which there was work all along
     UNKNOWN = "unknown"  # too little to tell
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a judge has left in a round, and the day of each sheet that he finished."""
+    """What a judge has left in a round and can do now, what he cannot open yet (`waiting`), the day of each sheet that
+    he finished, and since when he has had work there (None: not known)."""
 
     left: int
     finished: tuple[date, ...]
+    waiting: int = 0
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What is foretold: the finishing day where one can be, and the sheets a day it rests on."""
+    """What is foretold: the finishing day where one can be, and the sheets a day it rests on, which are those of
+    others where `is_borrowed`."""
 
     outlook: Outlook
     day: date | None = None
     pace: Fraction | None = None
+    is_borrowed: bool = False
 
 
 def pace_of(finished: Sequence[date], today: date) -> Fraction | None:
     """Sheets a day within the last seven days; None where they are too few to tell, 0 where there are none of many."""
-    recent = [day for day in finished if today - timedelta(days=WINDOW) < day <= today]
+    recent = _recent(finished, today)
     if not recent and len(finished) >= LEAST_SHEETS:
         return Fraction(0)
     if len(recent) < LEAST_SHEETS or min(recent) == today:
@@ -54,44 +61,84 @@ def pace_of(finished: Sequence[date], today: date) -> Fraction | None:
     return Fraction(len(recent), (today - min(recent)).days + 1)
 
 
-def foretell(work: Work, today: date, last_day: date | None) -> Forecast:
-    """When a judge will be done; `last_day` is the last on which sheets may be locked."""
+def common_pace(works: Iterable[Work], today: date) -> Fraction | None:
+    """The mean pace of those who have one; who has nothing left is taken as he was on his last day."""
+    found = []
+    for one in works:
+        at = today if one.left else max(one.finished, default=today)
+        pace = pace_of(one.finished, at)
+        if pace:
+            found.append(pace)
+    return sum(found, Fraction(0)) / len(found) if found else None
+
+
+def foretell(work: Work, today: date, last_day: date | None, common: Fraction | None = None) -> Forecast:
+    """When a judge will be done with what he can open; `last_day` is the last on which sheets may be locked, `common`
+    the pace that is taken for who has none of his own.
+
+    Today counts: it holds what a day at this pace (in whole sheets) has over what was finished today already. And a
+    rest is never put later than the whole days that it takes: less than a day's work can still be done today.
+    """
     if work.left == 0:
-        return Forecast(Outlook.DONE, max(work.finished, default=None))
-    pace = pace_of(work.finished, today)
+        outlook = Outlook.WAITING if work.waiting else Outlook.DONE
+        return Forecast(outlook, max(work.finished, default=None))
+    if _is_idle(work, today):
+        return Forecast(Outlook.STALLED, None, Fraction(0))
+    own = pace_of(work.finished, today) or None
+    pace = common if own is None else own
     if pace is None:
         return Forecast(Outlook.UNKNOWN)
-    if pace == 0:
-        return Forecast(Outlook.STALLED, None, pace)
-    days = -(-work.left * pace.denominator // pace.numerator)
-    if days > FARTHEST:
-        return Forecast(Outlook.LATE, None, pace)
-    day = today + timedelta(days=days)
-    is_late = last_day is not None and day > last_day
-    return Forecast(Outlook.LATE if is_late else Outlook.IN_TIME, day, pace)
+    days = _days(work, pace, today)
+    day = None if days > FARTHEST else today + timedelta(days=days)
+    is_late = day is None or (last_day is not None and day > last_day)
+    return Forecast(Outlook.LATE if is_late else Outlook.IN_TIME, day, pace, is_borrowed=own is None)
+
+
+def _days(work: Work, pace: Fraction, today: date) -> int:
+    """How many days after today the rest is done."""
+    today_too = max(_up(pace) - work.finished.count(today), 0)
+    after_today = _up(Fraction(max(work.left - today_too, 0)) / pace)
+    return min(after_today, work.left // pace)
+
+
+def _recent(finished: Sequence[date], today: date) -> list[date]:
+    return [day for day in finished if today - timedelta(days=WINDOW) < day <= today]
+
+
+def _is_idle(work: Work, today: date) -> bool:
+    """Whether nothing was finished in seven days by somebody who had work in all of them, or who had begun to work."""
+    if _recent(work.finished, today):
+        return False
+    if work.since is None:
+        return len(work.finished) >= LEAST_SHEETS
+    return work.since <= today - timedelta(days=WINDOW)
 
 
 def of_round(each: Iterable[Forecast]) -> Forecast:
-    """When the round will be done: with its last judge. One of whom nothing can be told leaves the round untold."""
+    """When the round will be done: with its last judge.
+
+    One who will be late makes it late, whatever is known of the others; else one of whom nothing can be told leaves
+    it untold. The day is given where it is known of all. What waits for the office is in no forecast: a round in which
+    nothing else is left is WAITING.
+    """
     found = list(each)
-    if not found:
-        return Forecast(Outlook.UNKNOWN)
-    for outlook in (Outlook.UNKNOWN, Outlook.STALLED):
-        if any(one.outlook is outlook for one in found):
-            return Forecast(outlook)
+    outlooks = {one.outlook for one in found}
+    for outlook in (Outlook.LATE, Outlook.STALLED, Outlook.UNKNOWN, Outlook.IN_TIME, Outlook.WAITING):
+        if outlook in outlooks:
+            break
+    else:
+        outlook = Outlook.DONE if found else Outlook.UNKNOWN
     days = [one.day for one in found if one.day is not None]
-    if all(one.outlook is Outlook.DONE for one in found):
-        return Forecast(Outlook.DONE, max(days, default=None))
-    if any(one.day is None and one.outlook is Outlook.LATE for one in found):
-        return Forecast(Outlook.LATE)
-    is_late = any(one.outlook is Outlook.LATE for one in found)
-    return Forecast(Outlook.LATE if is_late else Outlook.IN_TIME, max(days))
+    open_ended = {Outlook.STALLED, Outlook.UNKNOWN} & outlooks
+    if open_ended or any(one.day is None and one.outlook is Outlook.LATE for one in found):
+        days = []
+    return Forecast(outlook, max(days, default=None), is_borrowed=any(one.is_borrowed for one in found))
 
 
 def judges_at_pace(left: int, each: Iterable[Forecast], days: int) -> int | None:
     """How many judges finish `left` sheets within `days` at the mean pace of those whose pace is known; None without
     one, or without days."""
-    paces = [one.pace for one in each if one.pace]
+    paces = [one.pace for one in each if one.pace and not one.is_borrowed]
     if not paces or days < 1:
         return None
     mean = sum(paces, Fraction(0)) / len(paces)

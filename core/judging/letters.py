@@ -8,12 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from core.contests.values import EditionView, PhaseKind
+from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.states import State
 from core.judging.assigning import is_running
 from core.judging.models import Assignment, Judge
 from core.judging.policies import round_of
+from core.judging.round_ends import end_ahead
 from core.kernel.db import session
 from core.kernel.formats import by_when
 from core.letters.post import Reader, bound_tenant, language_for, send_letter, site_address
@@ -28,7 +29,7 @@ def tell_assigned(
 
     A second call with the same `once` sends nothing.
     """
-    judging_round, phase = round_of(edition, round_key), edition.phase(PhaseKind.JUDGING)
+    judging_round, end = round_of(edition, round_key), end_ahead(edition, round_key, now).closes_at
     ask = (
         select(Judge.number, Account, func.count())
         .join(Account, Account.id == Judge.account_id)
@@ -44,7 +45,7 @@ def tell_assigned(
         values = {
             "vong_cham": judging_round.name.in_(language),
             "so_ho_so": str(count),
-            "truoc_han": "" if phase is None else by_when(phase.closes_at, language),
+            "truoc_han": "" if end is None else by_when(end, language),
             "dia_chi": f"{site_address()}/cham-thi/",
             "ban_to_chuc": edition.rules.terms().committee.in_(language),
             "ky_thi": edition.name.in_(language),

@@ -77,7 +77,8 @@ class Assignment(TenantOwned, Base):
 class Sheet(TenantOwned, Base):
     """One judge's sheet for one entry in one round: draft, locked, or abstained (with a reason).
 
-    Locking fixes it: `commitment` = SHA-256 over `nonce` and the scores goes into the audit log.
+    Locking fixes it: `commitment` = SHA-256 over `nonce` and the scores goes into the audit log. `begun_at` is when its
+    first points were given; None of one that was keyed in from paper, and of those from before this was kept.
     """
 
     __tablename__ = "sheet"
@@ -100,6 +101,7 @@ class Sheet(TenantOwned, Base):
     revision: Mapped[int] = mapped_column(Integer, default=0)
     nonce: Mapped[str | None] = mapped_column(String(64))
     commitment: Mapped[str | None] = mapped_column(String(64))
+    begun_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     updated_at: Mapped[datetime] = mapped_column(UtcInstant)
     locked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 

@@ -191,7 +191,7 @@ def _index_page(
         rooms=office_rooms(shown.key, is_open=standing.is_open),
         active=len(active),
         bars=bars,
-        outlook_sentence=outlook_sentence(round_outlook(edition, shown.key, now()).forecast),
+        outlook_sentence=outlook_sentence(round_outlook(edition, shown.key, now())),
         done=sum(row.done for row in active),
         expected=sum(row.total for row in active),
         todo=_todo(

@@ -1,4 +1,5 @@
-"""How long lay between a judge's first opening of a dossier and the locking of his sheet. Pure, but for the seam.
+"""How long lay between a judge's first opening of a dossier in a round and the locking of his sheet. Pure, but for the
+seam.
 
 This is the longest he can have read it here, and not how long he read: who reads on paper, or without a network, is not
 seen. Openings are recorded by a later room (privacy), which registers who tells them.
@@ -13,7 +14,7 @@ from statistics import median
 from uuid import UUID
 
 AccountAndEntry = tuple[UUID, UUID]
-Openings = Callable[[Iterable[UUID]], Mapping[AccountAndEntry, datetime]]
+Openings = Callable[[Iterable[UUID], datetime], Mapping[AccountAndEntry, datetime]]
 
 SHORTEST = timedelta(minutes=5)
 SHARE = 4
@@ -34,17 +35,21 @@ class Pace:
 
 
 def tells_openings(function: Openings) -> Openings:
-    """Register a function that gives, of these accounts, (account, entry) → the first opening. One query."""
+    """Register a function that gives, of these accounts, (account, entry) → the first opening since an instant, never
+    before it. One query."""
     if function not in _tellers:
         _tellers.append(function)
     return function
 
 
-def first_openings(accounts: Iterable[UUID]) -> dict[AccountAndEntry, datetime]:
-    """What all who know tell of these accounts."""
+def first_openings(accounts: Iterable[UUID], since: datetime | None) -> dict[AccountAndEntry, datetime]:
+    """What all who know tell of these accounts since an instant, such as the one at which a round was assigned: who
+    has read a dossier in an earlier round reads it anew. None, as of a round without assignments, tells nothing."""
     asked, found = tuple(accounts), dict[AccountAndEntry, datetime]()
+    if since is None or not asked:
+        return found
     for told in _tellers:
-        for pair, at in told(asked).items():
+        for pair, at in told(asked, since).items():
             found[pair] = min(at, found.get(pair, at))
     return found
 

@@ -96,8 +96,25 @@ class CriteriaSeen(TenantOwned, Base):
     at: Mapped[datetime] = mapped_column(UtcInstant)
 
 
+class RoundEnd(TenantOwned, Base):
+    """Until when a round should be judged; a round without a row has the end of the judging phase.
+
+    `basis` is the document that says so; empty, it is shown with "minh họa".
+    """
+
+    __tablename__ = "round_end"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "edition_id", "round"), owned_key("edition_id", "edition")
+    )
+
+    edition_id: Mapped[UUID] = mapped_column(Uuid)
+    round: Mapped[str] = mapped_column(String(20))
+    closes_at: Mapped[datetime] = mapped_column(UtcInstant)
+    basis: Mapped[str] = mapped_column(String(300), default="")
+
+
 class ReminderRule(TenantOwned, Base):
-    """On which days before the end of judging who is not done is reminded by itself; "" is never.
+    """On which days before the end of a round who is not done is reminded by itself; "" is never.
 
     `basis` is the document that says so; empty, it is shown with "minh họa".
     """

@@ -7,27 +7,34 @@ it. The formulas are the usual ones of rater studies; each is with its function.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Context, Decimal
 from fractions import Fraction
 
+from core.judging.noise import Noise, noise_of
+
 # Two-sided 95 %: the noise of a mean within which a difference says nothing.
 SURE = Fraction(196, 100)
+# Sheets begun closer together than this were not read one after the other: they say nothing of earlier and later.
+APART = timedelta(minutes=1)
 # Roots and quotients come out alike whatever the caller's decimal context is.
 _DIGITS = Context(prec=28)
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One locked sheet, as statistics take it: judge, entry, total, and when it was locked."""
+    """One locked sheet, as statistics take it: judge, entry, total, and when its first points were given.
+
+    `begun_at` is None where that is not known, as of a sheet that was keyed in from paper.
+    """
 
     judge: str
     entry: str
     total: Decimal
-    locked_at: datetime
+    begun_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +42,17 @@ class JudgeFigures:
     """How one judge scored.
 
     `severity`: the mean difference from what the others gave the same entries; negative is stricter; None without
-    entries in common. `spread`: the standard deviation of the judge's totals; None below two. `drift`: how much the
-    later half of the judge's sheets, in the order of locking, lies above the earlier one, measured against the others
-    on the same entries; None where a half has nothing in common with anybody.
+    entries in common, and `doubt` its standard error. `spread`: the standard deviation of the judge's totals; None
+    below two. `drift`: how much the later half of the judge's sheets, in the order in which he began them, lies above
+    the earlier one, measured against the others on the same entries; None where a half has nothing in common with
+    anybody, or where the sheets in the middle were begun at one time, so that there is no earlier and later.
     """
 
     judge: str
     sheets: int
     mean: Fraction
     severity: Fraction | None
+    doubt: Decimal | None
     spread: Decimal | None
     drift: Fraction | None
 
@@ -54,16 +63,21 @@ class EntryFigures:
 
     `mean` and `median` of the totals, `standard`: the mean of each judge's z-score, which takes severity and spread of
     a judge out; None where every judge of the entry gave all entries the same. `noise` is the standard error of the
-    mean from the spread that judges show on one and the same entry over the whole round.
+    mean beside what the whole council would give (`Noise.around`); None while nothing tells it.
     """
 
     entry: str
-    sheets: int
+    judges: frozenset[str]
     mean: Fraction
     median: Fraction
     standard: Decimal | None
     noise: Decimal | None
     ranks: Mapping[str, int]
+
+    @property
+    def sheets(self) -> int:
+        """How many judges scored it."""
+        return len(self.judges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +87,22 @@ class Band:
     entries: tuple[str, ...]
 
 
-def judge_figures(marks: Sequence[Mark]) -> list[JudgeFigures]:
-    """The figures of each judge, the strictest first, those without a severity last."""
+def judge_figures(marks: Sequence[Mark], noise: Noise | None) -> list[JudgeFigures]:
+    """The figures of each judge, the strictest first, those without a severity last. `noise` is that of the marks."""
     beside = _beside(marks)
     by_judge: dict[str, list[Mark]] = defaultdict(list)
     for mark in marks:
         by_judge[mark.judge].append(mark)
-    found = [_of_judge(judge, own, beside) for judge, own in by_judge.items()]
+    found = [_of_judge(judge, own, beside, noise) for judge, own in by_judge.items()]
     return sorted(found, key=lambda one: (one.severity is None, one.severity or Fraction(0), one.judge))
 
 
-def entry_figures(marks: Sequence[Mark]) -> list[EntryFigures]:
-    """The figures of each entry, the highest mean first, then by code."""
+def entry_figures(marks: Sequence[Mark], noise: Noise | None) -> list[EntryFigures]:
+    """The figures of each entry, the highest mean first, then by code. `noise` is that of the marks."""
     by_entry = _by_entry(marks)
     scores = _standard_scores(marks)
-    variance = noise_of_a_sheet(marks)
+    judges = {entry: frozenset(one.judge for one in own) for entry, own in by_entry.items()}
+    errors = _errors(set(judges.values()), marks, noise)
     means = {entry: _mean(one.total for one in own) for entry, own in by_entry.items()}
     medians = {entry: _median([one.total for one in own]) for entry, own in by_entry.items()}
     standards = {
@@ -103,92 +118,106 @@ def entry_figures(marks: Sequence[Mark]) -> list[EntryFigures]:
     made = [
         EntryFigures(
             entry=entry,
-            sheets=len(own),
+            judges=judges[entry],
             mean=means[entry],
             median=medians[entry],
             standard=standards.get(entry),
-            noise=None if variance is None else _root(variance / len(own)),
+            noise=errors.get(judges[entry]),
             ranks={way: found[entry] for way, found in ranks.items() if entry in found},
         )
-        for entry, own in by_entry.items()
+        for entry in by_entry
     ]
     return sorted(made, key=lambda one: (-one.mean, one.entry))
 
 
-def noise_of_a_sheet(marks: Iterable[Mark]) -> Fraction | None:
-    """The variance of one judge's total around an entry's mean, pooled over the entries (one-way analysis of variance:
-    the sum of squares within entries ÷ the sheets beyond one an entry). None without an entry of two sheets.
-    """
-    squares, freedom = Fraction(0), 0
-    for own in _by_entry(marks).values():
-        middle = _mean(one.total for one in own)
-        squares += sum(((Fraction(one.total) - middle) ** 2 for one in own), Fraction(0))
-        freedom += len(own) - 1
-    return squares / freedom if freedom else None
+def noise_of_marks(marks: Iterable[Mark]) -> Noise | None:
+    """The noise of these sheets; None while they do not tell it."""
+    return noise_of({(one.judge, one.entry): one.total for one in marks})
 
 
-def bands(figures: Sequence[EntryFigures]) -> list[Band]:
+def bands(figures: Sequence[EntryFigures], noise: Noise) -> list[Band]:
     """The entries in bands from the best down: a band ends where the mean lies below that of the band's first entry by
-    more than the noise of the difference, 1.96 × √(noise² + noise²). Without noise every mean is a band of its own.
+    more than 1.96 standard errors of that difference (`Noise.between`).
     """
     found: list[list[EntryFigures]] = []
     for one in sorted(figures, key=lambda each: (-each.mean, each.entry)):
-        if found and _is_within_noise(found[-1][0], one):
+        if found and is_within_noise(found[-1][0], one, noise):
             found[-1].append(one)
         else:
             found.append([one])
     return [Band(tuple(one.entry for one in band)) for band in found]
 
 
-def worth_another_judge(figures: Sequence[EntryFigures], places: int, *, most: int = 5) -> list[str]:
-    """The entries for which one more judge would matter most when the best `places` are wanted: those that the noise
-    does not tell apart from the other side of the line, the nearest first, fewer sheets before more. At most `most`.
-    """
-    ordered = sorted(figures, key=lambda one: (-one.mean, one.entry))
-    if not 0 < places < len(ordered):
-        return []
-    last_in, first_out = ordered[places - 1], ordered[places]
-    near = [
-        (abs(one.mean - other.mean), one.sheets, one.entry)
-        for one, other in [
-            *((one, first_out) for one in ordered[:places]),
-            *((one, last_in) for one in ordered[places:]),
-        ]
-        if _is_within_noise(*((one, other) if one.mean >= other.mean else (other, one)))
-    ]
-    return [entry for _gap, _sheets, entry in sorted(near)[:most]]
+def is_within_noise(one: EntryFigures, other: EntryFigures, noise: Noise) -> bool:
+    """Whether the means of two entries lie so near that the difference may be chance."""
+    return (one.mean - other.mean) ** 2 <= SURE**2 * noise.between(one.judges, other.judges)
 
 
-def _of_judge(judge: str, own: Sequence[Mark], beside: Mapping[tuple[str, str], Fraction]) -> JudgeFigures:
-    ordered = sorted(own, key=lambda one: (one.locked_at, one.entry))
-    half = len(ordered) // 2
-    before, after = _severity(ordered[:half], beside), _severity(ordered[half:], beside)
+def _of_judge(
+    judge: str, own: Sequence[Mark], beside: Mapping[tuple[str, str], _Beside], noise: Noise | None
+) -> JudgeFigures:
+    shared = [beside[one.judge, one.entry].others for one in own if (one.judge, one.entry) in beside]
     return JudgeFigures(
         judge=judge,
         sheets=len(own),
         mean=_mean(one.total for one in own),
         severity=_severity(own, beside),
+        doubt=None
+        if noise is None or not shared
+        else root(noise.rest * sum(1 + Fraction(1, others) for others in shared) / len(shared) ** 2),
         spread=_deviation([one.total for one in own]),
-        drift=None if before is None or after is None else after - before,
+        drift=_drift(own, beside),
     )
 
 
-def _severity(own: Sequence[Mark], beside: Mapping[tuple[str, str], Fraction]) -> Fraction | None:
+def _drift(own: Sequence[Mark], beside: Mapping[tuple[str, str], _Beside]) -> Fraction | None:
+    timed = sorted((one.begun_at, one.entry, one) for one in own if one.begun_at is not None)
+    half = len(timed) // 2
+    if not half or timed[half][0] - timed[half - 1][0] < APART:
+        return None
+    before = _severity([one for _at, _entry, one in timed[:half]], beside)
+    after = _severity([one for _at, _entry, one in timed[half:]], beside)
+    return None if before is None or after is None else after - before
+
+
+def _severity(own: Sequence[Mark], beside: Mapping[tuple[str, str], _Beside]) -> Fraction | None:
     apart = [
-        Fraction(one.total) - beside[one.judge, one.entry] for one in own if (one.judge, one.entry) in beside
+        Fraction(one.total) - beside[one.judge, one.entry].mean
+        for one in own
+        if (one.judge, one.entry) in beside
     ]
     return sum(apart, Fraction(0)) / len(apart) if apart else None
 
 
-def _beside(marks: Iterable[Mark]) -> dict[tuple[str, str], Fraction]:
-    """What the others gave: (judge, entry) → the mean of the other judges' totals on the entry."""
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What the others gave an entry: how many they are, and the mean of their totals."""
+
+    others: int
+    mean: Fraction
+
+
+def _beside(marks: Iterable[Mark]) -> dict[tuple[str, str], _Beside]:
+    """(judge, entry) → what the other judges gave the entry, where there are any."""
     found = {}
     for entry, own in _by_entry(marks).items():
-        if len(own) > 1:
+        others = len(own) - 1
+        if others:
             whole = sum((Fraction(one.total) for one in own), Fraction(0))
             for one in own:
-                found[one.judge, entry] = (whole - Fraction(one.total)) / (len(own) - 1)
+                found[one.judge, entry] = _Beside(others, (whole - Fraction(one.total)) / others)
     return found
+
+
+def _errors(
+    sets: Iterable[frozenset[str]], marks: Sequence[Mark], noise: Noise | None
+) -> dict[frozenset[str], Decimal]:
+    """The standard error of an entry's mean by who judged it."""
+    if noise is None:
+        return {}
+    counted = Counter(one.judge for one in marks)
+    shares = {judge: Fraction(number, len(marks)) for judge, number in counted.items()}
+    return {judges: root(noise.around(judges, shares)) for judges in sets}
 
 
 def _standard_scores(marks: Iterable[Mark]) -> dict[tuple[str, str], Decimal]:
@@ -203,13 +232,6 @@ def _standard_scores(marks: Iterable[Mark]) -> dict[tuple[str, str], Decimal]:
             for one in own:
                 found[judge, one.entry] = _DIGITS.divide(_decimal(Fraction(one.total) - middle), deviation)
     return found
-
-
-def _is_within_noise(better: EntryFigures, worse: EntryFigures) -> bool:
-    if better.noise is None or worse.noise is None:
-        return better.mean == worse.mean
-    gap = Fraction(better.mean - worse.mean)
-    return gap**2 <= SURE**2 * (Fraction(better.noise) ** 2 + Fraction(worse.noise) ** 2)
 
 
 def _by_entry(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
@@ -250,10 +272,11 @@ def _deviation(totals: Sequence[Decimal]) -> Decimal | None:
         return None
     middle = _mean(totals)
     squares = sum(((Fraction(one) - middle) ** 2 for one in totals), Fraction(0))
-    return _root(squares / (len(totals) - 1))
+    return root(squares / (len(totals) - 1))
 
 
-def _root(value: Fraction) -> Decimal:
+def root(value: Fraction) -> Decimal:
+    """The square root, to 28 digits."""
     return _decimal(value).sqrt(_DIGITS)
 
 

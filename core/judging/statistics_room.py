@@ -18,13 +18,15 @@ from core.contests.current import current_edition
 from core.contests.values import EditionView
 from core.entries.barring import left_out_count
 from core.entries.pages import page_hrefs, page_number
+from core.judging.borderline import Line, worth_another_judge
+from core.judging.choice_line import choice_line
 from core.judging.council_room import Attendee
 from core.judging.figures_door import OwnSheetsOpen, access_figures, own_sheets_left
 from core.judging.pace import Pace
 from core.judging.policies import access_judge, require_pledge, round_of
 from core.judging.queries.figures import Statistics, statistics_of
 from core.judging.ranking_room import blueprint, points
-from core.judging.statistics import SURE, EntryFigures, JudgeFigures, worth_another_judge
+from core.judging.statistics import SURE, EntryFigures, JudgeFigures, root
 from core.kernel.db import session
 from core.kernel.held import Held
 from core.kernel.web import Access, allows, current_actor
@@ -78,19 +80,19 @@ def own(round_key: str) -> str:
         judging_round=judging_round,
         judge=judge,
         mine=None if mine is None else _judge_row(mine, found, _widest(found)),
-        told=None if mine is None else _severity_words(mine, found),
+        told=None if mine is None else _severity_words(mine),
         scale=points(_widest(found)),
     )
 
 
 def _page(edition: EditionView, attendee: Attendee, found: Statistics) -> dict[str, Any]:
     widest = _widest(found)
-    places = request.args.get("cho", type=int) or _places(edition)
+    tried = request.args.get("cho", type=int)
+    chosen = choice_line(edition, attendee.round, tried)
     page = page_number(request.args.get("trang"))
     pages = max(1, -(-len(found.entries) // PER_PAGE))
     page = min(page, pages)
-    kept = {"round_key": attendee.round.key, **({"cho": places} if "cho" in request.args else {})}
-    near = worth_another_judge(found.entries, places)
+    kept = {"round_key": attendee.round.key, **({} if tried is None else {"cho": tried})}
     by_code = {one.entry: one for one in found.entries}
     return {
         "attendee": attendee,
@@ -102,27 +104,30 @@ def _page(edition: EditionView, attendee: Attendee, found: Statistics) -> dict[s
         "page": page,
         "pages": pages,
         "hrefs": page_hrefs("figures.statistics", page, pages, kept),
-        "noise": None if found.noise is None else points(found.noise.sqrt()),
+        "noise": None if found.noise is None else points(root(found.noise.rest)),
         "bands": _bands(found),
         "ranges": _ranges(found.entries[:DRAWN], attendee.round.maximum),
-        "places": places,
-        "near": [_entry_row(by_code[code], found) for code in near],
+        "tried": tried,
+        "chosen": chosen,
+        "near": [_entry_row(by_code[code], found) for code in _near(found, chosen.line)],
         "paces": [_pace_row(one, found) for one in found.paces],
         "back": url_for("figures.rank", round_key=attendee.round.key),
     }
 
 
-def _places(edition: EditionView) -> int:
-    """How many prizes there are, as far as the award scheme counts them; ten where it does not."""
-    counted = sum(tier.quota or 0 for tier in edition.rules.award_scheme().tiers)
-    return counted or 10
+def _near(found: Statistics, line: Line) -> list[str]:
+    """The entries for which one more judge would matter most; none while nobody can tell what is chance."""
+    if found.noise is None:
+        return []
+    fields = {code: row.field for code, row in found.own.items()}
+    return worth_another_judge(found.entries, line, found.noise, fields=fields)
 
 
 def _widest(found: Statistics) -> Fraction:
     """What half a bar stands for: the largest severity, or the noise of a sheet where that is larger: beside it a
     small difference must look small."""
     apart = [abs(one.severity) for one in found.judges if one.severity is not None]
-    noise = Fraction(0) if found.noise is None else Fraction(found.noise.sqrt())
+    noise = Fraction(0) if found.noise is None else Fraction(root(found.noise.rest))
     return max([*apart, noise], default=Fraction(0)) or Fraction(1)
 
 
@@ -203,11 +208,11 @@ def _minutes(time: timedelta) -> str:
     return str(ngettext("%(num)s giờ", "%(num)s giờ", hours) if hours < 48 else _("trên hai ngày"))
 
 
-def _severity_words(one: JudgeFigures, found: Statistics) -> str:
+def _severity_words(one: JudgeFigures) -> str:
     words: str
     if one.severity is None:
         words = _("Chưa có hồ sơ nào bạn chấm cùng người khác, nên chưa so được.")
-    elif found.noise is not None and one.severity**2 * one.sheets <= SURE**2 * Fraction(found.noise):
+    elif abs(one.severity) <= SURE * Fraction(one.doubt or 0):
         words = _("Điểm bạn cho ngang mức của các giám khảo cùng chấm.")
     elif one.severity < 0:
         apart = points(-one.severity)

@@ -186,7 +186,10 @@ class Abstention:
 
 @dataclass(frozen=True, slots=True)
 class JudgeProgress:
-    """How far one judge is in a round: sheets by state out of the `total` that he is to judge, done or not."""
+    """How far one judge is in a round: sheets by state out of the `total` that he is to judge, done or not.
+
+    `waiting` are those of which he cannot open the dossier yet: the office has approved nothing for blind judges.
+    """
 
     number: str
     name: str
@@ -196,11 +199,17 @@ class JudgeProgress:
     drafts: int
     abstained: int
     total: int
+    waiting: int
 
     @property
     def done(self) -> int:
         """Locked or abstained."""
         return self.locked + self.abstained
+
+    @property
+    def left(self) -> int:
+        """What he can judge now and has not finished."""
+        return self.total - self.done - self.waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def init_openings(app: Flask) -> None:
 
 def record_openings(noted: Iterable[DossierOpened], *, now: datetime) -> int:
     """Write a line for each, unless its hour has one; returns how many are new."""
-    hour = now.replace(minute=0, second=0, microsecond=0)
+    hour = _hour_of(now)
     unique = ("entry_id", "account_id", "what", "hour")
     new = 0
     for one in sorted(noted, key=lambda event: (event.entry_id, event.what)):
@@ -120,11 +120,21 @@ def _folded(lines: list[DossierOpening], name: str) -> Opening:
 
 
 @tells_openings
-def first_openings_of(accounts: Iterable[UUID]) -> dict[tuple[UUID, UUID], datetime]:
-    """When each of these accounts first opened each dossier. One query."""
+def first_openings_of(accounts: Iterable[UUID], since: datetime) -> dict[tuple[UUID, UUID], datetime]:
+    """When each of these accounts first opened each dossier since an instant. One query.
+
+    A line tells of the first opening in an hour alone. One in the hour of `since`, but before it, is taken for an
+    opening at `since`: who opened the dossier again within that hour left no line of it, and must not look quicker
+    than he was.
+    """
+    first = func.min(DossierOpening.at)
     ask = (
-        select(DossierOpening.account_id, DossierOpening.entry_id, func.min(DossierOpening.at))
-        .where(DossierOpening.account_id.in_(tuple(accounts)))
+        select(DossierOpening.account_id, DossierOpening.entry_id, first)
+        .where(DossierOpening.account_id.in_(tuple(accounts)), DossierOpening.hour >= _hour_of(since))
         .group_by(DossierOpening.account_id, DossierOpening.entry_id)
     )
-    return {(row[0], row[1]): row[2] for row in session().execute(ask)}
+    return {(row[0], row[1]): max(row[2], since) for row in session().execute(ask)}
+
+
+def _hour_of(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)

@@ -61,6 +61,7 @@ _WORDS = {
     "criteria.changed": _l("Thay đổi tiêu chí chấm"),
     "judges.reminded": _l("Nhắc giám khảo chấm tiếp"),
     "judges.reminders_set": _l("Đặt lịch nhắc giám khảo"),
+    "rounds.end_set": _l("Đặt hạn chấm của vòng"),
     "material.asked": _l("Đề nghị hồ sơ nộp tài liệu bổ sung"),
     "material.sent": _l("Hồ sơ nộp tài liệu bổ sung"),
     "rules.frozen": _l("Chốt quy tắc chấm"),

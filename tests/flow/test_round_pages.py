@@ -290,3 +290,21 @@ def test_a_units_contact_with_a_conflict_sees_of_his_units_dossier_what_every_co
     for told in ("19,5", "29,5", "77,5", f"/btc/ho-so/{code}", f"/cham-thi/{ROUND}/{code}"):
         assert told not in page
     assert client.get(f"/cham-thi/{ROUND}/{code}").status_code == 404
+
+
+def test_the_rounds_own_end_is_set_shown_to_judges_and_kept_as_typed_when_wrong(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_round(edition)
+    client = office(world)
+    wrong = client.post(f"{PROGRESS}/han", data={"closes": "mai", "closes_time": "", "closes_basis": "QĐ 5"})
+    assert wrong.status_code == 422
+    for words in ("Ngày chưa đúng", 'value="mai"', 'value="QĐ 5"'):
+        assert words in wrong.text
+    day = (NOW + timedelta(days=5)).strftime("%d/%m/%Y")
+    assert client.post(f"{PROGRESS}/han", data={"closes": day}).status_code == 303
+    page = client.get(PROGRESS).text
+    assert f"Hạn chấm của vòng: hết ngày {day}" in page
+    assert f'value="{day}"' in page
+    judge = client_of(world.app, world.first.slug)
+    sign_in(judge, JUDGE)
+    assert day in judge.get("/cham-thi/").text

@@ -226,6 +226,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "judging_office.withdraw": {"number": "judge"},
     "judging_finalists.selection": {"round_key": "round"},
     "judging_finalists.decide": SHEET,
+    "judging_progress.end": {"round_key": "round"},
     "judging_progress.index": {"round_key": "round"},
     "judging_progress.remind": {"round_key": "round"},
     "judging_progress.schedule": {"round_key": "round"},

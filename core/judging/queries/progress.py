@@ -6,16 +6,19 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, case, func, select
 
-from core.contests.values import EditionView, PhaseKind
+from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.states import State
 from core.judging.assigning import counts_or_awaited, of_sheet
-from core.judging.forecast import Forecast, Work, foretell, of_round
+from core.judging.blind import reads_its_judge_blind, waits_for_approval
+from core.judging.forecast import Forecast, Work, common_pace, foretell, of_round
 from core.judging.models import Assignment, Judge, Sheet
+from core.judging.round_ends import EndOfRound, end_of_round
 from core.judging.round_models import JudgeReminder
 from core.judging.states import SheetState
 from core.kernel.clock import local
@@ -27,11 +30,13 @@ CHART_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class JudgeOutlook:
-    """An active judge in a round: sheets left and in all, his last activity and reminder, and the forecast."""
+    """An active judge in a round: sheets left that he can do, those whose dossier he cannot open yet, all, his last
+    activity and reminder, and the forecast."""
 
     number: str
     name: str
     left: int
+    waiting: int
     total: int
     last_at: datetime | None
     reminded_at: datetime | None
@@ -40,76 +45,96 @@ class JudgeOutlook:
 
 @dataclass(frozen=True, slots=True)
 class RoundOutlook:
-    """A round: its judges by number, the forecast, what is left, days left, and how many sheets were done each day."""
+    """A round: its judges by number, the forecast, what is left and can be done, what waits for the approval of a blind
+    dossier, days left until its end, and how many sheets were done each day."""
 
     judges: tuple[JudgeOutlook, ...]
     forecast: Forecast
     left: int
+    waiting: int
     days_left: int
-    last_day: date | None
+    end: EndOfRound
     by_day: tuple[tuple[date, int], ...]
 
 
-def last_day_of(edition: EditionView) -> date | None:
-    """The last day on which sheets may be locked; None without a judging phase."""
-    phase = edition.phase(PhaseKind.JUDGING)
-    return None if phase is None else local(phase.closes_at - timedelta(microseconds=1)).date()
-
-
 def round_outlook(edition: EditionView, round_key: str, now: datetime) -> RoundOutlook:
-    """How a round goes on at `now`. Three queries."""
-    today, last_day = local(now).date(), last_day_of(edition)
+    """How a round goes on at `now`. Four queries."""
+    end = end_of_round(edition, round_key)
+    today, last_day = local(now).date(), end.last_day
     totals: Counter[UUID] = Counter()
+    waiting: Counter[UUID] = Counter()
     finished: dict[UUID, list[date]] = defaultdict(list)
+    since: dict[UUID, date] = {}
     last_at: dict[UUID, datetime] = {}
-    for judge_id, state, done_at, updated_at in session().execute(_sheets(edition.id, round_key)):
-        totals[judge_id] += 1
-        if done_at is not None and state in {SheetState.LOCKED, SheetState.ABSTAINED}:
-            finished[judge_id].append(local(done_at).date())
-        if updated_at is not None:
-            last_at[judge_id] = max(updated_at, last_at.get(judge_id, updated_at))
+    for row in session().execute(_sheets(edition, round_key)):
+        totals[row.judge_id] += 1
+        if row.state in {SheetState.LOCKED, SheetState.ABSTAINED}:
+            finished[row.judge_id].append(local(row.done_at).date())
+        elif row.waits:
+            waiting[row.judge_id] += 1
+        elif not row.blind:  # since when a judge of a blind round could read it is not looked for
+            assigned = local(row.at).date()
+            since[row.judge_id] = min(assigned, since.get(row.judge_id, assigned))
+        if row.updated_at is not None:
+            last_at[row.judge_id] = max(row.updated_at, last_at.get(row.judge_id, row.updated_at))
     reminded = _reminded(edition.id, round_key)
     council = (
         select(Judge.id, Judge.number, Account.name)
         .join(Account, Account.id == Judge.account_id)
         .where(Judge.edition_id == edition.id, Judge.is_active.is_(True))
     )
-    rows = []
-    for row in session().execute(council):
-        if not totals[row.id]:
-            continue
-        done = tuple(finished[row.id])
-        left = totals[row.id] - len(done)
-        rows.append(
-            JudgeOutlook(
-                number=row.number,
-                name=row.name,
-                left=left,
-                total=totals[row.id],
-                last_at=last_at.get(row.id),
-                reminded_at=reminded.get(row.id),
-                forecast=foretell(Work(left, done), today, last_day),
-            )
+    people = [row for row in session().execute(council) if totals[row.id]]
+    works = {
+        row.id: Work(
+            left=totals[row.id] - len(finished[row.id]) - waiting[row.id],
+            finished=tuple(finished[row.id]),
+            waiting=waiting[row.id],
+            since=since.get(row.id),
         )
+        for row in people
+    }
+    common = common_pace(works.values(), today)
+    rows = [
+        JudgeOutlook(
+            number=row.number,
+            name=row.name,
+            left=works[row.id].left,
+            waiting=waiting[row.id],
+            total=totals[row.id],
+            last_at=last_at.get(row.id),
+            reminded_at=reminded.get(row.id),
+            forecast=foretell(works[row.id], today, last_day, common),
+        )
+        for row in people
+    ]
     days_left = 0 if last_day is None else max(0, (last_day - today).days + 1)
     return RoundOutlook(
         judges=tuple(sorted(rows, key=lambda one: int(one.number[1:]))),
         forecast=of_round(one.forecast for one in rows),
         left=sum(one.left for one in rows),
+        waiting=sum(one.waiting for one in rows),
         days_left=days_left,
-        last_day=last_day,
+        end=end,
         by_day=_by_day([day for days in finished.values() for day in days], today),
     )
 
 
-def _sheets(edition_id: UUID, round_key: str) -> Select[UUID, str | None, datetime | None, datetime | None]:
+def _sheets(edition: EditionView, round_key: str) -> Select[Any]:
     done_at = case((Sheet.state == SheetState.LOCKED, Sheet.locked_at), else_=Sheet.updated_at)
     return (
-        select(Assignment.judge_id, Sheet.state, done_at, Sheet.updated_at)
+        select(
+            Assignment.judge_id,
+            Assignment.at,
+            Sheet.state,
+            done_at.label("done_at"),
+            Sheet.updated_at,
+            reads_its_judge_blind(edition, round_key).label("blind"),
+            waits_for_approval(edition, round_key).label("waits"),
+        )
         .join(Judge, Judge.id == Assignment.judge_id)
         .join(Entry, Entry.id == Assignment.entry_id)
         .outerjoin(Sheet, of_sheet())
-        .where(Assignment.edition_id == edition_id, Assignment.round == round_key)
+        .where(Assignment.edition_id == edition.id, Assignment.round == round_key)
         .where(Entry.state == State.ACCEPTED, counts_or_awaited())
     )
 

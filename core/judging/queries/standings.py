@@ -14,6 +14,7 @@ from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.states import State
 from core.judging.assigning import counts_or_awaited, is_running, of_sheet, under_conflict
+from core.judging.blind import waits_for_approval
 from core.judging.models import Assignment, Judge, RoundEntry, Sheet, SheetScore
 from core.judging.states import SheetState
 from core.judging.totals_models import RoundTally
@@ -60,12 +61,16 @@ def round_standings(edition: EditionView) -> tuple[RoundStanding, ...]:
 
 def judge_progress(edition: EditionView, round_key: str) -> list[JudgeProgress]:
     """The council by number, with each one's sheets of a round by state. Two queries."""
-    ask = _assigned(edition.id, Assignment.judge_id, Sheet.state, func.count()).where(
+    is_open = func.coalesce(Sheet.state, SheetState.DRAFT) == SheetState.DRAFT
+    hidden = _number_of(and_(is_open, waits_for_approval(edition, round_key)))
+    ask = _assigned(edition.id, Assignment.judge_id, Sheet.state, func.count(), hidden).where(
         Assignment.round == round_key
     )
     counts: dict[UUID, Counter[str | None]] = defaultdict(Counter)
-    for judge_id, state, number in session().execute(ask.group_by(Assignment.judge_id, Sheet.state)):
+    waiting: Counter[UUID] = Counter()
+    for judge_id, state, number, unseen in session().execute(ask.group_by(Assignment.judge_id, Sheet.state)):
         counts[judge_id][state] += number
+        waiting[judge_id] += unseen
     council = (
         select(Judge.id, Judge.number, Judge.is_active, Account.name, Account.email)
         .join(Account, Account.id == Judge.account_id)
@@ -81,6 +86,7 @@ def judge_progress(edition: EditionView, round_key: str) -> list[JudgeProgress]:
             drafts=counts[row.id][SheetState.DRAFT],
             abstained=counts[row.id][SheetState.ABSTAINED],
             total=counts[row.id].total(),
+            waiting=waiting[row.id],
         )
         for row in session().execute(council)
     ]

@@ -14,7 +14,7 @@ from core.judging.errors import RoundNotOpen
 from core.judging.models import Judge
 from core.judging.policies import require_manager, round_of
 from core.judging.queries import is_later_round_open, judge_progress, open_rounds
-from core.judging.queries.progress import last_day_of
+from core.judging.round_ends import end_ahead
 from core.judging.round_models import JudgeReminder, ReminderRule
 from core.judging.services.council import held_edition
 from core.kernel import audit
@@ -71,8 +71,9 @@ def remind_judges(
 ) -> list[str]:
     """Remind the judges `numbers` of what they have left in a round; gives whom a letter went to.
 
-    Not who is done, who left, or who was reminded today. Raises Forbidden, NotFound, RoundNotOpen when nothing can be
-    locked in the round any more, Invalid at `numbers` when none is named.
+    Not who is done, who has nothing left but dossiers of which nothing is approved for blind judges, who left, or who
+    was reminded today. Raises Forbidden, NotFound, RoundNotOpen when nothing can be locked in the round any more,
+    Invalid at `numbers` when none is named.
     """
     require_manager(actor)
     judging_round = round_of(edition, round_key)
@@ -84,13 +85,14 @@ def remind_judges(
 
 
 def remind_by_itself(edition: EditionView, *, now: datetime) -> list[str]:
-    """The reminders that are due today in the round that runs, if any; done twice, none goes out again."""
+    """The reminders that are due today in the round that runs, if any, by its own end and, once that is past, by that
+    of the judging phase; done twice, none goes out again."""
     days, _basis = reminder_rule(edition.id)
-    last_day, here = last_day_of(edition), local(now)
-    if last_day is None or (last_day - here.date()).days not in days or here.hour < FIRST_HOUR:
+    here, opened = local(now), open_rounds(edition)
+    if here.hour < FIRST_HOUR or not opened or not _is_running(edition, opened[-1], now):
         return []
-    opened = open_rounds(edition)
-    if not opened or not _is_running(edition, opened[-1], now):
+    last_day = end_ahead(edition, opened[-1].key, now).last_day
+    if last_day is None or (last_day - here.date()).days not in days:
         return []
     return _remind(edition, opened[-1], None, "auto", actor=SYSTEM, now=now)
 
@@ -105,9 +107,9 @@ def _remind(
     now: datetime,
 ) -> list[str]:
     left = {
-        one.number: one.total - one.done
+        one.number: one.left
         for one in judge_progress(edition, judging_round.key)
-        if one.is_active and one.total > one.done and (numbers is None or one.number in numbers)
+        if one.is_active and one.left and (numbers is None or one.number in numbers)
     }
     ask = (
         select(Judge.id, Judge.number, Account)
@@ -115,12 +117,13 @@ def _remind(
         .where(Judge.edition_id == edition.id, Judge.number.in_(list(left)))
     )
     day = local(now).date().isoformat()
+    end = end_ahead(edition, judging_round.key, now).closes_at
     told = []
     for judge_id, number, account in session().execute(ask):
         values = {"judge_id": judge_id, "round": judging_round.key, "day": day, "way": way, "at": now}
         if not insert_once(JudgeReminder, ("judge_id", "round", "day"), {**values, "left": left[number]}):
             continue
-        _send(edition, judging_round, account, left[number], now)
+        _send(edition, judging_round, account, left[number], end=end, now=now)
         told.append(number)
     told.sort(key=lambda one: int(one[1:]))
     if told:
@@ -129,13 +132,20 @@ def _remind(
     return told
 
 
-def _send(edition: EditionView, judging_round: Round, account: Account, left: int, now: datetime) -> None:
+def _send(
+    edition: EditionView,
+    judging_round: Round,
+    account: Account,
+    left: int,
+    *,
+    end: datetime | None,
+    now: datetime,
+) -> None:
     language = language_for(account.language, bound_tenant().profile)
-    phase = edition.phase(PhaseKind.JUDGING)
     values = {
         "vong_cham": judging_round.name.in_(language),
         "so_ho_so": str(left),
-        "truoc_han": "" if phase is None else by_when(phase.closes_at, language),
+        "truoc_han": "" if end is None else by_when(end, language),
         "dia_chi": f"{site_address()}/cham-thi/?vong={judging_round.key}",
         "ban_to_chuc": edition.rules.terms().committee.in_(language),
         "ky_thi": edition.name.in_(language),

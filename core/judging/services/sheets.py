@@ -70,6 +70,8 @@ def save_scores(  # noqa: PLR0913 - a change, what was known, who and when
     if new is not held:
         _store_scores(sheet, held.scores, new.scores)
         sheet.remark, sheet.revision, sheet.updated_at = new.remark, new.revision, now
+        if sheet.begun_at is None and new.scores:
+            sheet.begun_at = now
         session().flush()
     return Saved(new, counts)
 
@@ -197,7 +199,7 @@ def lock_from_paper(
     require_fitting(place.round, dict(scores))
     freeze_for_judging(edition, actor=actor, now=now)
     _store_scores(sheet, scores_of(sheet.id), scores)
-    sheet.remark = remark
+    sheet.remark, sheet.begun_at = remark, None
     number = place.judge.number
     _lock(edition, sheet, number, place.entry_code, scores, way="paper", actor=actor, now=now)
     session().flush()
@@ -267,6 +269,7 @@ def _held(edition: EditionView, place: SheetPlace, now: datetime) -> Sheet:
         "remark": "",
         "reason": "",
         "revision": 0,
+        "begun_at": None,
         "updated_at": now,
     }
     insert_once(Sheet, ("judge_id", "entry_id", "round"), values)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from sqlalchemy import select
 
+from core.judging.assigning import Way, assign
+from core.judging.blind_models import BlindDossier, BlindRound
 from core.judging.errors import RoundNotOpen
+from core.judging.forecast import Outlook
+from core.judging.models import Assignment
+from core.judging.queries import judge_progress, outstanding_sheets
 from core.judging.queries.progress import round_outlook
 from core.judging.reminder_jobs import remind, remind_each_hour
+from core.judging.services.blinding import set_blind
 from core.judging.services.reminders import (
     DEFAULT_DAYS,
     remind_by_itself,
@@ -22,8 +29,9 @@ from core.kernel.db import session
 from core.kernel.errors import Forbidden, Invalid
 from core.kernel.jobs import Job
 from core.kernel.mail import Mail
+from tests.support.councils import with_fields
 from tests.support.factories import NOW, World, set_clock, view
-from tests.support.judging import ROUND, fill, judge_account, judge_actor, lock, make_round
+from tests.support.judging import ROUND, fill, judge_account, judge_actor, lock, make_round, place_of
 from tests.support.voting import in_tenant
 
 END = NOW + timedelta(days=10)
@@ -128,3 +136,51 @@ def test_last_activity_and_what_is_left_are_told_for_each_judge(world: World) ->
         one, two = round_outlook(edition, ROUND, later).judges
         assert (one.left, one.total, one.last_at) == (1, 2, later)
         assert (two.left, two.total, two.last_at) == (2, 2, None)
+
+
+def test_nobody_is_reminded_of_a_dossier_he_cannot_open_yet(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        first, _second = make_round(edition, entries=2, judges=2)
+        set_blind(edition, ROUND, [], is_on=True, actor=SYSTEM, now=NOW)
+        assert remind_judges(edition, ROUND, BOTH, actor=SYSTEM, now=NOW) == []
+        blind = {"round": ROUND, "edition_id": edition.id, "title": "Máy", "approved_at": NOW}
+        session().add(BlindDossier(entry_id=first.id, version=first.version, **blind))
+        session().flush()
+        lock(edition, first, number=2)
+
+        assert remind_judges(edition, ROUND, BOTH, actor=SYSTEM, now=NOW) == ["J1"]
+
+        assert "bạn còn 1 hồ sơ chưa khóa phiếu" in letters()[0].body
+        found = round_outlook(edition, ROUND, NOW)
+        assert [(one.left, one.waiting, one.total) for one in found.judges] == [(1, 1, 2), (0, 1, 2)]
+        assert found.judges[1].forecast.outlook is Outlook.WAITING
+        assert (found.left, found.waiting) == (1, 2)
+        assert outstanding_sheets(edition, ROUND) == 3
+
+
+def test_who_reads_a_dossier_blind_for_another_round_waits_for_it_here_as_well(world: World) -> None:
+    with in_tenant(world, world.first) as found:
+        edition = with_fields(world.first, found)
+        (entry,) = make_round(edition, judges=2, round_key="so_khao")
+        session().add(BlindRound(edition_id=edition.id, round="chung_khao", is_on=True, changed_at=NOW))
+        judge = place_of(edition, entry, round_key="so_khao").judge
+        assign(edition.id, "chung_khao", [(judge.id, entry.id)], Way.HAND, now=NOW)
+
+        found_of = {one.number: (one.left, one.waiting) for one in judge_progress(edition, "so_khao")}
+
+        assert found_of == {"J1": (0, 1), "J2": (1, 0)}
+
+
+def test_a_reserve_of_today_is_foretold_by_the_pace_of_the_round(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        entries = make_round(edition, entries=5, judges=2)
+        for day, entry in enumerate(entries[:4]):
+            lock(edition, entry, now=NOW + timedelta(days=day))
+        today = NOW + timedelta(days=3)
+        for one in session().scalars(select(Assignment)):
+            one.at = today
+
+        first, second = round_outlook(edition, ROUND, today).judges
+
+        assert (first.forecast.pace, first.forecast.is_borrowed) == (Fraction(1), False)
+        assert (second.forecast.pace, second.forecast.is_borrowed) == (Fraction(1), True)
