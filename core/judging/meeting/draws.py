@@ -87,12 +87,12 @@ class DrawView:
 
 def scopes_of(edition: EditionView, round_key: str) -> list[Scope]:
     """What can be drawn in a round: all of it, each field, each judging group; empty where it is not open."""
-    entries = entries_in_round(edition.id, round_key)
+    entries = entries_in_round(edition, round_key)
     if not entries:
         return []
     fields = {one.key: one.name.in_(locale()) for one in edition.rules.entry_fields()}
-    of_field = {key: tuple(code for _id, code, _title, field in entries if field == key) for key in fields}
-    found = [Scope("", _("Cả vòng"), tuple(code for _id, code, _title, _field in entries))]
+    of_field = {key: tuple(one.code for one in entries if one.field == key) for key in fields}
+    found = [Scope("", _("Cả vòng"), tuple(one.code for one in entries))]
     found += [
         Scope(f"field:{key}", _("Lĩnh vực %(name)s", name=name), of_field[key])
         for key, name in fields.items()

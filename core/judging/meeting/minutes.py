@@ -17,18 +17,16 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.contests.values import EditionView
-from core.judging.assigning import is_running, of_sheet
 from core.judging.council_room import Attendee, require_leader
+from core.judging.figures_door import sheets_left
 from core.judging.meeting import minutes_told  # noqa: F401 - registers what minutes are told
-from core.judging.meeting.apart import entries_in_round, kept_from, named_in
+from core.judging.meeting.apart import entries_in_round, kept_from, named_in, say_the_code, told_titles
 from core.judging.meeting.errors import MeetingRefused, SectionMoved
 from core.judging.meeting.minutes_models import Minutes, MinutesSection
 from core.judging.minutes_parts import MinutesPart, told_parts
-from core.judging.models import Assignment, Sheet
 from core.judging.seating import council_of, seat_rows
 from core.judging.seats import SeatState
 from core.judging.services.council import held_edition
-from core.judging.states import SheetState
 from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.db import session
@@ -183,10 +181,14 @@ def save_section(
         raise Invalid.one("body", _("Tối đa %(count)s ký tự.", count=BODY_CHARS))
     if section.body == body:
         return section
+    entries = entries_in_round(edition, minutes.round)
+    told = told_titles(body, entries)
+    if told:
+        raise Invalid.one("body", say_the_code(told))
     if section.revision != typed.revision:
         raise SectionMoved(section.body, body, section.changed_name)
     section.body = body
-    section.entries = _named_in(edition, minutes.round, body)
+    section.entries = sorted(named_in(body, entries))
     section.is_edited = True
     section.revision += 1
     section.changed_name, section.changed_at = actor.name, now
@@ -256,24 +258,18 @@ def sections_for(minutes: Minutes, attendee: Attendee, *, actor: Actor) -> list[
     """The sections as `actor` may read them. Three queries at most."""
     hidden = kept_from(actor)
     rows = sections_of(minutes)
-    waits = any(one.tells_points for one in rows) and has_sheets_left(attendee)
+    judge = attendee.judge
+    waits = (
+        judge is not None
+        and any(one.tells_points for one in rows)
+        and sheets_left(minutes.edition_id, judge.account_id, minutes.round) > 0
+    )
     return [_shown(one, place, hidden, waits=waits) for place, one in enumerate(rows, start=1)]
 
 
 def is_whole_for(sections: Sequence[SectionView]) -> bool:
     """Whether a reader sees everything, and so may have the papers themselves."""
     return all(one.is_whole for one in sections)
-
-
-def has_sheets_left(attendee: Attendee) -> bool:
-    """Whether the attendee judges the round and has a sheet that is neither locked nor abstained from. One query."""
-    if attendee.judge is None:
-        return False
-    done = select(Sheet.id).where(of_sheet(), Sheet.state != SheetState.DRAFT).exists()
-    ask = select(Assignment.id).where(
-        Assignment.judge_id == attendee.judge.id, Assignment.round == attendee.round.key, is_running(), ~done
-    )
-    return session().scalars(ask.limit(1)).first() is not None
 
 
 def require_draft(minutes: Minutes) -> None:
@@ -317,11 +313,6 @@ def lines_shown(section: MinutesSection, hidden: frozenset[str]) -> tuple[list[s
     if not section.by_line or found < len(named):
         return [], len(lines)
     return shown, len(lines) - len(shown)
-
-
-def _named_in(edition: EditionView, round_key: str, body: str) -> list[str]:
-    """Codes of the round's dossiers that a text names by code or title. One query."""
-    return sorted(named_in(body, entries_in_round(edition.id, round_key)))
 
 
 def _people(edition: EditionView, round_key: str) -> list[dict[str, Any]]:

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.judging.blind import blind_titles, title_shown
-from core.judging.meeting.ballot_models import Ballot, BallotOption, BallotVoter
+from core.judging.meeting.ballot_choices import Choice, choices_told
+from core.judging.meeting.ballot_models import Ballot, BallotVoter
 from core.judging.meeting.ballot_words import needed_words, outcome_sentence, quorum_words, turnout
 from core.judging.meeting.ballots import CANCELLED, CLOSED, OPEN, outcome_of
 from core.judging.meeting.draws import draws_of
@@ -113,18 +114,14 @@ def ballots(edition: EditionView, judging_round: Round, now: datetime) -> Iterat
     ask = select(Ballot).where(Ballot.edition_id == edition.id, Ballot.round == judging_round.key)
     rows = list(session().scalars(ask.order_by(Ballot.number)))
     ids = [one.id for one in rows]
-    options: dict[object, list[BallotOption]] = {}
-    for option in session().scalars(
-        select(BallotOption).where(BallotOption.ballot_id.in_(ids)).order_by(BallotOption.position)
-    ):
-        options.setdefault(option.ballot_id, []).append(option)
+    options = choices_told(edition, rows, judging_round.key)
     voters: dict[object, list[bool]] = {}
     for row in session().execute(
         select(BallotVoter.ballot_id, BallotVoter.has_voted).where(BallotVoter.ballot_id.in_(ids))
     ):
         voters.setdefault(row.ballot_id, []).append(row.has_voted)
     for one in rows:
-        lines = _ballot_lines(one, options.get(one.id, []), voters.get(one.id, []))
+        lines = _ballot_lines(one, options[one.id], voters.get(one.id, []))
         heading = _("Biểu quyết lần %(number)s", number=one.number)
         yield MinutesPart(f"ballot-{one.number:03}", 50, heading, tuple(lines), frozenset(one.entries))
 
@@ -156,7 +153,7 @@ def result(edition: EditionView, judging_round: Round, now: datetime) -> Iterato
     yield MinutesPart("result", 60, heading, tuple(lines), codes, tells_points=True, by_line=True)
 
 
-def _ballot_lines(ballot: Ballot, options: list[BallotOption], voters: list[bool]) -> Iterator[str]:
+def _ballot_lines(ballot: Ballot, options: list[Choice], voters: list[bool]) -> Iterator[str]:
     outcome = outcome_of(ballot)
     yield _("Nội dung: %(question)s", question=ballot.question)
     if ballot.state == CANCELLED:

@@ -11,7 +11,8 @@ from pypdf import PdfReader
 
 from core.contests.values import EditionView
 from core.judging.assigning import Way, assign
-from core.judging.meeting.ballots import BallotFacts, cast, open_ballot
+from core.judging.meeting.ballot_facts import BallotFacts
+from core.judging.meeting.ballots import cast, open_ballot
 from core.judging.meeting.errors import MeetingRefused, SectionMoved
 from core.judging.meeting.minutes import (
     MeetingFacts,
@@ -340,6 +341,21 @@ def test_points_wait_for_who_has_a_sheet_left_to_lock(world: World) -> None:
 
         assert (shown["result"].waits, shown["result"].body) == (True, "")
         assert shown["work"].waits is False
+
+
+def test_a_sheet_of_a_dossier_withdrawn_since_keeps_no_points_from_its_judge(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        entry, gone = make_meeting(edition, entries=2, judges=1)
+        lock(edition, entry)
+        fill(edition, gone)
+        gone.state = "withdrawn"
+        session().flush()
+        minutes = drafted(edition)
+        judge = judge_actor()
+
+        shown = {one.key: one for one in sections_for(minutes, attendee(edition, judge), actor=judge)}
+
+        assert (shown["result"].waits, shown["result"].is_whole) == (False, True)
 
 
 def test_a_member_reads_and_writes_nothing(world: World) -> None:
