@@ -312,6 +312,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "visits.show": VISIT,
     "visits.sign": VISIT,
     "visits.stop": VISIT,
+    "visits.waive": VISIT,
     "voting.ask": {"code": "entry_code"},
     "voting.cast": {"code": "entry_code"},
     "voting.receipt": {"code": "vote_receipt"},

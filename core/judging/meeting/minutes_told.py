@@ -17,6 +17,7 @@ from core.judging.meeting.ballot_words import needed_words, outcome_sentence, qu
 from core.judging.meeting.ballots import CANCELLED, CLOSED, OPEN, outcome_of
 from core.judging.meeting.draws import draws_of
 from core.judging.meeting.visit_models import SiteVisit, VisitMember, VisitMove
+from core.judging.meeting.visit_signing import is_waived, waived_words
 from core.judging.meeting.visits import CANCELLED as CANCELLED_VISIT
 from core.judging.meeting.visits import PLANNED, moves_of, moves_told
 from core.judging.minutes_parts import MinutesPart, tells_minutes
@@ -86,12 +87,12 @@ def visits(edition: EditionView, judging_round: Round, now: datetime) -> Iterato
         .order_by(SiteVisit.number)
     )
     rows = list(session().execute(ask))
-    there: dict[object, list[str]] = {}
+    there: dict[object, list[VisitMember]] = {}
     members = select(VisitMember).where(
         VisitMember.visit_id.in_([one.id for one, _code, _title in rows]), VisitMember.was_there.is_(True)
     )
     for member in session().scalars(members.order_by(VisitMember.name, VisitMember.id)):
-        there.setdefault(member.visit_id, []).append(member.name)
+        there.setdefault(member.visit_id, []).append(member)
     moves: dict[object, list[VisitMove]] = {}
     for move in moves_of([one.id for one, _code, _title in rows]):
         moves.setdefault(move.visit_id, []).append(move)
@@ -101,8 +102,10 @@ def visits(edition: EditionView, judging_round: Round, now: datetime) -> Iterato
         if one.state == CANCELLED_VISIT:
             told = [_("Đã hủy: %(reason)s", reason=" ".join(one.reason.split()))]
         else:
-            names = "; ".join(there.get(one.id, []))
+            present = there.get(one.id, [])
+            names = "; ".join(member.name for member in present)
             told = [_("Người có mặt: %(names)s.", names=names), *filter(None, one.found.split("\n"))]
+            told += [waived_words(member) for member in present if is_waived(one, member)]
         heading = _("Thẩm định thực tế lần %(number)s", number=one.number)
         lines = (about, when, *moves_told(moves.get(one.id, [])), *told)
         yield MinutesPart(f"visit-{one.number:03}", 30, heading, lines, frozenset({code or ""}))

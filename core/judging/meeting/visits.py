@@ -5,7 +5,7 @@ planned ──write what was seen──▶ held ──all signed, fix──▶ f
  ╰──cancel (with the reason)──▶ cancelled
 
 Who may go is `visit_goers`, how a planned one changes `visit_changes`; what is written of one afterwards is
-`visit_record`, its paper `visit_paper`.
+`visit_record`, who signs it `visit_signing`, its paper `visit_paper`.
 """
 
 from __future__ import annotations

@@ -24,9 +24,8 @@ from core.judging.meeting.visit_record import (
     VisitText,
     add_file,
     record_visit,
-    sign_visit,
-    unsigned,
 )
+from core.judging.meeting.visit_signing import sign_visit, unsigned
 from core.judging.meeting.visits import (
     VisitFacts,
     access_visit,
