@@ -15,7 +15,7 @@ from core.judging.meeting.ballot_choices import Choice, choices_told
 from core.judging.meeting.ballot_models import Ballot, BallotVoter
 from core.judging.meeting.ballot_words import needed_words, outcome_sentence, quorum_words, turnout
 from core.judging.meeting.ballots import CANCELLED, CLOSED, OPEN, outcome_of
-from core.judging.meeting.draws import draws_of
+from core.judging.meeting.draws import DrawView, Use, draws_of
 from core.judging.meeting.visit_models import SiteVisit, VisitMember, VisitMove
 from core.judging.meeting.visit_signing import is_waived, waived_words
 from core.judging.meeting.visits import CANCELLED as CANCELLED_VISIT
@@ -49,31 +49,13 @@ def work(edition: EditionView, judging_round: Round, now: datetime) -> Iterator[
 
 @tells_minutes
 def draws(edition: EditionView, judging_round: Round, now: datetime) -> Iterator[MinutesPart]:
-    """Each draw that was made, with its order, one dossier a line. Two queries."""
-    lines: list[str] = []
-    codes: set[str] = set()
-    for one in reversed(draws_of(edition, judging_round.key, actor=None)):
-        if one.drawn_at is None:
-            continue
-        lines.append(
-            _(
-                "Lần %(number)s, %(scope)s: chốt danh sách %(count)s hồ sơ lúc %(announced)s, bốc thăm lúc %(drawn)s.",
-                number=one.number,
-                scope=one.scope_name,
-                count=len(one.entries),
-                announced=datetime_(one.announced_at),
-                drawn=datetime_(one.drawn_at),
-            )
-        )
-        if one.source:
-            lines.append(_("Giá trị công khai: %(source)s, là %(said)s.", source=one.source, said=one.said))
-        if one.reason:
-            lines.append(_("Lý do bốc lại: %(reason)s", reason=" ".join(one.reason.split())))
-        lines += [f"{place.number}. {place.code}: {place.title}" for place in one.places]
-        codes |= set(one.entries)
-    yield MinutesPart(
-        "draws", 20, _("Bốc thăm thứ tự trình bày"), tuple(lines), frozenset(codes), by_line=True
-    )
+    """Each draw that was made or announced, a section each, with its order, one dossier a line. Two queries."""
+    for one in draws_of(edition, judging_round.key, actor=None):
+        heading = _("Bốc thăm thứ tự trình bày lần %(number)s", number=one.number)
+        lines = tuple(_draw_lines(one))
+        # One that was announced alone names no dossier.
+        codes = frozenset(one.entries) if one.is_drawn else frozenset()
+        yield MinutesPart(f"draw-{one.number:03}", 20, heading, lines, codes, by_line=True)
 
 
 @tells_minutes
@@ -154,6 +136,39 @@ def result(edition: EditionView, judging_round: Round, now: datetime) -> Iterato
     heading = _("Danh sách theo điểm của hội đồng")
     codes = frozenset(one.code for one in rows)
     yield MinutesPart("result", 60, heading, tuple(lines), codes, tells_points=True, by_line=True)
+
+
+def _draw_lines(draw: DrawView) -> Iterator[str]:
+    yield _(
+        "%(scope)s: chốt danh sách %(count)s hồ sơ lúc %(announced)s.",
+        scope=draw.scope_name,
+        count=len(draw.entries),
+        announced=datetime_(draw.announced_at),
+    )
+    if draw.reason:
+        yield _("Lý do bốc lại: %(reason)s", reason=" ".join(draw.reason.split()))
+    if draw.drawn_at is None:
+        if draw.source:
+            yield _("Giá trị công khai sẽ dùng: %(source)s.", source=draw.source)
+        else:
+            yield _("Không dùng giá trị công khai.")
+        if draw.use is Use.PASSED:
+            yield _("Không bốc thăm lần này: hồ sơ đã được bốc ở lần sau.")
+        else:
+            yield _("Chưa bốc thăm.")
+        return
+    if draw.source:
+        yield _("Giá trị công khai: %(source)s, là %(said)s.", source=draw.source, said=draw.said)
+    else:
+        yield _("Không dùng giá trị công khai.")
+    yield _("Bốc thăm lúc %(drawn)s. Thứ tự:", drawn=datetime_(draw.drawn_at))
+    for place in draw.places:
+        later = "" if place.later is None else _(" (sau theo lần %(number)s)", number=place.later)
+        yield f"{place.number}. {_named(place.code, place.title)}{later}"
+
+
+def _named(code: str, title: str) -> str:
+    return code if title in ("", code) else f"{code}: {title}"
 
 
 def _ballot_lines(ballot: Ballot, options: list[Choice], voters: list[bool]) -> Iterator[str]:

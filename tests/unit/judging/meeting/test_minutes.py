@@ -91,10 +91,10 @@ def test_they_are_drafted_from_draws_ballots_numbers_and_the_council(world: Worl
 
         minutes = drafted(edition)
 
-        assert [one.key for one in sections_of(minutes)] == ["work", "draws", "ballot-001", "conclusion"]
+        assert [one.key for one in sections_of(minutes)] == ["work", "draw-001", "ballot-001", "conclusion"]
         assert "Số hồ sơ trong" in body_of(minutes, "work")
-        assert "Giá trị công khai: Xổ số, là 07." in body_of(minutes, "draws")
-        assert all(one.code in body_of(minutes, "draws") for one in made if one.code)
+        assert "Giá trị công khai: Xổ số, là 07." in body_of(minutes, "draw-001")
+        assert all(one.code in body_of(minutes, "draw-001") for one in made if one.code)
         told = body_of(minutes, "ballot-001")
         assert "Có: 2 phiếu." in told
         assert "Hội đồng chọn “Có” với 2 trên 3 phiếu." in told
@@ -296,10 +296,10 @@ def test_who_has_a_conflict_reads_other_lines_edits_nothing_of_it_and_does_not_f
 
         shown = {one.key: one for one in sections_for(minutes, who, actor=chair)}
 
-        assert [(one.code or "") in shown["draws"].body for one in made[:2]] == [False, True]
-        assert shown["draws"].hidden == 1
+        assert [(one.code or "") in shown["draw-001"].body for one in made[:2]] == [False, True]
+        assert shown["draw-001"].hidden == 1
         with pytest.raises(NotFound):
-            saved(edition, "draws", "Không còn gì", 0, actor=chair)
+            saved(edition, "draw-001", "Không còn gì", 0, actor=chair)
         seen = digest_seen(minutes, list(shown.values()))
         with pytest.raises(MeetingRefused):
             fix_minutes(edition, who, 1, seen, actor=chair, now=NOW)
