@@ -14,7 +14,7 @@ from core.judging.meeting.apart import entries_in_round
 from core.judging.meeting.ballot_facts import FEWEST_OPTIONS, BallotFacts
 from core.judging.meeting.ballots import electorate, open_ballot
 from core.judging.meeting.draws import announce, make_draw, scopes_of, show_to
-from core.judging.meeting.minutes import draft_minutes
+from core.judging.meeting.minutes_drafting import draft_minutes
 from core.judging.meeting.visit_goers import goers
 from core.judging.meeting.visits import VisitFacts, plan_visit
 from core.judging.queries import open_rounds

@@ -29,7 +29,7 @@ from core.judging.material_models import MaterialFile
 from core.judging.meeting.ballot_facts import BallotFacts
 from core.judging.meeting.ballots import close, open_ballot
 from core.judging.meeting.draws import announce, make_draw, scopes_of
-from core.judging.meeting.minutes import bring_up_to_date
+from core.judging.meeting.minutes_drafting import bring_up_to_date
 from core.judging.models import Assignment, Sheet
 from core.judging.paper_models import PaperSheet
 from core.judging.plan_models import PlanProposal, RoundSetup

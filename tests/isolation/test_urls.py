@@ -93,6 +93,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "minutes.scan": MINUTES,
     "minutes.scanned": {**MINUTES, "sha256": "minutes_scan"},
     "minutes.section": {**MINUTES, "key": "minutes_section"},
+    "minutes.settle": {**MINUTES, "key": "minutes_section"},
     "minutes.show": MINUTES,
     "blind_desk.file": {**BLIND_SHEET, "number": "blind_file"},
     "blind_files.boxes": BLIND_FILE,

@@ -37,7 +37,7 @@ from core.judging.meeting.apart import entries_in_round
 from core.judging.meeting.ballot_facts import BallotFacts
 from core.judging.meeting.ballots import open_ballot
 from core.judging.meeting.draws import announce, make_draw, show_to
-from core.judging.meeting.minutes import draft_minutes
+from core.judging.meeting.minutes_drafting import draft_minutes
 from core.judging.meeting.minutes_models import MinutesScan
 from core.judging.meeting.visit_models import VisitFile, VisitMove
 from core.judging.meeting.visits import VisitFacts, plan_visit

@@ -32,7 +32,8 @@ from core.judging.meeting.ballots import (
     voters_of,
 )
 from core.judging.meeting.errors import MeetingRefused
-from core.judging.meeting.minutes import draft_minutes, sections_for, sections_of
+from core.judging.meeting.minutes import sections_for, sections_of
+from core.judging.meeting.minutes_drafting import draft_minutes
 from core.judging.meeting.minutes_paper import paper_of
 from core.judging.meeting.tally import Basis, Outcome, Verdict
 from core.judging.services import withdraw_judge

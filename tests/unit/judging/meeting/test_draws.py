@@ -25,7 +25,8 @@ from core.judging.meeting.draws import (
     show_to,
 )
 from core.judging.meeting.errors import MeetingRefused
-from core.judging.meeting.minutes import bring_up_to_date, draft_minutes, sections_of
+from core.judging.meeting.minutes import sections_of
+from core.judging.meeting.minutes_drafting import bring_up_to_date, draft_minutes
 from core.judging.seats import SeatRole
 from core.judging.services import open_round
 from core.kernel import audit

@@ -18,8 +18,6 @@ from core.judging.meeting.minutes import (
     MeetingFacts,
     SectionText,
     access_minutes,
-    bring_up_to_date,
-    draft_minutes,
     lines_shown,
     minutes_of,
     save_facts,
@@ -27,6 +25,7 @@ from core.judging.meeting.minutes import (
     sections_for,
     sections_of,
 )
+from core.judging.meeting.minutes_drafting import bring_up_to_date, draft_minutes
 from core.judging.meeting.minutes_models import Minutes, MinutesSection
 from core.judging.meeting.minutes_paper import (
     add_scan,
@@ -113,7 +112,7 @@ def test_the_list_of_points_is_drafted_only_when_no_sheet_is_awaited(world: Worl
 
         changed = bring_up_to_date(edition, attendee(edition), 1, actor=secretary(), now=NOW)
 
-        assert changed == 2  # the numbers, and the list
+        assert changed.changed == 2  # the numbers, and the list
         assert body_of(minutes, "result") == f"1. {entry.code}: {entry.title}, 70,5 điểm."
 
 

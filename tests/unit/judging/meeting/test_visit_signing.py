@@ -13,7 +13,8 @@ from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.services.submission import withdraw
 from core.judging.meeting.errors import MeetingRefused
-from core.judging.meeting.minutes import draft_minutes, sections_of
+from core.judging.meeting.minutes import sections_of
+from core.judging.meeting.minutes_drafting import draft_minutes
 from core.judging.meeting.visit_changes import NewDate, move_visit
 from core.judging.meeting.visit_models import SiteVisit, VisitMember
 from core.judging.meeting.visit_paper import fix_visit
