@@ -135,6 +135,7 @@ LISTENERS = (
     "core.judging.criteria_versions",
     "core.judging.totals_jobs",
     "core.judging.meeting.visit_todo",
+    "core.judging.meeting.visit_withdrawals",
     "core.judging.reminder_jobs",
     "core.judging.material_todo",
     "core.judging.services.material_receipts",

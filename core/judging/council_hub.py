@@ -17,7 +17,7 @@ from core.judging.deliberation_models import Deliberation
 from core.judging.deliberation_values import DeliberationState
 from core.judging.figures_door import own_sheets_left
 from core.judging.meeting.ballots import OPEN, ballots_of
-from core.judging.meeting.draws import draws_of
+from core.judging.meeting.draws import Use, draws_of
 from core.judging.meeting.minutes import minutes_of
 from core.judging.meeting.visits import PLANNED, visits_of
 from core.kernel.actor import Actor
@@ -47,7 +47,7 @@ def index(round_key: str) -> str:
 
 def _together(edition: EditionView, attendee: Attendee, actor: Actor) -> list[dict[str, Any]]:
     key = attendee.round.key
-    waiting_draws = sum(not one.is_drawn for one in draws_of(edition, key, actor=actor))
+    waiting_draws = sum(one.use is Use.WAITING for one in draws_of(edition, key, actor=actor))
     open_ballots = sum(one.state == OPEN for one in ballots_of(edition, key, actor=actor))
     planned = sum(one.state == PLANNED for one in visits_of(edition, key))
     drafts = sum(one.fixed_at is None for one in minutes_of(edition, key))

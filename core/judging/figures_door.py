@@ -77,7 +77,12 @@ def access_figures(edition: EditionView, actor: Actor, round_key: str) -> tuple[
 
 def own_sheets_left(edition: EditionView, account_id: UUID, round_key: str) -> int:
     """How many sheets the account still has to lock (or to abstain from) in a round. One query."""
-    found = _person.rows(account=account_id, edition=edition.id, round=round_key)
+    return sheets_left(edition.id, account_id, round_key)
+
+
+def sheets_left(edition_id: UUID, account_id: UUID, round_key: str) -> int:
+    """The same by the edition's id. One query."""
+    found = _person.rows(account=account_id, edition=edition_id, round=round_key)
     return int(found[0][4])
 
 

@@ -69,9 +69,10 @@ _LEFT_OUT: Mapping[str, str] = {
     "council_minutes: drafted_by fixed_by": _DEED,
     "council_minutes: drafted_name fixed_name; council_minutes_section: changed_name": _NAME,
     "council_minutes_scan: by_name": _NAME,
-    "site_visit: *; site_visit_file: *; site_visit_member: role; site_visit_move: *": _OFFICIAL,
-    "site_visit: planned_by fixed_by; site_visit_move: moved_by": _DEED,
+    "site_visit: *; site_visit_file: *; site_visit_member: role waived_why; site_visit_move: *": _OFFICIAL,
+    "site_visit: planned_by fixed_by; site_visit_move: moved_by; site_visit_member: waived_by": _DEED,
     "site_visit: planned_name fixed_name; site_visit_file: by_name; site_visit_move: moved_name": _NAME,
+    "site_visit_member: waived_name": _NAME,
     "site_visit_member: account_id name": "that the person went follows from the minutes, and the signature is a line "
     "of the log, which is in the copy",
     "council_ballot_voter: account_id name": "who may vote follows from the seat, and that they did is a line of the "

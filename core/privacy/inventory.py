@@ -69,6 +69,7 @@ KEPT: Mapping[str, str] = {
     "site_visit.planned_by": "who answers for the deed",
     "site_visit.fixed_by": "who answers for the deed",
     "site_visit_move.moved_by": "who answers for the deed",
+    "site_visit_member.waived_by": "who answers for the deed",
     "site_visit_member.account_id": "who went and signed belongs to the papers of a result",
     "council_ballot_voter.account_id": "who had a vote in a council belongs to the papers of a result",
 }

@@ -51,6 +51,7 @@ _WORDS = {
     "visit.recorded": _l("Ghi kết quả thẩm định thực tế"),
     "visit.file_added": _l("Thêm tệp thẩm định thực tế"),
     "visit.signed": _l("Ký xác nhận thẩm định thực tế"),
+    "visit.signature_waived": _l("Ghi lý do không ký biên bản thẩm định"),
     "visit.fixed": _l("Chốt biên bản thẩm định thực tế"),
     "minutes.drafted": _l("Soạn biên bản hội đồng"),
     "minutes.fixed": _l("Chốt biên bản hội đồng"),

@@ -11,9 +11,10 @@ from core.judging.council_room import Attendee, access_council_room
 from core.judging.deliberation_policies import access_room_entry
 from core.judging.deliberation_values import Scope
 from core.judging.meeting.apart import entries_in_round
-from core.judging.meeting.ballots import FEWEST_OPTIONS, BallotFacts, electorate, open_ballot
+from core.judging.meeting.ballot_facts import FEWEST_OPTIONS, BallotFacts
+from core.judging.meeting.ballots import electorate, open_ballot
 from core.judging.meeting.draws import announce, make_draw, scopes_of, show_to
-from core.judging.meeting.minutes import draft_minutes
+from core.judging.meeting.minutes_drafting import draft_minutes
 from core.judging.meeting.visit_goers import goers
 from core.judging.meeting.visits import VisitFacts, plan_visit
 from core.judging.queries import open_rounds
@@ -77,15 +78,15 @@ def _vote(stage: Stage, now: datetime) -> None:
 
 def _visit(stage: Stage, now: datetime) -> None:
     attendee, officer = _room(stage, now), stage.committee(now)
-    entries = [] if attendee is None else entries_in_round(stage.edition.id, attendee.round.key)
+    entries = [] if attendee is None else entries_in_round(stage.edition, attendee.round.key)
     if attendee is None or not entries:
         return
-    entry_id, code, _title, _field = entries[0]
-    going = frozenset(one.account_id for one in goers(stage.edition, attendee.round.key, entry_id)[:2])
+    entry = entries[0]
+    going = frozenset(one.account_id for one in goers(stage.edition, attendee.round.key, entry.id)[:2])
     if not going:
         return
     at = (now + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
-    facts = VisitFacts(code, at, "Nơi áp dụng giải pháp (minh họa)", going)
+    facts = VisitFacts(entry.code, at, "Nơi áp dụng giải pháp (minh họa)", going)
     token = f"dien-tap-{stage.edition.id}"
     plan_visit(stage.edition, attendee, facts, form_token=token, actor=officer, now=now)
     stage.counts["site_visits"] += 1

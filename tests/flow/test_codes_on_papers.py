@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from core.judging.meeting.minutes import MeetingFacts, access_minutes, draft_minutes, save_facts, sections_for
+from core.judging.meeting.minutes import MeetingFacts, access_minutes, save_facts, sections_for
+from core.judging.meeting.minutes_drafting import draft_minutes
 from core.judging.meeting.minutes_paper import digest_seen, fix_minutes
 from core.judging.paper_models import PaperSheet
 from core.kernel.db import session

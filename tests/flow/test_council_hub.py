@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.judging.council_room import access_council_room
-from core.judging.meeting.ballots import BallotFacts, open_ballot
+from core.judging.meeting.ballot_facts import BallotFacts
+from core.judging.meeting.ballots import open_ballot
 from core.judging.seats import SeatRole
 from tests.support.app import client_of
 from tests.support.councils import made_council, seated, signed

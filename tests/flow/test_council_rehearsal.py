@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from core.judging.deviation import divergences, to_deliberate
 from core.judging.draw import drawn_order
-from core.judging.meeting.ballots import ballots_of, choices_of
+from core.judging.meeting.ballots import ballots_of, outcome_of
 from core.judging.meeting.draws import draws_of, inputs_of
 from core.judging.queries import locked_sheets
 from core.judging.queries.proofs import sheets_unlike_their_commitment
@@ -174,7 +174,9 @@ def _vote(played: Rehearsal) -> None:
     assert "Hồ sơ thứ nhất" in told
     with in_tenant(played.world, played.facts) as edition:
         [ballot] = ballots_of(edition, ROUND, actor=SYSTEM)
-        assert [one.votes for one in choices_of(ballot)] == [9, 5]
+        outcome = outcome_of(ballot)
+        assert outcome is not None
+        assert outcome.counts == (9, 5)
 
 
 def _minutes(played: Rehearsal, talked: str, order: list[str]) -> None:

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from core.contests.models import Edition
 from core.entries.models import Entry
+from core.judging.meeting.ballot_facts import BallotFacts
 from core.judging.meeting.ballot_models import Ballot
-from core.judging.meeting.ballots import BallotFacts, open_ballot
+from core.judging.meeting.ballots import open_ballot
 from core.kernel.db import session
 from tests.support.app import client_of
 from tests.support.factories import NOW, World, set_clock

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from core.contests.models import Edition
 from core.entries.models import Entry
+from core.judging.services import withdraw_judge
 from core.judging.services.blinding import set_blind
 from core.kernel.actor import SYSTEM
 from core.kernel.clock import local
@@ -205,3 +206,29 @@ def test_strangers_find_no_visit(world: World) -> None:
     client = client_as(world, "cutri@example.vn")
     for path in (PAGE, f"{PAGE}/moi", ONE, f"{ONE}/bien-ban.pdf"):
         assert client.get(path).status_code == 404, path
+
+
+def test_who_left_the_council_since_reads_and_signs_that_page_and_no_other(world: World) -> None:
+    code, *_others = meeting(world)
+    plan(world, code)
+    goer, leader = client_as(world, "giamkhao2@example.vn"), client_as(world, SECRETARY)
+    later(world)
+    present = re.findall(r'name="present" value="([^"]+)"', goer.get(ONE).text)
+    goer.post(ONE, data={"revision": "0", "present": present, "found": "Máy chạy tốt."})
+    with in_tenant(world, world.first) as edition:
+        withdraw_judge(edition, "J2", "Chuyển công tác", actor=SYSTEM, now=AT)
+
+    page = goer.get(ONE).text
+    answer = goer.post(f"{ONE}/ky", data={"revision": "1"})
+
+    assert ("chỉ mở được trang này" in page, "Biểu quyết" in page, "Lưu kết quả" in page) == (
+        True,
+        False,
+        False,
+    )
+    assert (answer.status_code, "Đã ký" in goer.get(ONE).text) == (303, True)
+    others = [goer.get(one).status_code for one in (PAGE, f"{PAGE}/2", f"/hoi-dong/{ROUND}/bien-ban")]
+    assert (others, goer.post(ONE, data={"revision": "1"}).status_code) == ([404, 404, 404], 404)
+    absent = next(one for one in re.findall(r'name="member" value="([^"]+)"', leader.get(ONE).text))
+    wrong = leader.post(f"{ONE}/khong-ky", data={"revision": "1", "member": absent, "because": ""})
+    assert (wrong.status_code, "Cần ghi vì sao người này không ký" in wrong.text) == (422, True)

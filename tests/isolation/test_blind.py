@@ -26,8 +26,10 @@ from core.judging.council_room import access_council_room
 from core.judging.deliberation_policies import access_room_entry
 from core.judging.deliberation_values import Scope
 from core.judging.material_models import MaterialFile
+from core.judging.meeting.ballot_facts import BallotFacts
+from core.judging.meeting.ballots import close, open_ballot
 from core.judging.meeting.draws import announce, make_draw, scopes_of
-from core.judging.meeting.minutes import bring_up_to_date
+from core.judging.meeting.minutes_drafting import bring_up_to_date
 from core.judging.models import Assignment, Sheet
 from core.judging.paper_models import PaperSheet
 from core.judging.plan_models import PlanProposal, RoundSetup
@@ -186,6 +188,7 @@ def test_new_material_that_came_after_the_approval_is_shown_to_no_judge(twins: T
 def test_who_leads_the_council_of_a_blind_round_finds_nothing_either(twins: Twins) -> None:
     with twins.app.app_context(), tenant_scope(twins.first.facts.id):
         edition = view(twins.first.facts)
+        _ask_about_it(edition, "before-it-is-blind")
         make_blind(edition, ROUND)
         entry = session().scalars(select(Entry).where(Entry.code == CODE)).one()
         look_through(entry)
@@ -208,8 +211,18 @@ def test_who_leads_the_council_of_a_blind_round_finds_nothing_either(twins: Twin
             "phieu-giay",
             "bien-ban/1",
             "boc-tham/2",
+            "bieu-quyet/2",
+            "bieu-quyet/3",
         )
     } <= fine
+
+
+def _ask_about_it(edition: EditionView, form_token: str) -> None:
+    """An officer puts to the vote whether the dossier wins, by its code."""
+    officer = actor_of(account("btc@example.vn"))
+    attendee = access_council_room(edition, officer, ROUND)
+    facts = BallotFacts("Chọn hồ sơ nào?", f"{CODE}\nKhông chọn hồ sơ nào", is_secret=False)
+    open_ballot(edition, attendee, facts, form_token=form_token, actor=officer, now=NOW)
 
 
 def _lead_and_meet(edition: EditionView, entry: Entry) -> None:
@@ -236,6 +249,8 @@ def _lead_and_meet(edition: EditionView, entry: Entry) -> None:
         edition, attendee, scopes_of(edition, ROUND)[0].key, reason="Thêm hồ sơ", actor=chair, now=NOW
     )
     make_draw(edition, attendee, draw.number, "", actor=chair, now=NOW)
+    _ask_about_it(edition, "while-it-is-blind")
+    close(edition, attendee, 2, actor=chair, now=NOW)
     paper = {"edition_id": edition.id, "round": ROUND, "judge_id": judge.id, "printed_at": NOW}
     session().add(PaperSheet(entry_id=entry.id, code="wzpaper01", **paper))
     bring_up_to_date(edition, attendee, 1, actor=chair, now=NOW)
@@ -275,6 +290,7 @@ def paths(twins: Twins) -> list[str]:
         found += [f"{page}?q=Wzyxqq", f"{page}?vong={ROUND}", f"{page}?ma={CODE}"]
     found += [f"/cham-thi/{ROUND}/{CODE}/tep/{number}" for number in range(1, 9)]
     found += copy_pages(twins)
+    found += [f"/hoi-dong/{ROUND}/bieu-quyet/{number}" for number in (2, 3)]
     return list(dict.fromkeys([*found, *originals(twins)]))
 
 

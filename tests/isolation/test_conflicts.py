@@ -26,9 +26,11 @@ from core.judging.council_models import Council, Group, Seat
 from core.judging.council_room import access_council_room
 from core.judging.deliberation_policies import access_room_entry
 from core.judging.deliberation_values import Scope
-from core.judging.meeting.ballots import BallotFacts, open_ballot
+from core.judging.meeting.ballot_facts import BallotFacts
+from core.judging.meeting.ballots import open_ballot
 from core.judging.meeting.draws import announce, make_draw
-from core.judging.meeting.minutes import SectionText, bring_up_to_date, save_section
+from core.judging.meeting.minutes import SectionText, save_section
+from core.judging.meeting.minutes_drafting import bring_up_to_date
 from core.judging.meeting.visits import VisitFacts, plan_visit
 from core.judging.models import Judge, Sheet
 from core.judging.paper_models import PaperSheet

@@ -34,9 +34,10 @@ from core.judging.deliberation_values import Scope
 from core.judging.material import call_of, sent_by
 from core.judging.material_window import place_key
 from core.judging.meeting.apart import entries_in_round
-from core.judging.meeting.ballots import BallotFacts, open_ballot
+from core.judging.meeting.ballot_facts import BallotFacts
+from core.judging.meeting.ballots import open_ballot
 from core.judging.meeting.draws import announce, make_draw, show_to
-from core.judging.meeting.minutes import draft_minutes
+from core.judging.meeting.minutes_drafting import draft_minutes
 from core.judging.meeting.minutes_models import MinutesScan
 from core.judging.meeting.visit_models import VisitFile, VisitMove
 from core.judging.meeting.visits import VisitFacts, plan_visit
@@ -617,8 +618,9 @@ def _fill_blind(facts: TenantFacts, mark: str) -> dict[str, str]:
 def _visit_of(edition: EditionView, attendee: Attendee, officer: Account) -> None:
     """A visit to the entry of the round that was moved once, with a picture."""
     actor, begins = actor_of(officer), NOW + timedelta(hours=1)
-    _id, code, _title, _field = entries_in_round(edition.id, attendee.round.key)[0]
-    facts = VisitFacts(code, begins, "Xã Sinh Đôi", frozenset({officer.id}))
+    facts = VisitFacts(
+        entries_in_round(edition, attendee.round.key)[0].code, begins, "Xã Sinh Đôi", frozenset({officer.id})
+    )
     visit = plan_visit(
         edition, attendee, facts, form_token=f"tham-dinh-{edition.tenant}", actor=actor, now=NOW
     )

@@ -12,6 +12,8 @@ from werkzeug.wrappers import Response
 
 from core.entries.barring import hide_barred
 from core.judging.council_forms import read_id
+from core.judging.meeting.ballot_choices import choices_of
+from core.judging.meeting.ballot_facts import BallotFacts
 from core.judging.meeting.ballot_models import BallotVoter
 from core.judging.meeting.ballot_words import (
     basis_words,
@@ -24,12 +26,10 @@ from core.judging.meeting.ballot_words import (
 )
 from core.judging.meeting.ballots import (
     BLANK,
-    BallotFacts,
     access_ballot,
     ballots_of,
     cancel,
     cast,
-    choices_of,
     close,
     electorate,
     open_ballot,
@@ -173,7 +173,8 @@ def _show(
 ) -> str:
     hide_barred()
     ballot = access_ballot(here.edition, here.attendee, number, actor=here.actor)
-    options, voters, outcome = choices_of(ballot), voters_of(ballot), outcome_of(ballot)
+    options = choices_of(here.edition, [ballot], here.attendee)[ballot.id]
+    voters, outcome = voters_of(ballot), outcome_of(ballot)
     own = next((one for one in voters if one.account_id == here.actor.id), None)
     return render_template(
         "meeting/ballot.html",

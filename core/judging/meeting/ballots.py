@@ -18,7 +18,8 @@ from core.contests.values import EditionView
 from core.judging.bars import conflicts_of
 from core.judging.council_models import Seat
 from core.judging.council_room import Attendee, require_leader
-from core.judging.meeting.apart import entries_in_round, named_in, names_kept
+from core.judging.meeting.apart import entries_in_round, names_kept
+from core.judging.meeting.ballot_facts import FEWEST_OPTIONS, BallotFacts, read_facts
 from core.judging.meeting.ballot_models import Ballot, BallotOption, BallotVoter
 from core.judging.meeting.errors import MeetingRefused
 from core.judging.meeting.tally import Basis, Majority, Outcome, Quorum, decide
@@ -30,30 +31,12 @@ from core.kernel import audit
 from core.kernel.actor import SYSTEM, Actor
 from core.kernel.db import session
 from core.kernel.errors import Invalid, NotFound
-from core.kernel.text import clean, clean_line
+from core.kernel.text import clean
 from core.people.models import Account
 
-QUESTION_CHARS, OPTION_CHARS, REASON_CHARS = 500, 300, 1000
-FEWEST_OPTIONS, MOST_OPTIONS = 2, 10
+REASON_CHARS = 1000
 OPEN, CLOSED, CANCELLED = "open", "closed", "cancelled"
-BLANK_WORDS = ("phiếu trắng", "blank vote", "blank")
 BLANK = 0  # the choice of a blank vote; positions of options begin at 1
-
-
-@dataclass(frozen=True, slots=True)
-class BallotFacts:
-    """What a leader types: the question, an option a line (the code of a dossier stands for it), and how it is voted.
-
-    `voters` are accounts, None for everybody who may vote.
-    """
-
-    question: str
-    options: str
-    is_secret: bool = True
-    quorum: str = Quorum.TWO_THIRDS.value
-    majority: str = Majority.HALF.value
-    basis: str = Basis.VALID.value
-    voters: frozenset[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +88,7 @@ def open_ballot(
     again = session().scalars(select(Ballot).where(Ballot.form_token == form_token)).one_or_none()
     if again is not None:
         return again
-    question, options, named, errors = _read(edition, round_key, facts, actor)
+    question, options, named, errors = read_facts(edition, round_key, facts, actor)
     may = electorate(edition, round_key, named.values())
     voters = [one for one in may if facts.voters is None or one.account_id in facts.voters]
     if len(voters) < FEWEST_OPTIONS:
@@ -330,56 +313,8 @@ def _voter(ballot: Ballot, actor: Actor) -> BallotVoter | None:
 
 def _still(edition: EditionView, ballot: Ballot) -> set[UUID]:
     """Accounts that may vote now, whoever they were when it was opened."""
-    ids = [
-        entry_id
-        for entry_id, code, _title, _field in entries_in_round(edition.id, ballot.round)
-        if code in ballot.entries
-    ]
+    ids = [one.id for one in entries_in_round(edition, ballot.round) if one.code in ballot.entries]
     return {one.account_id for one in electorate(edition, ballot.round, ids)}
-
-
-def _read(
-    edition: EditionView, round_key: str, facts: BallotFacts, actor: Actor
-) -> tuple[str, list[tuple[str, UUID | None]], dict[str, UUID], dict[str, list[str]]]:
-    """The question, the options with their dossiers, all dossiers named (code → id), and what is wrong."""
-    errors: dict[str, list[str]] = {}
-    entries = entries_in_round(edition.id, round_key)
-    known = {code: (entry_id, title) for entry_id, code, title, _field in entries}
-    question = clean_line(facts.question)
-    if not question or len(question) > QUESTION_CHARS:
-        errors["question"] = [
-            _("Cần ghi điều đưa ra biểu quyết, tối đa %(count)s ký tự.", count=QUESTION_CHARS)
-        ]
-    lines = [line for line in (clean_line(one) for one in clean(facts.options).split("\n")) if line]
-    if not FEWEST_OPTIONS <= len(lines) <= MOST_OPTIONS:
-        errors["options"] = [_("Cần từ 2 đến 10 phương án, mỗi dòng một phương án.")]
-    elif len({line.casefold() for line in lines}) < len(lines):
-        errors["options"] = [_("Có hai phương án giống nhau.")]
-    elif any(line.casefold() in BLANK_WORDS for line in lines):
-        errors["options"] = [_("Không cần ghi “phiếu trắng” vào phương án: lần biểu quyết nào cũng có sẵn.")]
-    elif any(len(line) > OPTION_CHARS for line in lines):
-        errors["options"] = [_("Mỗi phương án tối đa %(count)s ký tự.", count=OPTION_CHARS)]
-    for key, text, allowed in (
-        ("quorum", facts.quorum, {one.value for one in Quorum}),
-        ("majority", facts.majority, {one.value for one in Majority}),
-        ("basis", facts.basis, {one.value for one in Basis}),
-    ):
-        if text not in allowed:
-            errors[key] = [_("Bạn hãy chọn một mục.")]
-    options: list[tuple[str, UUID | None]] = []
-    for line in lines:
-        found = known.get(line)
-        options.append((f"{line}: {found[1]}"[:400], found[0]) if found else (line, None))
-    named = named_in("\n".join([question, *lines]), entries)
-    if names_kept(actor, named):
-        errors["options"] = [_("Có hồ sơ không thuộc danh sách của bạn trong vòng này.")]
-    return question, options, named, errors
-
-
-def choices_of(ballot: Ballot) -> Sequence[BallotOption]:
-    """The options in their order, without those of dossiers that this request leaves out. One query."""
-    ask = select(BallotOption).where(BallotOption.ballot_id == ballot.id).order_by(BallotOption.position)
-    return list(session().scalars(ask))
 
 
 def voters_of(ballot: Ballot) -> Sequence[BallotVoter]:

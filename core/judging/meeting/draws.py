@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -46,17 +47,30 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place of a drawn order; without `code` it belongs to a dossier that the reader is kept from."""
+    """A place of a drawn order; without `code` it belongs to a dossier that the reader is kept from. `later` is the
+    number of the draw that took the place of this one for the dossier."""
 
     number: int
     code: str
     title: str
     is_gone: bool
+    later: int | None
+
+
+class Use(StrEnum):
+    """Whether an order is to be kept to: for all its dossiers that are in the contest, for some, or for none."""
+
+    WAITING = "waiting"  # announced, not drawn
+    PASSED = "passed"  # announced, and drawn no more: a later draw has all its dossiers
+    WHOLE = "whole"
+    PART = "part"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class DrawView:
-    """A draw as the council reads it; `places` is empty until it is drawn. `in_force`: no later one took its place."""
+    """A draw as the council reads it; `places` is empty until it is drawn. A later draw takes its place for those
+    dossiers that stand in both, and for those alone."""
 
     id: UUID
     round: str
@@ -76,7 +90,7 @@ class DrawView:
     drawn_at: datetime | None
     places: tuple[Place, ...]
     shown: str
-    in_force: bool
+    use: Use
     is_whole: bool
 
     @property
@@ -84,15 +98,20 @@ class DrawView:
         """Whether chance has spoken."""
         return self.drawn_at is not None
 
+    @property
+    def in_force(self) -> bool:
+        """Whether somebody is to keep to its order."""
+        return self.use in (Use.WHOLE, Use.PART)
+
 
 def scopes_of(edition: EditionView, round_key: str) -> list[Scope]:
     """What can be drawn in a round: all of it, each field, each judging group; empty where it is not open."""
-    entries = entries_in_round(edition.id, round_key)
+    entries = entries_in_round(edition, round_key)
     if not entries:
         return []
     fields = {one.key: one.name.in_(locale()) for one in edition.rules.entry_fields()}
-    of_field = {key: tuple(code for _id, code, _title, field in entries if field == key) for key in fields}
-    found = [Scope("", _("Cả vòng"), tuple(code for _id, code, _title, _field in entries))]
+    of_field = {key: tuple(one.code for one in entries if one.field == key) for key in fields}
+    found = [Scope("", _("Cả vòng"), tuple(one.code for one in entries))]
     found += [
         Scope(f"field:{key}", _("Lĩnh vực %(name)s", name=name), of_field[key])
         for key, name in fields.items()
@@ -116,8 +135,8 @@ def announce(
 ) -> Draw:
     """Fix the list of entries and the head of the log for a draw, and say which public value will be taken.
 
-    Raises Forbidden, MeetingRefused where the round is not open, Invalid at `scope`, `source` or `reason`: a draw after
-    an earlier one for the same part needs one.
+    Raises Forbidden, MeetingRefused where the round is not open, Invalid at `scope`, `source` or `reason`: a draw over
+    a dossier that an earlier one was announced for needs one, whatever part either was for.
     """
     require_leader(attendee)
     round_key = attendee.round.key
@@ -134,8 +153,15 @@ def announce(
         errors["source"] = [_("Tối đa %(count)s ký tự.", count=SOURCE_CHARS)]
     if len(reason) > REASON_CHARS:
         errors["reason"] = [_("Tối đa %(count)s ký tự.", count=REASON_CHARS)]
-    elif scope is not None and not reason and _has_earlier(edition, round_key, scope_key):
-        errors["reason"] = [_("Phần này đã có lần bốc thăm trước: bạn hãy ghi lý do bốc lại.")]
+    elif scope is not None and not reason:
+        earlier = earlier_draws(edition, round_key, scope.codes)
+        if earlier:
+            errors["reason"] = [
+                _(
+                    "Hồ sơ của phần này đã có ở %(draws)s: bạn hãy ghi lý do bốc lại.",
+                    draws=", ".join(_("lần %(number)s", number=one) for one in earlier),
+                )
+            ]
     if errors or scope is None:
         raise Invalid(errors)
     last = select(func.max(Draw.number)).where(Draw.edition_id == edition.id, Draw.round == round_key)
@@ -172,7 +198,7 @@ def make_draw(
     """Draw the order of an announced draw with the public value that was said since; the same again changes nothing.
 
     Raises Forbidden, NotFound, Invalid at `said` where a value was announced and none is given, MeetingRefused when it
-    is drawn already with another value.
+    is drawn already with another value, and when a later draw has all its dossiers.
     """
     require_leader(attendee)
     draw = _held(edition, attendee.round.key, number)
@@ -181,6 +207,8 @@ def make_draw(
         if said == draw.said:
             return draw
         raise MeetingRefused(_("Lần này đã bốc thăm rồi. Thứ tự đã bốc được giữ nguyên."))
+    if draw_of(edition, draw.round, number, actor=None).use is Use.PASSED:
+        raise MeetingRefused(_("Hồ sơ của lần này đã bốc thăm ở lần sau nên lần này không bốc nữa."))
     if draw.source and not said:
         raise Invalid.one("said", _("Bạn hãy nhập giá trị đã công bố: %(source)s.", source=draw.source))
     if len(said) > SAID_CHARS:
@@ -220,11 +248,8 @@ def draws_of(edition: EditionView, round_key: str, *, actor: Actor | None) -> li
     codes = {code for one in rows for code in one.entries}
     known = _named(edition, round_key, codes) if codes else {}
     hidden = frozenset() if actor is None else kept_from(actor)
-    latest: dict[str, int] = {}
-    for one in rows:
-        if one.drawn is not None:
-            latest.setdefault(one.scope, one.number)
-    return [_view(one, known, hidden, in_force=latest.get(one.scope) == one.number) for one in rows]
+    newest = _newest(rows)
+    return [_view(one, known, hidden, newest) for one in rows]
 
 
 def draw_of(edition: EditionView, round_key: str, number: int, *, actor: Actor | None) -> DrawView:
@@ -236,21 +261,19 @@ def draw_of(edition: EditionView, round_key: str, number: int, *, actor: Actor |
 
 
 def places_of(entry: Entry) -> list[tuple[str, DrawView]]:
-    """The draws in force that an entry stands in, with its place as "3/12". Two queries."""
+    """The draw in force that an entry stands in, of each round, with its place as "3/12". One query."""
     if entry.code is None:
         return []
     ask = select(Draw).where(Draw.edition_id == entry.edition_id).order_by(Draw.number.desc())
-    rows = [one for one in session().scalars(ask) if one.drawn is not None]
-    seen: set[tuple[str, str]] = set()
+    rows = list(session().scalars(ask))
     found = []
-    for one in rows:
-        if (one.round, one.scope) in seen:
-            continue
-        seen.add((one.round, one.scope))
-        order = one.drawn or []
-        if entry.code in order:
-            place = f"{order.index(entry.code) + 1}/{len(order)}"
-            found.append((place, _view(one, {}, frozenset(), in_force=True)))
+    for round_key in dict.fromkeys(one.round for one in rows):
+        of_round = [one for one in rows if one.round == round_key]
+        newest = _newest(of_round)
+        for one in of_round:
+            if one.drawn is not None and newest.get(entry.code) == one.number:
+                place = f"{one.drawn.index(entry.code) + 1}/{len(one.drawn)}"
+                found.append((place, _view(one, {}, frozenset(), newest)))
     return found
 
 
@@ -269,9 +292,24 @@ def subject_of(edition: EditionView, draw: Draw) -> str:
     return f"{edition.key}/{draw.round}"
 
 
-def _has_earlier(edition: EditionView, round_key: str, scope: str) -> bool:
-    ask = select(Draw.id).where(Draw.edition_id == edition.id, Draw.round == round_key, Draw.scope == scope)
-    return session().scalars(ask.limit(1)).first() is not None
+def earlier_draws(edition: EditionView, round_key: str, codes: Iterable[str]) -> list[int]:
+    """The numbers of the draws, made or announced, that one of `codes` stands in. One query.
+
+    An announced one counts: without a public value its order can be computed at once, so that whoever passes it over
+    may have seen it.
+    """
+    ask = select(Draw.number, Draw.entries).where(Draw.edition_id == edition.id, Draw.round == round_key)
+    wanted = set(codes)
+    return [
+        row.number
+        for row in session().execute(ask.order_by(Draw.number))
+        if not wanted.isdisjoint(row.entries)
+    ]
+
+
+def _newest(rows: Iterable[Draw]) -> dict[str, int]:
+    """Code → the number of the newest draw made that it stands in: that one is in force for it. `rows` of a round."""
+    return {code: one.number for one in sorted(rows, key=lambda one: one.number) for code in one.drawn or ()}
 
 
 def _held(edition: EditionView, round_key: str, number: int) -> Draw:
@@ -291,15 +329,21 @@ def _named(edition: EditionView, round_key: str, codes: set[str]) -> dict[str, t
 
 
 def _view(
-    draw: Draw, known: dict[str, tuple[str, bool]], hidden: frozenset[str], *, in_force: bool
+    draw: Draw, known: dict[str, tuple[str, bool]], hidden: frozenset[str], newest: dict[str, int]
 ) -> DrawView:
+    def later(code: str) -> int | None:
+        number = newest.get(code, 0)
+        return number if number > draw.number else None
+
     def place(number: int, code: str) -> Place:
         if code in hidden:
-            return Place(number, "", "", is_gone=False)
+            return Place(number, "", "", is_gone=False, later=None)
         title, is_gone = known.get(code, ("", False))
-        return Place(number, code, title, is_gone)
+        return Place(number, code, title, is_gone, later(code))
 
     listed: Sequence[str] = draw.drawn or ()
+    staying = [code for code in draw.entries if not known.get(code, ("", False))[1]]
+    passed = sum(later(code) is not None for code in staying)
     return DrawView(
         id=draw.id,
         round=draw.round,
@@ -319,6 +363,15 @@ def _view(
         drawn_at=draw.drawn_at,
         places=tuple(place(number, code) for number, code in enumerate(listed, start=1)),
         shown=draw.shown,
-        in_force=in_force,
+        use=_use_of(draw, len(staying), passed),
         is_whole=hidden.isdisjoint(draw.entries),
     )
+
+
+def _use_of(draw: Draw, staying: int, passed: int) -> Use:
+    is_over = passed > 0 and passed == staying
+    if draw.drawn is None:
+        return Use.PASSED if is_over else Use.WAITING
+    if is_over:
+        return Use.NONE
+    return Use.PART if passed else Use.WHOLE

@@ -1,4 +1,5 @@
-"""Minutes of a council: drafted from what happened, edited section by section, fixed for good.
+"""Minutes of a council as they are read and edited, section by section. How they are drafted from what happened is
+`minutes_drafting`, how they stand before they are fixed `minutes_standing`, fixing and the paper `minutes_paper`.
 
 Who reads them is looked at each time: a section about a dossier that the reader is kept from is left out (or its line
 alone), and one with points waits until a judge has locked the sheets that are his. So `sections_for` is the only way
@@ -12,24 +13,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.contests.values import EditionView
-from core.judging.assigning import is_running, of_sheet
 from core.judging.council_room import Attendee, require_leader
-from core.judging.meeting import minutes_told  # noqa: F401 - registers what minutes are told
-from core.judging.meeting.apart import entries_in_round, kept_from, named_in
+from core.judging.figures_door import sheets_left
+from core.judging.meeting.apart import entries_in_round, kept_from, named_in, say_the_code, told_titles
 from core.judging.meeting.errors import MeetingRefused, SectionMoved
 from core.judging.meeting.minutes_models import Minutes, MinutesSection
-from core.judging.minutes_parts import MinutesPart, told_parts
-from core.judging.models import Assignment, Sheet
-from core.judging.seating import council_of, seat_rows
-from core.judging.seats import SeatState
-from core.judging.services.council import held_edition
-from core.judging.states import SheetState
-from core.kernel import audit
+from core.judging.seats import SeatRole, role_words
 from core.kernel.actor import Actor
 from core.kernel.db import session
 from core.kernel.errors import Invalid, NotFound
@@ -37,7 +30,6 @@ from core.kernel.text import clean, clean_line
 
 BODY_CHARS, HEADING_CHARS, PLACE_CHARS = 20_000, 200, 200
 DRAFT, FIXED = "draft", "fixed"
-OWN_WORDS = "conclusion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,79 +76,6 @@ class MeetingFacts:
     here: frozenset[str]
 
 
-def draft_minutes(
-    edition: EditionView, attendee: Attendee, *, corrects: int | None = None, actor: Actor, now: datetime
-) -> Minutes:
-    """Begin minutes with what happened so far, or go on with the draft there is.
-
-    `corrects` is the number of fixed minutes that the new ones correct: they begin with the same sections. Raises
-    Forbidden, NotFound.
-    """
-    require_leader(attendee)
-    round_key = attendee.round.key
-    held_edition(edition.id)
-    ask = select(Minutes).where(Minutes.edition_id == edition.id, Minutes.round == round_key)
-    known = list(session().scalars(ask.order_by(Minutes.number)))
-    running = next((one for one in known if one.state == DRAFT), None)
-    if running is not None:
-        return running
-    first = next((one for one in known if one.number == corrects), None)
-    if corrects is not None and first is None:
-        raise NotFound(_("Không có biên bản này."))
-    minutes = Minutes(
-        edition_id=edition.id,
-        round=round_key,
-        number=len(known) + 1,
-        corrects=corrects,
-        place=first.place if first else "",
-        held_at=first.held_at if first else None,
-        people=first.people if first else _people(edition, round_key),
-        drafted_by=actor.id,
-        drafted_name=actor.name,
-        drafted_at=now,
-    )
-    session().add(minutes)
-    session().flush()
-    if first is None:
-        with force_locale("vi"):
-            _add(minutes, told_parts(edition, attendee.round, now), actor, now)
-            _add(minutes, [MinutesPart(OWN_WORDS, 90, _("Kết luận của hội đồng"), ())], actor, now)
-    else:
-        _copy(first, minutes, actor, now)
-    line = {"number": minutes.number, "corrects": corrects}
-    audit.append("minutes.drafted", subject_of(edition, minutes), line, actor=actor, now=now)
-    return minutes
-
-
-def bring_up_to_date(
-    edition: EditionView, attendee: Attendee, number: int, *, actor: Actor, now: datetime
-) -> int:
-    """Take in what happened since: sections that nobody has edited are drafted anew, new ones are added.
-
-    Gives how many changed. Raises Forbidden, NotFound, MeetingRefused.
-    """
-    require_leader(attendee)
-    minutes = access_minutes(edition, attendee, number, held=True)
-    require_draft(minutes)
-    kept = {one.key: one for one in sections_of(minutes)}
-    with force_locale("vi"):
-        parts = told_parts(edition, attendee.round, now)
-    changed = 0
-    for part in parts:
-        section = kept.get(part.key)
-        body = "\n".join(part.lines)
-        if section is None or section.is_edited or section.body == body:
-            continue
-        section.body, section.heading = body, part.heading
-        section.entries, section.tells_points = sorted(part.entries), part.tells_points
-        section.revision += 1
-        section.changed_name, section.changed_at = actor.name, now
-        changed += 1
-    new = [part for part in parts if part.key not in kept]
-    _add(minutes, new, actor, now)
-    return changed + len(new)
-
-
 def save_section(
     edition: EditionView,
     attendee: Attendee,
@@ -183,10 +102,14 @@ def save_section(
         raise Invalid.one("body", _("Tối đa %(count)s ký tự.", count=BODY_CHARS))
     if section.body == body:
         return section
+    entries = entries_in_round(edition, minutes.round)
+    told = told_titles(body, entries)
+    if told:
+        raise Invalid.one("body", say_the_code(told))
     if section.revision != typed.revision:
         raise SectionMoved(section.body, body, section.changed_name)
     section.body = body
-    section.entries = _named_in(edition, minutes.round, body)
+    section.entries = sorted(named_in(body, entries))
     section.is_edited = True
     section.revision += 1
     section.changed_name, section.changed_at = actor.name, now
@@ -256,7 +179,12 @@ def sections_for(minutes: Minutes, attendee: Attendee, *, actor: Actor) -> list[
     """The sections as `actor` may read them. Three queries at most."""
     hidden = kept_from(actor)
     rows = sections_of(minutes)
-    waits = any(one.tells_points for one in rows) and has_sheets_left(attendee)
+    judge = attendee.judge
+    waits = (
+        judge is not None
+        and any(one.tells_points for one in rows)
+        and sheets_left(minutes.edition_id, judge.account_id, minutes.round) > 0
+    )
     return [_shown(one, place, hidden, waits=waits) for place, one in enumerate(rows, start=1)]
 
 
@@ -265,15 +193,10 @@ def is_whole_for(sections: Sequence[SectionView]) -> bool:
     return all(one.is_whole for one in sections)
 
 
-def has_sheets_left(attendee: Attendee) -> bool:
-    """Whether the attendee judges the round and has a sheet that is neither locked nor abstained from. One query."""
-    if attendee.judge is None:
-        return False
-    done = select(Sheet.id).where(of_sheet(), Sheet.state != SheetState.DRAFT).exists()
-    ask = select(Assignment.id).where(
-        Assignment.judge_id == attendee.judge.id, Assignment.round == attendee.round.key, is_running(), ~done
-    )
-    return session().scalars(ask.limit(1)).first() is not None
+def part_words(role: str) -> str:
+    """The part that somebody has in a council; of a judge where there is none, that."""
+    words: str = role_words(SeatRole(role)) if role else _("Giám khảo")
+    return words
 
 
 def require_draft(minutes: Minutes) -> None:
@@ -317,61 +240,6 @@ def lines_shown(section: MinutesSection, hidden: frozenset[str]) -> tuple[list[s
     if not section.by_line or found < len(named):
         return [], len(lines)
     return shown, len(lines) - len(shown)
-
-
-def _named_in(edition: EditionView, round_key: str, body: str) -> list[str]:
-    """Codes of the round's dossiers that a text names by code or title. One query."""
-    return sorted(named_in(body, entries_in_round(edition.id, round_key)))
-
-
-def _people(edition: EditionView, round_key: str) -> list[dict[str, Any]]:
-    council = council_of(edition.id, round_key)
-    if council is None:
-        return []
-    return [
-        {"seat": str(one.id), "name": one.name, "role": one.role.value, "here": True}
-        for one in seat_rows(council)
-        if one.state is SeatState.ACCEPTED
-    ]
-
-
-def _add(minutes: Minutes, parts: Sequence[MinutesPart], actor: Actor, now: datetime) -> None:
-    session().add_all(
-        MinutesSection(
-            minutes_id=minutes.id,
-            key=part.key,
-            position=part.place,
-            heading=part.heading[:HEADING_CHARS],
-            body="\n".join(part.lines),
-            entries=sorted(part.entries),
-            tells_points=part.tells_points,
-            by_line=part.by_line,
-            changed_name=actor.name,
-            changed_at=now,
-        )
-        for part in parts
-    )
-    session().flush()
-
-
-def _copy(first: Minutes, minutes: Minutes, actor: Actor, now: datetime) -> None:
-    for one in sections_of(first):
-        session().add(
-            MinutesSection(
-                minutes_id=minutes.id,
-                key=one.key,
-                position=one.position,
-                heading=one.heading,
-                body=one.body,
-                entries=list(one.entries),
-                tells_points=one.tells_points,
-                by_line=one.by_line,
-                is_edited=True,
-                changed_name=actor.name,
-                changed_at=now,
-            )
-        )
-    session().flush()
 
 
 def content_of(minutes: Minutes, sections: Sequence[MinutesSection]) -> Mapping[str, Any]:

@@ -58,7 +58,8 @@ class MinutesSection(TenantOwned, Base):
     """A section of minutes: one paragraph a line of `body`. `key` is that of the part it was drafted from.
 
     `entries` are the codes of the dossiers that it names; `tells_points` and `by_line` as in `MinutesPart`.
-    `is_edited`: somebody wrote in it, so that it is not drafted anew. `revision` grows with each change.
+    `is_edited`: somebody wrote in it, so that it is not drafted anew; `told` is the SHA-256 of what was told of its
+    part when that was last taken in or passed over ("" in sections older than that). `revision` grows with each change.
     """
 
     __tablename__ = "council_minutes_section"
@@ -75,6 +76,7 @@ class MinutesSection(TenantOwned, Base):
     tells_points: Mapped[bool] = mapped_column(Boolean, default=False)
     by_line: Mapped[bool] = mapped_column(Boolean, default=False)
     is_edited: Mapped[bool] = mapped_column(Boolean, default=False)
+    told: Mapped[str] = mapped_column(String(64), default="")
     revision: Mapped[int] = mapped_column(Integer, default=0)
     changed_name: Mapped[str] = mapped_column(String(200), default="")
     changed_at: Mapped[datetime] = mapped_column(UtcInstant)

@@ -16,6 +16,7 @@ from core.contests.values import EditionView
 from core.entries.errors import FileRefused
 from core.entries.sniff import sniff
 from core.judging.council_room import Attendee, require_leader
+from core.judging.meeting.apart import entries_in_round, named_in, say_the_code, told_titles
 from core.judging.meeting.errors import MeetingRefused
 from core.judging.meeting.minutes import (
     FIXED,
@@ -23,13 +24,16 @@ from core.judging.meeting.minutes import (
     access_minutes,
     content_of,
     is_whole_for,
+    part_words,
     sections_for,
     sections_of,
     subject_of,
 )
+from core.judging.meeting.minutes_drafting import add_parts
 from core.judging.meeting.minutes_models import Minutes, MinutesScan
+from core.judging.meeting.minutes_standing import standing_of
+from core.judging.minutes_parts import MinutesPart
 from core.judging.seating import council_of
-from core.judging.seats import SeatRole, role_words
 from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.canonical import canonical_bytes
@@ -43,8 +47,10 @@ from core.kernel.paper import Block, Heading, Masthead, OfficialPaper, Paragraph
 from core.kernel.paper.typeset import pdf_of
 from core.kernel.paper.word import word_of
 from core.kernel.prepared import insert_once
+from core.kernel.text import clean
 from core.plugin_api import FieldKind, FormField, Text
 
+WHY_CHARS = 1000
 LINE = "…………………"
 SCAN_FIELD = FormField(
     "scan", Text("Bản quét", "Scan"), FieldKind.FILES, accept=(".pdf", ".jpg", ".jpeg", ".png")
@@ -52,12 +58,20 @@ SCAN_FIELD = FormField(
 
 
 def fix_minutes(
-    edition: EditionView, attendee: Attendee, number: int, seen: str, *, actor: Actor, now: datetime
+    edition: EditionView,
+    attendee: Attendee,
+    number: int,
+    seen: str,
+    *,
+    why: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> Minutes:
     """Fix the minutes as they were read (`seen` is `digest_seen` of that page): the papers are made and kept.
 
-    Done again, it changes nothing. Raises Forbidden, NotFound, PdfNotMade, MeetingRefused when somebody changed them
-    since, or when the actor does not see all of them.
+    While something is open or newer than they tell, only with `why`: both then stand in a section of their own. Done
+    again, it changes nothing. Raises Forbidden, NotFound, PdfNotMade, Invalid at `why`, MeetingRefused when somebody
+    changed them since, or when the actor does not see all of them.
     """
     require_leader(attendee)
     minutes = access_minutes(edition, attendee, number, held=True)
@@ -68,6 +82,8 @@ def fix_minutes(
         raise MeetingRefused(_("Biên bản có mục mà bạn không được xem hết: xin để người khác chốt."))
     if seen != digest_seen(minutes, sections):
         raise MeetingRefused(_("Biên bản vừa được sửa sau khi bạn mở trang. Xin đọc lại rồi chốt."))
+    _tell_what_stands(edition, attendee, minutes, why, actor=actor, now=now)
+    sections = sections_for(minutes, attendee, actor=actor)
     head = audit.log_head()
     minutes.log_size, minutes.log_head = head.size, head.root
     minutes.state, minutes.fixed_by, minutes.fixed_name, minutes.fixed_at = FIXED, actor.id, actor.name, now
@@ -87,6 +103,37 @@ def fix_minutes(
     }
     audit.append("minutes.fixed", subject_of(edition, minutes), line, actor=actor, now=now)
     return minutes
+
+
+def _tell_what_stands(
+    edition: EditionView, attendee: Attendee, minutes: Minutes, why: str, *, actor: Actor, now: datetime
+) -> None:
+    standing = standing_of(edition, attendee, minutes, actor=actor, now=now)
+    if standing.is_clear:
+        return
+    if standing.hides:
+        raise MeetingRefused(
+            _("Còn việc chưa xong về hồ sơ mà bạn không được xem hết: xin để người khác chốt.")
+        )
+    reason, entries = clean(why), entries_in_round(edition, minutes.round)
+    told = told_titles(reason, entries)
+    if not reason or len(reason) > WHY_CHARS or told:
+        raise Invalid.one(
+            "why",
+            say_the_code(told)
+            if told
+            else _(
+                "Còn việc mở hoặc thông tin mới hơn: bạn hãy xử lý, hoặc ghi vì sao vẫn chốt, tối đa %(count)s ký tự.",
+                count=WHY_CHARS,
+            ),
+        )
+    with force_locale("vi"):
+        lines = [one.words for one in standing.open]
+        lines += [_("Mục “%(heading)s” có thông tin mới hơn.", heading=one.heading) for one in standing.newer]
+        lines.append(_("Lý do vẫn chốt: %(why)s", why=" ".join(reason.split())))
+        heading = _("Việc chưa xong khi chốt biên bản")
+    codes = frozenset(named_in("\n".join(lines), entries)).union(*(one.codes for one in standing.open))
+    add_parts(minutes, [MinutesPart("open", 95, heading, tuple(lines), codes)], actor, now)
 
 
 def add_scan(
@@ -228,7 +275,7 @@ def _blocks(minutes: Minutes, sections: Sequence[SectionView], decision: str, na
             (
                 str(place),
                 str(one["name"]),
-                role_words(SeatRole(one["role"])),
+                part_words(one["role"]),
                 _("có mặt") if one["here"] else _("vắng"),
             )
             for place, one in enumerate(minutes.people, start=1)

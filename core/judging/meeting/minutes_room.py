@@ -19,14 +19,14 @@ from core.judging.meeting.minutes import (
     MeetingFacts,
     SectionText,
     access_minutes,
-    bring_up_to_date,
-    draft_minutes,
     is_whole_for,
     minutes_of,
+    part_words,
     save_facts,
     save_section,
     sections_for,
 )
+from core.judging.meeting.minutes_drafting import bring_up_to_date, draft_minutes
 from core.judging.meeting.minutes_paper import (
     access_scan,
     add_scan,
@@ -36,9 +36,16 @@ from core.judging.meeting.minutes_paper import (
     paper_of,
     scans_of,
 )
+from core.judging.meeting.minutes_standing import (
+    BALLOT,
+    DELIBERATION,
+    Matter,
+    Settled,
+    settle_section,
+    standing_of,
+)
 from core.judging.meeting.room import Answer, Errors, Here, enter, refused
 from core.judging.meeting.times import read_instant
-from core.judging.seats import SeatRole, role_words
 from core.kernel.clock import local
 from core.kernel.errors import DomainError, Invalid, NotFound
 from core.kernel.formats import time
@@ -141,12 +148,28 @@ def section(round_key: str, number: int, key: str) -> Answer | tuple[Response, i
 def refresh(round_key: str, number: int) -> Answer:
     """Take in what happened since it was drafted."""
     here = enter(round_key)
-    count = bring_up_to_date(here.edition, here.attendee, number, actor=here.actor, now=now())
-    if count:
-        said = ngettext("Đã cập nhật %(num)s mục.", "Đã cập nhật %(num)s mục.", count)
+    found = bring_up_to_date(here.edition, here.attendee, number, actor=here.actor, now=now())
+    if found.kept:
+        names = ", ".join(f"“{one}”" for one in found.kept)
+        flash(_("Mục đã sửa tay được giữ nguyên dù có thông tin mới hơn: %(names)s.", names=names), "warning")
+    if found.changed:
+        said = ngettext("Đã cập nhật %(num)s mục.", "Đã cập nhật %(num)s mục.", found.changed)
         return _done(round_key, number, said)
-    flash(_("Các mục đã đúng với hiện tại. Mục bạn đã sửa tay được giữ nguyên."), "info")
+    if not found.kept:
+        flash(_("Các mục đã đúng với hiện tại."), "info")
     return redirect(_href(round_key, number), 303)
+
+
+@blueprint.post("/<round_key>/bien-ban/<int:number>/muc/<key>/moi-hon")
+@allows(Access.COUNCIL)
+def settle(round_key: str, number: int, key: str) -> Answer:
+    """Take in what happened since a section was written by hand, or keep the words."""
+    here, keeps = enter(round_key), request.form.get("choice") == "keep"
+    typed = Settled(key, request.form.get("told", "-"), keeps)
+    return refused(
+        lambda: settle_section(here.edition, here.attendee, number, typed, actor=here.actor, now=now()),
+        partial(_show, here, number),
+    ) or _done(round_key, number, _("Đã giữ lời của bạn.") if keeps else _("Đã soạn lại mục này."))
 
 
 @blueprint.post("/<round_key>/bien-ban/<int:number>/chot")
@@ -154,8 +177,9 @@ def refresh(round_key: str, number: int) -> Answer:
 def fix(round_key: str, number: int) -> Answer:
     """Fix the minutes for good."""
     here, seen = enter(round_key), request.form.get("seen", "")
+    why = request.form.get("why", "")
     return refused(
-        lambda: fix_minutes(here.edition, here.attendee, number, seen, actor=here.actor, now=now()),
+        lambda: fix_minutes(here.edition, here.attendee, number, seen, why=why, actor=here.actor, now=now()),
         partial(_show, here, number),
     ) or _done(round_key, number, _("Đã chốt biên bản. Bản in đã được giữ cùng dấu vân tay trong nhật ký."))
 
@@ -229,6 +253,9 @@ def _show(
         held = {key: facts.get(key, "") for key in held}
         present = request.form.getlist("here")
     is_draft = minutes.state == DRAFT
+    standing = None
+    if is_draft and here.attendee.leads:
+        standing = standing_of(here.edition, here.attendee, minutes, actor=here.actor, now=now())
     said = "" if is_draft else head_words(minutes.log_size, minutes.log_head, here.edition)
     return render_template(
         "meeting/minutes.html" if is_draft else "meeting/minutes_fixed.html",
@@ -238,8 +265,7 @@ def _show(
         sections=sections,
         is_whole=is_whole_for(sections),
         people=[
-            (str(one["seat"]), one["name"], role_words(SeatRole(one["role"])), one["here"])
-            for one in minutes.people
+            (str(one["seat"]), one["name"], part_words(one["role"]), one["here"]) for one in minutes.people
         ],
         held=held,
         present=present,
@@ -247,6 +273,12 @@ def _show(
         moved=moved,
         seen=digest_seen(minutes, sections),
         scans=scans_of(minutes),
+        standing=standing,
+        open_matters=[(one, _matter_href(here.attendee.round.key, one)) for one in standing.open]
+        if standing
+        else [],
+        newer={one.key: one for one in standing.newer} if standing else {},
+        why=request.form.get("why", ""),
         head=said,
         code=qr_svg(said) if said else "",
         errors=errors or {},
@@ -261,3 +293,11 @@ def _done(round_key: str, number: int, said: str) -> Response:
 
 def _href(round_key: str, number: int) -> str:
     return url_for("minutes.show", round_key=round_key, number=number)
+
+
+def _matter_href(round_key: str, matter: Matter) -> str:
+    if matter.kind == DELIBERATION:
+        return url_for("deliberations.room", round_key=round_key, code=matter.name)
+    if matter.kind == BALLOT:
+        return url_for("ballots.show", round_key=round_key, number=int(matter.name))
+    return url_for("visits.show", round_key=round_key, number=int(matter.name))

@@ -11,11 +11,13 @@ from sqlalchemy import select
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.judging.blind import blind_titles, title_shown
-from core.judging.meeting.ballot_models import Ballot, BallotOption, BallotVoter
+from core.judging.meeting.ballot_choices import Choice, choices_told
+from core.judging.meeting.ballot_models import Ballot, BallotVoter
 from core.judging.meeting.ballot_words import needed_words, outcome_sentence, quorum_words, turnout
 from core.judging.meeting.ballots import CANCELLED, CLOSED, OPEN, outcome_of
-from core.judging.meeting.draws import draws_of
+from core.judging.meeting.draws import DrawView, Use, draws_of
 from core.judging.meeting.visit_models import SiteVisit, VisitMember, VisitMove
+from core.judging.meeting.visit_signing import is_waived, waived_words
 from core.judging.meeting.visits import CANCELLED as CANCELLED_VISIT
 from core.judging.meeting.visits import PLANNED, moves_of, moves_told
 from core.judging.minutes_parts import MinutesPart, tells_minutes
@@ -47,31 +49,13 @@ def work(edition: EditionView, judging_round: Round, now: datetime) -> Iterator[
 
 @tells_minutes
 def draws(edition: EditionView, judging_round: Round, now: datetime) -> Iterator[MinutesPart]:
-    """Each draw that was made, with its order, one dossier a line. Two queries."""
-    lines: list[str] = []
-    codes: set[str] = set()
-    for one in reversed(draws_of(edition, judging_round.key, actor=None)):
-        if one.drawn_at is None:
-            continue
-        lines.append(
-            _(
-                "Lần %(number)s, %(scope)s: chốt danh sách %(count)s hồ sơ lúc %(announced)s, bốc thăm lúc %(drawn)s.",
-                number=one.number,
-                scope=one.scope_name,
-                count=len(one.entries),
-                announced=datetime_(one.announced_at),
-                drawn=datetime_(one.drawn_at),
-            )
-        )
-        if one.source:
-            lines.append(_("Giá trị công khai: %(source)s, là %(said)s.", source=one.source, said=one.said))
-        if one.reason:
-            lines.append(_("Lý do bốc lại: %(reason)s", reason=" ".join(one.reason.split())))
-        lines += [f"{place.number}. {place.code}: {place.title}" for place in one.places]
-        codes |= set(one.entries)
-    yield MinutesPart(
-        "draws", 20, _("Bốc thăm thứ tự trình bày"), tuple(lines), frozenset(codes), by_line=True
-    )
+    """Each draw that was made or announced, a section each, with its order, one dossier a line. Two queries."""
+    for one in draws_of(edition, judging_round.key, actor=None):
+        heading = _("Bốc thăm thứ tự trình bày lần %(number)s", number=one.number)
+        lines = tuple(_draw_lines(one))
+        # One that was announced alone names no dossier.
+        codes = frozenset(one.entries) if one.is_drawn else frozenset()
+        yield MinutesPart(f"draw-{one.number:03}", 20, heading, lines, codes, by_line=True)
 
 
 @tells_minutes
@@ -85,12 +69,12 @@ def visits(edition: EditionView, judging_round: Round, now: datetime) -> Iterato
         .order_by(SiteVisit.number)
     )
     rows = list(session().execute(ask))
-    there: dict[object, list[str]] = {}
+    there: dict[object, list[VisitMember]] = {}
     members = select(VisitMember).where(
         VisitMember.visit_id.in_([one.id for one, _code, _title in rows]), VisitMember.was_there.is_(True)
     )
     for member in session().scalars(members.order_by(VisitMember.name, VisitMember.id)):
-        there.setdefault(member.visit_id, []).append(member.name)
+        there.setdefault(member.visit_id, []).append(member)
     moves: dict[object, list[VisitMove]] = {}
     for move in moves_of([one.id for one, _code, _title in rows]):
         moves.setdefault(move.visit_id, []).append(move)
@@ -100,8 +84,10 @@ def visits(edition: EditionView, judging_round: Round, now: datetime) -> Iterato
         if one.state == CANCELLED_VISIT:
             told = [_("Đã hủy: %(reason)s", reason=" ".join(one.reason.split()))]
         else:
-            names = "; ".join(there.get(one.id, []))
+            present = there.get(one.id, [])
+            names = "; ".join(member.name for member in present)
             told = [_("Người có mặt: %(names)s.", names=names), *filter(None, one.found.split("\n"))]
+            told += [waived_words(member) for member in present if is_waived(one, member)]
         heading = _("Thẩm định thực tế lần %(number)s", number=one.number)
         lines = (about, when, *moves_told(moves.get(one.id, [])), *told)
         yield MinutesPart(f"visit-{one.number:03}", 30, heading, lines, frozenset({code or ""}))
@@ -113,18 +99,14 @@ def ballots(edition: EditionView, judging_round: Round, now: datetime) -> Iterat
     ask = select(Ballot).where(Ballot.edition_id == edition.id, Ballot.round == judging_round.key)
     rows = list(session().scalars(ask.order_by(Ballot.number)))
     ids = [one.id for one in rows]
-    options: dict[object, list[BallotOption]] = {}
-    for option in session().scalars(
-        select(BallotOption).where(BallotOption.ballot_id.in_(ids)).order_by(BallotOption.position)
-    ):
-        options.setdefault(option.ballot_id, []).append(option)
+    options = choices_told(edition, rows, judging_round.key)
     voters: dict[object, list[bool]] = {}
     for row in session().execute(
         select(BallotVoter.ballot_id, BallotVoter.has_voted).where(BallotVoter.ballot_id.in_(ids))
     ):
         voters.setdefault(row.ballot_id, []).append(row.has_voted)
     for one in rows:
-        lines = _ballot_lines(one, options.get(one.id, []), voters.get(one.id, []))
+        lines = _ballot_lines(one, options[one.id], voters.get(one.id, []))
         heading = _("Biểu quyết lần %(number)s", number=one.number)
         yield MinutesPart(f"ballot-{one.number:03}", 50, heading, tuple(lines), frozenset(one.entries))
 
@@ -156,7 +138,40 @@ def result(edition: EditionView, judging_round: Round, now: datetime) -> Iterato
     yield MinutesPart("result", 60, heading, tuple(lines), codes, tells_points=True, by_line=True)
 
 
-def _ballot_lines(ballot: Ballot, options: list[BallotOption], voters: list[bool]) -> Iterator[str]:
+def _draw_lines(draw: DrawView) -> Iterator[str]:
+    yield _(
+        "%(scope)s: chốt danh sách %(count)s hồ sơ lúc %(announced)s.",
+        scope=draw.scope_name,
+        count=len(draw.entries),
+        announced=datetime_(draw.announced_at),
+    )
+    if draw.reason:
+        yield _("Lý do bốc lại: %(reason)s", reason=" ".join(draw.reason.split()))
+    if draw.drawn_at is None:
+        if draw.source:
+            yield _("Giá trị công khai sẽ dùng: %(source)s.", source=draw.source)
+        else:
+            yield _("Không dùng giá trị công khai.")
+        if draw.use is Use.PASSED:
+            yield _("Không bốc thăm lần này: hồ sơ đã được bốc ở lần sau.")
+        else:
+            yield _("Chưa bốc thăm.")
+        return
+    if draw.source:
+        yield _("Giá trị công khai: %(source)s, là %(said)s.", source=draw.source, said=draw.said)
+    else:
+        yield _("Không dùng giá trị công khai.")
+    yield _("Bốc thăm lúc %(drawn)s. Thứ tự:", drawn=datetime_(draw.drawn_at))
+    for place in draw.places:
+        later = "" if place.later is None else _(" (sau theo lần %(number)s)", number=place.later)
+        yield f"{place.number}. {_named(place.code, place.title)}{later}"
+
+
+def _named(code: str, title: str) -> str:
+    return code if title in ("", code) else f"{code}: {title}"
+
+
+def _ballot_lines(ballot: Ballot, options: list[Choice], voters: list[bool]) -> Iterator[str]:
     outcome = outcome_of(ballot)
     yield _("Nội dung: %(question)s", question=ballot.question)
     if ballot.state == CANCELLED:

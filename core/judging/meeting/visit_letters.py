@@ -53,8 +53,18 @@ def tell_cancelled(
     edition: EditionView, visit: SiteVisit, members: Sequence[VisitMember], *, now: datetime
 ) -> None:
     """Tell that a visit is off, and why, once."""
-    news = _News("cancelled", {"ly_do": visit.reason}, {"luc_den": visit.at})
-    _tell(edition, visit, members, news, now=now)
+    _tell(edition, visit, members, _cancelled(visit), now=now)
+
+
+def tell_goers_cancelled(
+    edition: EditionView, visit: SiteVisit, members: Sequence[VisitMember], *, now: datetime
+) -> None:
+    """Tell those who go alone that a visit is off, and why, once."""
+    _tell_goers(edition, visit, members, _cancelled(visit), now=now)
+
+
+def _cancelled(visit: SiteVisit) -> _News:
+    return _News("cancelled", {"ly_do": visit.reason}, {"luc_den": visit.at})
 
 
 def tell_goers_changed(

@@ -75,13 +75,18 @@ class VisitMove(TenantOwned, Base):
 
 
 class VisitMember(TenantOwned, Base):
-    """Somebody of the council who goes; `was_there` once it was held. `signed` is the revision that he signed."""
+    """Somebody of the council who goes; `was_there` once it was held. `signed` is the revision that he signed.
+
+    `waived` is the revision of which a leader noted that he does not sign it, with `waived_why`: what was written
+    after that is his to sign again.
+    """
 
     __tablename__ = "site_visit_member"
     __table_args__ = owned_args(
         UniqueConstraint("tenant_id", "visit_id", "account_id"),
         owned_key("visit_id", "site_visit"),
         owned_key("account_id", "account"),
+        owned_key("waived_by", "account"),
     )
 
     visit_id: Mapped[UUID] = mapped_column(Uuid)
@@ -91,6 +96,11 @@ class VisitMember(TenantOwned, Base):
     was_there: Mapped[bool] = mapped_column(Boolean, default=True)
     signed: Mapped[int | None] = mapped_column(Integer)
     signed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    waived: Mapped[int | None] = mapped_column(Integer)
+    waived_why: Mapped[str] = mapped_column(Text, default="")
+    waived_by: Mapped[UUID | None] = mapped_column(Uuid)
+    waived_name: Mapped[str] = mapped_column(String(200), default="")
+    waived_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class VisitFile(TenantOwned, Base):

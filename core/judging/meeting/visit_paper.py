@@ -1,4 +1,4 @@
-"""The minutes of one site visit, and fixing them once everybody who was there has signed."""
+"""The minutes of one site visit, and fixing them once nobody who was there is awaited with a signature."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from core.judging.meeting.minutes_paper import (
     signing,
 )
 from core.judging.meeting.visit_models import SiteVisit, VisitFile, VisitMember, VisitMove
-from core.judging.meeting.visit_record import unsigned
+from core.judging.meeting.visit_signing import is_waived, unsigned, waived_words
 from core.judging.meeting.visits import (
     FIXED,
     HELD,
@@ -60,7 +60,9 @@ def fix_visit(
     if visit.state != HELD or visit.revision != revision:
         raise MeetingRefused(_("Nội dung vừa được sửa hoặc chưa có. Xin xem lại rồi chốt."))
     if missing:
-        raise MeetingRefused(_("Còn chờ chữ ký của: %(names)s.", names=", ".join(missing)))
+        raise MeetingRefused(
+            _("Còn chờ chữ ký của: %(names)s.", names=", ".join(one.name for one in missing))
+        )
     head = audit.log_head()
     visit.state, visit.fixed_by, visit.fixed_name, visit.fixed_at = FIXED, actor.id, actor.name, now
     visit.log_size, visit.log_head = head.size, head.root
@@ -135,11 +137,14 @@ def _blocks(
             one.name,
             role_words(SeatRole(one.role)) if one.role else "",
             _("có mặt") if one.was_there else _("vắng"),
-            datetime_(one.signed_at) if one.signed_at and one.signed == visit.revision else "",
+            _signing(visit, one),
         )
         for place, one in enumerate(members, start=1)
     ]
     yield Table(tuple(tuple(plain(cell) for cell in row) for row in (heads, *rows)))
+    for member in members:
+        if is_waived(visit, member):
+            yield Paragraph(plain(waived_words(member)))
     yield Heading(plain(_("Kết quả thẩm định")))
     for line in filter(None, visit.found.split("\n")):
         yield Paragraph(plain(line))
@@ -148,3 +153,10 @@ def _blocks(
         for one in files:
             yield Paragraph(plain(f"{one.name} (SHA-256: {one.sha256})"))
     yield signing()
+
+
+def _signing(visit: SiteVisit, member: VisitMember) -> str:
+    if member.signed_at and member.signed == visit.revision:
+        return datetime_(member.signed_at)
+    told: str = _("không ký") if is_waived(visit, member) else ""
+    return told

@@ -1,8 +1,7 @@
-"""What came of a site visit: written, with pictures, by those who went, and signed by those who were there."""
+"""What came of a site visit: written, with pictures, by those who went. Who signs it is `visit_signing`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
@@ -16,7 +15,7 @@ from core.entries.errors import FileRefused
 from core.entries.sniff import sniff
 from core.judging.council_room import Attendee, require_leader
 from core.judging.meeting.errors import MeetingRefused
-from core.judging.meeting.visit_models import SiteVisit, VisitFile, VisitMember
+from core.judging.meeting.visit_models import SiteVisit, VisitFile
 from core.judging.meeting.visits import (
     CANCELLED,
     FIXED,
@@ -144,35 +143,6 @@ def add_file(
         audit.append("visit.file_added", code_of(visit), line, actor=actor, now=now)
     ask = select(VisitFile).where(VisitFile.visit_id == visit.id, VisitFile.sha256 == digest)
     return session().scalars(ask).one()
-
-
-def sign_visit(
-    edition: EditionView, attendee: Attendee, number: int, revision: int, *, actor: Actor, now: datetime
-) -> VisitMember:
-    """Sign what was written, as one who was there; `revision` is that of the page that was read.
-
-    Raises NotFound, MeetingRefused for who was not there, before anything is written, and for an old page.
-    """
-    visit = access_visit(edition, attendee, number, actor=actor, held=True)
-    member = next((one for one in members_of(visit) if one.account_id == actor.id), None)
-    if member is None or not member.was_there:
-        raise MeetingRefused(_("Chỉ người có mặt ký xác nhận."))
-    if visit.state != HELD:
-        raise MeetingRefused(_("Chưa có nội dung để ký, hoặc biên bản đã chốt."))
-    if visit.revision != revision:
-        raise MeetingRefused(_("Nội dung vừa được sửa. Xin đọc lại rồi ký."))
-    if member.signed == revision:
-        return member
-    member.signed, member.signed_at = revision, now
-    session().flush()
-    line = {"number": visit.number, "revision": revision}
-    audit.append("visit.signed", code_of(visit), line, actor=actor, now=now)
-    return member
-
-
-def unsigned(visit: SiteVisit, members: Sequence[VisitMember]) -> list[str]:
-    """Names of those who were there and have not signed what stands now."""
-    return [one.name for one in members if one.was_there and one.signed != visit.revision]
 
 
 def _require_open(visit: SiteVisit, now: datetime) -> None:

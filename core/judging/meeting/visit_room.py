@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from core.contests.current import current_edition
 from core.entries.barring import hide_barred
 from core.entries.downloads import sent_bytes, sent_file
 from core.judging.council_forms import read_id
@@ -28,8 +30,15 @@ from core.judging.meeting.visit_record import (
     VisitText,
     add_file,
     record_visit,
+)
+from core.judging.meeting.visit_signing import (
+    Waiver,
+    access_visit_room,
+    is_guest,
+    is_waived,
     sign_visit,
     unsigned,
+    waive_signature,
 )
 from core.judging.meeting.visits import (
     FIXED,
@@ -54,7 +63,7 @@ from core.kernel.paper.typeset import pdf_of
 from core.kernel.paper.word import MEDIA_TYPE, word_of
 from core.kernel.pdf import PDF
 from core.kernel.text import slug
-from core.kernel.web import Access, allows, now
+from core.kernel.web import Access, allows, current_actor, now
 from core.people.reauth import require_fresh_proof
 
 blueprint = Blueprint("visits", __name__, url_prefix="/hoi-dong")
@@ -113,7 +122,7 @@ def plan(round_key: str) -> Answer:
 @allows(Access.COUNCIL)
 def show(round_key: str, number: int) -> Answer:
     """One visit: who goes, what was seen, who signed."""
-    return _show(enter(round_key), number)
+    return _show(_enter_visit(round_key, number), number)
 
 
 @blueprint.post("/<round_key>/tham-dinh/<int:number>")
@@ -140,11 +149,25 @@ def record(round_key: str, number: int) -> Answer:
 @require_fresh_proof
 def sign(round_key: str, number: int) -> Answer:
     """Sign what was written, as one who was there."""
-    here, revision = enter(round_key), request.form.get("revision", -1, type=int)
+    here, revision = _enter_visit(round_key, number), request.form.get("revision", -1, type=int)
     return refused(
         lambda: sign_visit(here.edition, here.attendee, number, revision, actor=here.actor, now=now()),
         partial(_show, here, number),
     ) or _done(round_key, number, _("Bạn đã ký xác nhận."))
+
+
+@blueprint.post("/<round_key>/tham-dinh/<int:number>/khong-ky")
+@allows(Access.COUNCIL)
+def waive(round_key: str, number: int) -> Answer:
+    """Note that somebody who was there does not sign, and why."""
+    here, form = enter(round_key), request.form
+    typed = Waiver(
+        read_id(form.get("member", "")), form.get("because", ""), form.get("revision", -1, type=int)
+    )
+    return refused(
+        lambda: waive_signature(here.edition, here.attendee, number, typed, actor=here.actor, now=now()),
+        partial(_show, here, number, forms={"waiver": form}),
+    ) or _done(round_key, number, _("Đã ghi lý do không ký. Lý do đứng trong biên bản."))
 
 
 @blueprint.post("/<round_key>/tham-dinh/<int:number>/chot")
@@ -169,7 +192,7 @@ def move(round_key: str, number: int) -> Answer:
         date = NewDate(at, form.get("place", ""), form.get("why", ""), form.get("moves", 0, type=int))
         move_visit(here.edition, here.attendee, number, date, actor=here.actor, now=now())
 
-    return refused(put_off, partial(_show, here, number, date=form)) or _done(
+    return refused(put_off, partial(_show, here, number, forms={"date": form})) or _done(
         round_key, number, _("Đã dời lịch và gửi thư báo người dự thi, người đi.")
     )
 
@@ -193,7 +216,7 @@ def stop(round_key: str, number: int) -> Answer:
     here, reason = enter(round_key), request.form.get("reason", "")
     return refused(
         lambda: cancel_visit(here.edition, here.attendee, number, reason, actor=here.actor, now=now()),
-        partial(_show, here, number, reason=reason),
+        partial(_show, here, number, forms={"stop": request.form}),
     ) or _done(round_key, number, _("Đã hủy lịch và gửi thư báo người dự thi, người đi."))
 
 
@@ -201,7 +224,7 @@ def stop(round_key: str, number: int) -> Answer:
 @allows(Access.COUNCIL)
 def paper(round_key: str, number: int, kind: str) -> Answer:
     """The minutes of the visit: as they were fixed; before that, as they stand."""
-    here, at = enter(round_key), now()
+    here, at = _enter_visit(round_key, number), now()
     visit = access_visit(here.edition, here.attendee, number, actor=here.actor)
     name = f"tham-dinh-{slug(here.edition.key)}-{slug(round_key)}-{number}.{kind}"
     if visit.state == FIXED:
@@ -216,7 +239,7 @@ def paper(round_key: str, number: int, kind: str) -> Answer:
 @allows(Access.COUNCIL)
 def file(round_key: str, number: int, sha256: str) -> Answer:
     """A picture or paper of the visit."""
-    here = enter(round_key)
+    here = _enter_visit(round_key, number)
     visit = access_visit(here.edition, here.attendee, number, actor=here.actor)
     found = next((one for one in files_of(visit) if one.sha256 == sha256), None)
     if found is None:
@@ -266,11 +289,10 @@ def _show(
     number: int,
     *,
     typed: VisitText | None = None,
-    date: Mapping[str, str] | None = None,
     chosen: NewGoers | None = None,
     errors: Errors | None = None,
     refusal: str = "",
-    reason: str = "",
+    forms: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> str:
     hide_barred()
     visit = access_visit(here.edition, here.attendee, number, actor=here.actor)
@@ -279,6 +301,7 @@ def _show(
     stands = {"day": f"{at:%Y-%m-%d}", "hour": f"{at:%H:%M}", "place": visit.place, "why": ""}
     own = next((one for one in members if one.account_id == here.actor.id), None)
     present = {one.account_id for one in members if one.was_there} if typed is None else typed.present
+    waiting, date = unsigned(visit, members), forms.get("date")
     return render_template(
         "meeting/visit.html",
         attendee=here.attendee,
@@ -301,12 +324,22 @@ def _show(
         most_files=MOST_FILES,
         own=own,
         may_write=_may_write(visit, here.attendee, own, now()),
-        waiting=unsigned(visit, members),
+        waiting=[one.name for one in waiting],
+        unsigned=[(str(one.account_id), one.name) for one in waiting],
+        waived={one.id for one in members if is_waived(visit, one)},
+        waiving=forms.get("waiver", {}),
+        is_guest=is_guest(here.attendee),
         found=visit.found if typed is None else typed.found,
         errors=errors or {},
         refusal=refusal,
-        reason=reason,
+        reason=forms.get("stop", {}).get("reason", ""),
     )
+
+
+def _enter_visit(round_key: str, number: int) -> Here:
+    """Who asks for a visit, also as one who was there and has left the council since."""
+    edition, actor = current_edition(), current_actor()
+    return Here(edition, actor, access_visit_room(edition, actor, round_key, number))
 
 
 def _may_go(here: Here, visit: SiteVisit) -> list[Goer]:
@@ -323,7 +356,11 @@ def _choices(found: list[Goer]) -> list[tuple[str, str, str]]:
 
 
 def _may_write(visit: SiteVisit, attendee: Attendee, own: VisitMember | None, at: datetime) -> bool:
-    return (attendee.leads or own is not None) and visit.state in (PLANNED, HELD) and at >= visit.at
+    return (
+        (attendee.leads or (own is not None and not is_guest(attendee)))
+        and visit.state in (PLANNED, HELD)
+        and at >= visit.at
+    )
 
 
 def _ids(name: str) -> frozenset[UUID]:

@@ -5,7 +5,7 @@ planned ──write what was seen──▶ held ──all signed, fix──▶ f
  ╰──cancel (with the reason)──▶ cancelled
 
 Who may go is `visit_goers`, how a planned one changes `visit_changes`; what is written of one afterwards is
-`visit_record`, its paper `visit_paper`.
+`visit_record`, who signs it `visit_signing`, its paper `visit_paper`.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def plan_visit(
     if again is not None:
         return again
     errors: dict[str, list[str]] = {}
-    known = {code: entry_id for entry_id, code, _title, _field in entries_in_round(edition.id, round_key)}
+    known = {one.code: one.id for one in entries_in_round(edition, round_key)}
     code, place = clean_line(facts.code), clean_line(facts.place)
     entry_id = known.get(code)
     if entry_id is None or code in kept_from(actor):

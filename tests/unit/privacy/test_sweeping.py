@@ -44,7 +44,7 @@ NOT_CONTENTS = {
     "account.phone_digest", "audit_record.address", "audit_record.leaf", "author_invitation.digest",
     "author_invitation.email_digest", "bulk_run.token", "calendar_feed.digest", "computation.inputs_sha256",
     "computation.outputs_sha256", "council_ballot.form_token", "council_draw.log_head",
-    "council_minutes.log_head", "council_minutes.sha256", "council_pledge.text_sha256",
+    "council_minutes.log_head", "council_minutes.sha256", "council_minutes_section.told", "council_pledge.text_sha256",
     "data_request.form_token", "eligible_list.sha256", "entry.form_token",
     "entry_version.sha256", "failed_try.account_digest", "failed_try.address_digest", "guardian.author",
     "import_row.key", "import_run.form_token", "linked_identity.digest", "material_receipt.sha256",

@@ -14,11 +14,12 @@ from pypdf import PdfReader
 from sqlalchemy import column, select
 
 from core.contests.values import EditionView
+from core.judging.meeting.ballot_choices import choices_of
+from core.judging.meeting.ballot_facts import BallotFacts
 from core.judging.meeting.ballot_models import Ballot, BallotOption
 from core.judging.meeting.ballot_words import outcome_sentence
 from core.judging.meeting.ballots import (
     BLANK,
-    BallotFacts,
     access_ballot,
     awaited,
     ballots_of,
@@ -31,10 +32,12 @@ from core.judging.meeting.ballots import (
     voters_of,
 )
 from core.judging.meeting.errors import MeetingRefused
-from core.judging.meeting.minutes import draft_minutes, sections_for, sections_of
+from core.judging.meeting.minutes import sections_for, sections_of
+from core.judging.meeting.minutes_drafting import draft_minutes
 from core.judging.meeting.minutes_paper import paper_of
 from core.judging.meeting.tally import Basis, Outcome, Verdict
 from core.judging.services import withdraw_judge
+from core.judging.services.blinding import set_blind
 from core.kernel.actor import SYSTEM
 from core.kernel.audit import records
 from core.kernel.db import ALL_TENANTS, Base, session
@@ -270,7 +273,29 @@ def test_who_has_a_conflict_neither_votes_nor_finds_the_ballot(world: World) -> 
         with pytest.raises(NotFound):
             voted(edition, 1, 1)
         assert [one.entry_id for one in options()] == [made[0].id, made[1].id]
-        assert options()[0].words == f"{made[0].code}: {made[0].title}"
+        words = choices_of(edition, [ballot], attendee(edition))[ballot.id][0].words
+        assert words == f"{made[0].code}: {made[0].title}"
+
+
+def test_in_a_blind_round_a_dossier_is_voted_on_by_its_code_and_never_by_its_own_title(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        made = make_meeting(edition)
+        made[0].title = "Máy sấy của kỹ sư Wzyxqq"
+        before = opened(edition, BallotFacts("Chọn giải nhất", f"{made[0].code}\n{made[1].code}"))
+        set_blind(edition, ROUND, [], is_on=True, actor=SYSTEM, now=NOW)
+
+        with pytest.raises(Invalid) as told:
+            opened(edition, BallotFacts("Xét Máy sấy của kỹ sư Wzyxqq", "Có\nKhông"), form="t2")
+        after = opened(edition, BallotFacts("Chọn giải nhất", f"{made[0].code}\n{made[1].code}"), form="t3")
+
+        shown = choices_of(edition, [before, after], attendee(edition))
+        assert [[one.words for one in shown[ballot.id]] for ballot in (before, after)] == [
+            [made[0].code, made[1].code]
+        ] * 2
+        assert [list(told.value.errors), str(made[0].code) in told.value.errors["question"][0]] == [
+            ["question"],
+            True,
+        ]
 
 
 def test_a_dossier_named_in_the_question_alone_counts_too(world: World) -> None:

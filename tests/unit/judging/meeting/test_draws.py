@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from core.contests.values import EditionView
 from core.entries.models import Entry
+from core.judging.council_room import access_council_room
 from core.judging.draw import drawn_order
 from core.judging.meeting.draw_script import draw_script
 from core.judging.meeting.draws import (
@@ -23,16 +25,23 @@ from core.judging.meeting.draws import (
     show_to,
 )
 from core.judging.meeting.errors import MeetingRefused
+from core.judging.meeting.minutes import sections_of
+from core.judging.meeting.minutes_drafting import bring_up_to_date, draft_minutes
+from core.judging.seats import SeatRole
+from core.judging.services import open_round
 from core.kernel import audit
+from core.kernel.actor import SYSTEM
 from core.kernel.audit import records
 from core.kernel.db import session
 from core.kernel.errors import Forbidden, Invalid, NotFound
-from tests.support.councils import made_council, with_fields
+from tests.support.councils import made_council, seated, with_fields
 from tests.support.entries import account, make_entry
 from tests.support.factories import NOW, World
-from tests.support.judging import ROUND, judge_actor
-from tests.support.meeting import FREE, attendee, conflicted, drawn, make_meeting, secretary
+from tests.support.judging import ROUND, judge_actor, make_council
+from tests.support.meeting import FREE, SECRETARY, attendee, conflicted, drawn, make_meeting, secretary
 from tests.support.voting import in_tenant
+
+FIRST = "so_khao"
 
 
 def test_announcing_fixes_the_list_and_the_head_of_the_log_that_commits_to_it(world: World) -> None:
@@ -120,6 +129,86 @@ def test_a_second_draw_needs_a_reason_and_keeps_the_first(world: World) -> None:
             (1, False, ""),
         ]
         assert [one.code for one in found[1].places] == order
+
+
+def in_fields(world: World, first_view: EditionView) -> tuple[EditionView, list[Entry], list[str]]:
+    """An open round of two fields, two dossiers of the first and one of the second; and the fields' keys."""
+    edition = with_fields(world.first, first_view)
+    keys = [one.key for one in edition.rules.entry_fields()][:2]
+    made = [make_entry(edition, account(), field=keys[place // 2]) for place in range(3)]
+    make_council(edition)
+    open_round(edition, FIRST, actor=SYSTEM, now=NOW)
+    made_council(edition, FREE, round_key=FIRST)
+    seated(edition, SECRETARY, SeatRole.SECRETARY, round_key=FIRST)
+    return edition, made, keys
+
+
+def test_a_draw_of_a_part_after_one_of_the_whole_needs_a_reason_and_takes_its_place_for_those_alone(
+    world: World,
+) -> None:
+    with in_tenant(world, world.first) as first_view:
+        edition, made, keys = in_fields(world, first_view)
+        who = access_council_room(edition, secretary(), FIRST)
+        announce(edition, who, "", actor=secretary(), now=NOW)
+        whole = make_draw(edition, who, 1, "", actor=secretary(), now=NOW).drawn or []
+        with pytest.raises(Invalid) as refused:
+            announce(edition, who, f"field:{keys[0]}", actor=secretary(), now=NOW)
+
+        announce(edition, who, f"field:{keys[0]}", reason="Tách buổi", actor=secretary(), now=NOW)
+        part = make_draw(edition, who, 2, "", actor=secretary(), now=NOW).drawn or []
+
+        assert list(refused.value.errors) == ["reason"]
+        uses = [(one.number, one.use.value) for one in draws_of(edition, FIRST, actor=secretary())]
+        assert uses == [(2, "whole"), (1, "part")]
+        places = draw_of(edition, FIRST, 1, actor=secretary()).places
+        assert {one.code: one.later for one in places} == {
+            made[0].code: 2,
+            made[1].code: 2,
+            made[2].code: None,
+        }
+        told = [[(words, one.number) for words, one in places_of(entry)] for entry in made]
+        assert told == [
+            *([(f"{part.index(one.code or '') + 1}/2", 2)] for one in made[:2]),
+            [(f"{whole.index(made[2].code or '') + 1}/3", 1)],
+        ]
+
+
+def test_a_draw_of_the_same_dossiers_under_another_name_is_a_redraw(world: World) -> None:
+    with in_tenant(world, world.first) as first_view:
+        edition, made, keys = in_fields(world, first_view)
+        made[2].state = "withdrawn"
+        session().flush()
+        who = access_council_room(edition, secretary(), FIRST)
+        announce(edition, who, "", actor=secretary(), now=NOW)
+        make_draw(edition, who, 1, "", actor=secretary(), now=NOW)
+        announce(edition, who, f"field:{keys[0]}", reason="Ghi nhầm", actor=secretary(), now=NOW)
+        make_draw(edition, who, 2, "", actor=secretary(), now=NOW)
+
+        uses = [(one.number, one.use.value) for one in draws_of(edition, FIRST, actor=secretary())]
+
+        assert uses == [(2, "whole"), (1, "none")]
+
+
+def test_one_that_was_announced_and_passed_over_is_not_drawn_later_and_stands_in_the_minutes(
+    world: World,
+) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition)
+        who = attendee(edition)
+        announce(edition, who, "", actor=secretary(), now=NOW)
+        waiting = draft_minutes(edition, who, actor=secretary(), now=NOW)
+        told = {one.key: one.body for one in sections_of(waiting)}
+        drawn(edition, reason="Dùng giá trị công khai", source="Xổ số", said="07")
+
+        with pytest.raises(MeetingRefused):
+            make_draw(edition, who, 1, "", actor=secretary(), now=NOW)
+
+        assert "Chưa bốc thăm." in told["draw-001"]
+        assert draw_of(edition, ROUND, 1, actor=secretary()).use.value == "passed"
+        bring_up_to_date(edition, who, 1, actor=secretary(), now=NOW)
+        told = {one.key: one.body for one in sections_of(waiting)}
+        assert "Không bốc thăm lần này: hồ sơ đã được bốc ở lần sau." in told["draw-001"]
+        assert "Lý do bốc lại: Dùng giá trị công khai" in told["draw-002"]
 
 
 def test_a_button_pressed_twice_draws_once_and_another_value_is_refused(world: World) -> None:

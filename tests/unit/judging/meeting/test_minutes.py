@@ -11,14 +11,13 @@ from pypdf import PdfReader
 
 from core.contests.values import EditionView
 from core.judging.assigning import Way, assign
-from core.judging.meeting.ballots import BallotFacts, cast, open_ballot
+from core.judging.meeting.ballot_facts import BallotFacts
+from core.judging.meeting.ballots import cast, open_ballot
 from core.judging.meeting.errors import MeetingRefused, SectionMoved
 from core.judging.meeting.minutes import (
     MeetingFacts,
     SectionText,
     access_minutes,
-    bring_up_to_date,
-    draft_minutes,
     lines_shown,
     minutes_of,
     save_facts,
@@ -26,6 +25,7 @@ from core.judging.meeting.minutes import (
     sections_for,
     sections_of,
 )
+from core.judging.meeting.minutes_drafting import bring_up_to_date, draft_minutes
 from core.judging.meeting.minutes_models import Minutes, MinutesSection
 from core.judging.meeting.minutes_paper import (
     add_scan,
@@ -90,10 +90,10 @@ def test_they_are_drafted_from_draws_ballots_numbers_and_the_council(world: Worl
 
         minutes = drafted(edition)
 
-        assert [one.key for one in sections_of(minutes)] == ["work", "draws", "ballot-001", "conclusion"]
+        assert [one.key for one in sections_of(minutes)] == ["work", "draw-001", "ballot-001", "conclusion"]
         assert "Số hồ sơ trong" in body_of(minutes, "work")
-        assert "Giá trị công khai: Xổ số, là 07." in body_of(minutes, "draws")
-        assert all(one.code in body_of(minutes, "draws") for one in made if one.code)
+        assert "Giá trị công khai: Xổ số, là 07." in body_of(minutes, "draw-001")
+        assert all(one.code in body_of(minutes, "draw-001") for one in made if one.code)
         told = body_of(minutes, "ballot-001")
         assert "Có: 2 phiếu." in told
         assert "Hội đồng chọn “Có” với 2 trên 3 phiếu." in told
@@ -112,7 +112,7 @@ def test_the_list_of_points_is_drafted_only_when_no_sheet_is_awaited(world: Worl
 
         changed = bring_up_to_date(edition, attendee(edition), 1, actor=secretary(), now=NOW)
 
-        assert changed == 2  # the numbers, and the list
+        assert changed.changed == 2  # the numbers, and the list
         assert body_of(minutes, "result") == f"1. {entry.code}: {entry.title}, 70,5 điểm."
 
 
@@ -295,10 +295,10 @@ def test_who_has_a_conflict_reads_other_lines_edits_nothing_of_it_and_does_not_f
 
         shown = {one.key: one for one in sections_for(minutes, who, actor=chair)}
 
-        assert [(one.code or "") in shown["draws"].body for one in made[:2]] == [False, True]
-        assert shown["draws"].hidden == 1
+        assert [(one.code or "") in shown["draw-001"].body for one in made[:2]] == [False, True]
+        assert shown["draw-001"].hidden == 1
         with pytest.raises(NotFound):
-            saved(edition, "draws", "Không còn gì", 0, actor=chair)
+            saved(edition, "draw-001", "Không còn gì", 0, actor=chair)
         seen = digest_seen(minutes, list(shown.values()))
         with pytest.raises(MeetingRefused):
             fix_minutes(edition, who, 1, seen, actor=chair, now=NOW)
@@ -340,6 +340,21 @@ def test_points_wait_for_who_has_a_sheet_left_to_lock(world: World) -> None:
 
         assert (shown["result"].waits, shown["result"].body) == (True, "")
         assert shown["work"].waits is False
+
+
+def test_a_sheet_of_a_dossier_withdrawn_since_keeps_no_points_from_its_judge(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        entry, gone = make_meeting(edition, entries=2, judges=1)
+        lock(edition, entry)
+        fill(edition, gone)
+        gone.state = "withdrawn"
+        session().flush()
+        minutes = drafted(edition)
+        judge = judge_actor()
+
+        shown = {one.key: one for one in sections_for(minutes, attendee(edition, judge), actor=judge)}
+
+        assert (shown["result"].waits, shown["result"].is_whole) == (False, True)
 
 
 def test_a_member_reads_and_writes_nothing(world: World) -> None:

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.judging.meeting.errors import MeetingRefused
-from core.judging.meeting.minutes import draft_minutes, sections_of
+from core.judging.meeting.minutes import sections_of
+from core.judging.meeting.minutes_drafting import draft_minutes
 from core.judging.meeting.minutes_paper import head_words
 from core.judging.meeting.visit_changes import NewDate, cancel_visit, move_visit
 from core.judging.meeting.visit_goers import goers
@@ -24,9 +25,8 @@ from core.judging.meeting.visit_record import (
     VisitText,
     add_file,
     record_visit,
-    sign_visit,
-    unsigned,
 )
+from core.judging.meeting.visit_signing import sign_visit, unsigned
 from core.judging.meeting.visits import (
     VisitFacts,
     access_visit,
