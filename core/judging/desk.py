@@ -24,6 +24,7 @@ from core.judging.schemas import BASE, PREFIX, read_sheet
 from core.judging.seating import owes_pledge
 from core.judging.services import (
     abstain,
+    abstain_for_good,
     lock_all_ready,
     lock_sheet,
     put_off,
@@ -168,8 +169,31 @@ def resume(round_key: str, code: str) -> Any:
     """Take an abstention back."""
     edition = current_edition()
     place = access_sheet(edition, current_actor(), round_key, code)
-    take_back_abstention(edition, place, actor=current_actor(), now=now())
+    try:
+        take_back_abstention(edition, place, actor=current_actor(), now=now())
+    except DomainError as refusal:
+        flash(refusal.message, "error")
     return redirect(_href(place), 303)
+
+
+@blueprint.route("/<round_key>/<code>/thoi-han", methods=["GET", "POST"])
+@allows(Access.JUDGE)
+def decline_for_good(round_key: str, code: str) -> Any:
+    """Make an abstention final, after reading what that means."""
+    edition = current_edition()
+    place = access_sheet(edition, current_actor(), round_key, code)
+    if request.method == "POST":
+        try:
+            abstain_for_good(edition, place, actor=current_actor(), now=now())
+        except DomainError as refusal:
+            flash(refusal.message, "error")
+        else:
+            flash(_("Đã ghi nhận bạn thôi hẳn, không chấm %(code)s.", code=code), "success")
+        return redirect(_href(place), 303)
+    held = sheet_of(place)
+    if held.state is not SheetState.ABSTAINED or held.final_at is not None:
+        return redirect(_href(place))
+    return render_template("desk/for_good.html", place=place, held=held, back=_href(place))
 
 
 @blueprint.post("/<round_key>/<code>/cham-tiep")

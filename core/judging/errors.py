@@ -18,9 +18,15 @@ class SheetLocked(DomainError):
 
 
 class SheetAbstained(DomainError):
-    """The judge abstained from this entry; the abstention must be taken back first."""
+    """The judge abstained from this entry; the abstention must be taken back first, or is final."""
 
     kind = "sheet-abstained"
+
+
+class SheetNotAbstained(DomainError):
+    """There is no abstention to make final."""
+
+    kind = "sheet-not-abstained"
 
 
 class SheetConflict(DomainError):
@@ -102,14 +108,18 @@ class CouncilRefused(DomainError):
 
 
 class OwnSheetUnfinished(DomainError):
-    """The judge's own sheet for the entry `code` is not locked: others' points are not for him yet."""
+    """The judge may still score the entry `code` himself: others' points are not for him yet."""
 
     status = 403
     kind = "own-sheet-unfinished"
 
     def __init__(self, code: str) -> None:
         super().__init__(
-            _("Bạn hãy khóa phiếu chấm của mình cho hồ sơ %(code)s trước khi xem điểm chung.", code=code)
+            _(
+                "Bạn hãy khóa phiếu chấm của mình cho hồ sơ %(code)s, hoặc xác nhận thôi hẳn nếu đã từ chối, trước khi "
+                "xem điểm chung.",
+                code=code,
+            )
         )
         self.code = code
 

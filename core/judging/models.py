@@ -77,7 +77,8 @@ class Assignment(TenantOwned, Base):
 class Sheet(TenantOwned, Base):
     """One judge's sheet for one entry in one round: draft, locked, or abstained (with a reason).
 
-    Locking fixes it: `commitment` = SHA-256 over `nonce` and the scores goes into the audit log.
+    Locking fixes it: `commitment` = SHA-256 over `nonce` and the scores goes into the audit log. `final_at` is when the
+    judge said that he does not take his abstention back; others' points for the entry are closed to him until then.
     """
 
     __tablename__ = "sheet"
@@ -102,6 +103,7 @@ class Sheet(TenantOwned, Base):
     commitment: Mapped[str | None] = mapped_column(String(64))
     updated_at: Mapped[datetime] = mapped_column(UtcInstant)
     locked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    final_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class SheetScore(TenantOwned, Base):

@@ -68,6 +68,7 @@ _WORDS = {
     "deliberation.closed": _l("Kết thúc thảo luận một bài"),
     "sheet.changed": _l("Giám khảo sửa điểm khi thảo luận"),
     "sheet.abstained": _l("Giám khảo không chấm một bài"),
+    "sheet.final": _l("Giám khảo thôi hẳn, không chấm một bài"),
     "paper.printed": _l("In phiếu chấm giấy"),
     "paper.keyed": _l("Nhập phiếu chấm giấy"),
     "paper.scanned": _l("Đính bản quét phiếu chấm giấy"),

@@ -134,6 +134,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "paper_desk.show": {"round_key": "round", "code": "own_paper_code"},
     "own_figures.own": {"round_key": "round"},
     "desk.decline": SHEET,
+    "desk.decline_for_good": SHEET,
     "desk.lock": SHEET,
     "desk.lock_all": {"round_key": "round"},
     "desk.resume": SHEET,

@@ -17,6 +17,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from core.contests.values import EditionView
+from core.entries.models import Entry
+from core.entries.states import State
 from core.judging.assigning import is_running, of_sheet
 from core.judging.council_room import Attendee, require_leader
 from core.judging.meeting import minutes_told  # noqa: F401 - registers what minutes are told
@@ -25,10 +27,10 @@ from core.judging.meeting.errors import MeetingRefused, SectionMoved
 from core.judging.meeting.minutes_models import Minutes, MinutesSection
 from core.judging.minutes_parts import MinutesPart, told_parts
 from core.judging.models import Assignment, Sheet
+from core.judging.own_sheets import unfinished
 from core.judging.seating import council_of, seat_rows
 from core.judging.seats import SeatState
 from core.judging.services.council import held_edition
-from core.judging.states import SheetState
 from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.db import session
@@ -266,12 +268,15 @@ def is_whole_for(sections: Sequence[SectionView]) -> bool:
 
 
 def has_sheets_left(attendee: Attendee) -> bool:
-    """Whether the attendee judges the round and has a sheet that is neither locked nor abstained from. One query."""
+    """Whether the attendee judges the round and may still score in it himself. One query."""
     if attendee.judge is None:
         return False
-    done = select(Sheet.id).where(of_sheet(), Sheet.state != SheetState.DRAFT).exists()
-    ask = select(Assignment.id).where(
-        Assignment.judge_id == attendee.judge.id, Assignment.round == attendee.round.key, is_running(), ~done
+    ask = (
+        select(Assignment.id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .outerjoin(Sheet, of_sheet())
+        .where(Assignment.judge_id == attendee.judge.id, Assignment.round == attendee.round.key)
+        .where(is_running(), unfinished(), Entry.state == State.ACCEPTED)
     )
     return session().scalars(ask.limit(1)).first() is not None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import IO
@@ -23,6 +23,7 @@ from core.judging.blind import title_shown
 from core.judging.council_room import access_council_room, require_leader
 from core.judging.errors import SheetAbstained, SheetIncomplete, SheetLocked
 from core.judging.models import Assignment, Judge, Sheet
+from core.judging.own_sheets import unfinished
 from core.judging.paper_letters import send_paper_locked
 from core.judging.paper_models import PaperKeying, PaperSheet
 from core.judging.points import points_text, require_fitting
@@ -127,7 +128,7 @@ def access_paper(edition: EditionView, actor: Actor, round_key: str, code: str) 
     if found.judge.account_id == actor.id:
         raise Forbidden(_("Bạn không tự nhập phiếu giấy của chính mình."))
     if attendee.judge is not None and _owes_sheet(attendee.judge.id, found.stored.entry_id, round_key):
-        raise NotFound(_("Bạn còn phải khóa phiếu của mình cho hồ sơ này trước."))
+        raise NotFound(_("Bạn còn phải khóa phiếu của mình, hoặc thôi hẳn, cho hồ sơ này trước."))
     return found
 
 
@@ -291,14 +292,12 @@ def _require_usable(found: Paper) -> None:
 
 def _owes_sheet(judge_id: UUID, entry_id: UUID, round_key: str) -> bool:
     ask = (
-        select(Sheet.state)
-        .select_from(Assignment)
+        select(Assignment.id)
         .outerjoin(Sheet, of_sheet())
         .where(Assignment.judge_id == judge_id, Assignment.entry_id == entry_id)
-        .where(Assignment.round == round_key, is_running())
+        .where(Assignment.round == round_key, is_running(), unfinished())
     )
-    states: Sequence[str | None] = session().scalars(ask).all()
-    return any(state in (None, SheetState.DRAFT) for state in states)
+    return session().scalars(ask.limit(1)).first() is not None
 
 
 def _place(judge: Judge, entry_id: UUID, code: str, title: str, judging_round: Round) -> SheetPlace:
