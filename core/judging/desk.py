@@ -17,7 +17,7 @@ from core.judging.criteria_versions import unread_versions
 from core.judging.dossiers import shown_to_judge
 from core.judging.errors import PledgeNeeded, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
 from core.judging.offline_package import may_be_taken
-from core.judging.points import levels_of, points_text
+from core.judging.points import levels_of, points_text, unfitting
 from core.judging.policies import access_judge, access_sheet, require_pledge, round_of, was_moved
 from core.judging.queries import desk_queue, open_rounds, reread_sheets, sheet_of
 from core.judging.schemas import BASE, PREFIX, read_sheet
@@ -127,6 +127,8 @@ def lock(round_key: str, code: str) -> Any:
             lock_sheet(edition, place, revision, actor=current_actor(), now=now())
         except DomainError as refused:
             refusal, status = refused.message, refused.status
+            if isinstance(refused, Invalid):  # the criteria changed since it was scored
+                return _sheet_page(edition, place, sheet_of(place), errors=refused.errors), status
             if isinstance(refused, SheetIncomplete):
                 flash(refused.message, "warning")
                 return redirect(_href(place), 303)
@@ -137,6 +139,8 @@ def lock(round_key: str, code: str) -> Any:
     held = sheet_of(place)
     if held.state is not SheetState.DRAFT or len(held.scores) < len(place.round.criteria):
         return redirect(_href(place))
+    if errors := unfitting(place.round, dict(held.scores)):
+        return _sheet_page(edition, place, held, errors=errors)
     return _lock_page(edition, place, refusal)
 
 
@@ -224,12 +228,20 @@ def lock_all(round_key: str) -> Any:
         else:
             flash(_("Đã khóa %(count)s phiếu chấm.", count=len(locked)), "success")
             if len(locked) < len(seen):
-                flash(_("Phiếu nào vừa được sửa thì chưa khóa; bạn hãy xem lại."), "warning")
+                flash(_("Có phiếu chưa khóa: vừa được sửa, hoặc điểm không còn đúng tiêu chí."), "warning")
+                return redirect(url_for("desk.lock_all", round_key=round_key), 303)
             return redirect(url_for("desk.index", vong=round_key), 303)
+    queue, read = desk_queue(edition, judge, judging_round), reread_sheets(judge, judging_round)
+    unfit = {
+        row.code: errors
+        for row in queue.ready
+        if row.code in read and (errors := unfitting(judging_round, dict(read[row.code].scores)))
+    }
     page = render_template(
         "desk/lock_all.html",
-        queue=desk_queue(edition, judge, judging_round),
-        read=reread_sheets(judge, judging_round),
+        ready=[row for row in queue.ready if row.code not in unfit],
+        unfit=[(row, unfit[row.code]) for row in queue.ready if row.code in unfit],
+        read=read,
         refusal=refusal,
         judging_round=judging_round,
     )

@@ -23,7 +23,7 @@ from core.judging.errors import (
 )
 from core.judging.merging import Change, merged
 from core.judging.models import Sheet, SheetScore
-from core.judging.points import require_fitting
+from core.judging.points import require_fitting, unfitting
 from core.judging.queries import is_later_round_open, ready_sheets, scores_of, view_of
 from core.judging.schemas import REMARK_CHARS
 from core.judging.states import SheetState
@@ -124,7 +124,8 @@ def lock_all_ready(
 ) -> list[str]:
     """Lock the judge's whole sheets of a round that stand as `seen` (entry code → revision re-read).
 
-    Gives the codes that were locked; a sheet that changed since stays a draft. Raises as `lock_sheet`.
+    Gives the codes that were locked. A sheet that changed since, or whose points no longer fit the criteria, stays a
+    draft and keeps none of the others from being locked. Raises PhaseClosed, RoundNotOpen, RulesMoved.
     """
     require_own(judge, actor)
     _require_judging_open(edition, now)
@@ -132,9 +133,8 @@ def lock_all_ready(
     freeze_for_judging(edition, actor=actor, now=now)
     locked = []
     for code, sheet, scores in ready_sheets(edition.id, judge.id, judging_round):
-        if seen.get(code) != sheet.revision:
+        if seen.get(code) != sheet.revision or unfitting(judging_round, dict(scores)):
             continue
-        require_fitting(judging_round, dict(scores))
         _lock(edition, sheet, code, scores, actor=actor, now=now)
         locked.append(code)
     session().flush()
