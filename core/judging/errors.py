@@ -101,6 +101,12 @@ class PledgeNeeded(DomainError):
         self.round_key = round_key
 
 
+class PledgeOwed(DomainError):
+    """Somebody else's sheet is not taken in: its judge has not signed the pledge of the round."""
+
+    kind = "pledge-owed"
+
+
 class CouncilRefused(DomainError):
     """What was asked of a council does not fit how it stands."""
 

@@ -16,7 +16,7 @@ class PaperSheet(TenantOwned, Base):
     """The printed sheet of one judge for one entry. `code` stands on it, says nothing of either, and is typed back.
 
     `locked_at` is set when the sheet was locked from it; `objection` is what the judge said against that last, at
-    `objected_at`. It waits until there is a `PaperAnswer` since.
+    `objected_at`; it waits while `settled_at` is empty. What was answered is kept (`PaperAnswer`).
     """
 
     __tablename__ = "paper_sheet"
@@ -42,6 +42,7 @@ class PaperSheet(TenantOwned, Base):
     locked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     objected_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     objection: Mapped[str] = mapped_column(Text, default="")
+    settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class PaperKeying(TenantOwned, Base):

@@ -73,6 +73,8 @@ _WORDS = {
     "paper.keyed": _l("Nhập phiếu chấm giấy"),
     "paper.scanned": _l("Đính bản quét phiếu chấm giấy"),
     "paper.checked": _l("Kiểm tra xong và khóa phiếu chấm giấy"),
+    "paper.taken_over": _l("Nhập thay một người ở phiếu chấm giấy"),
+    "paper.settled": _l("Trả lời ý kiến của giám khảo về phiếu giấy"),
     "paper.objected": _l("Giám khảo không đồng ý với phiếu giấy đã nhập"),
     "vote.cancelled": _l("Hủy lượt bình chọn"),
     "votes.frozen": _l("Chốt số lượt bình chọn"),

@@ -43,6 +43,10 @@ def upgrade() -> None:
             "tenant_id", "paper_id", "at", name=op.f("uq_paper_answer_tenant_id_paper_id_at")
         ),
     )
+    with op.batch_alter_table("paper_sheet", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("settled_at", core.kernel.types.UtcInstant(timezone=True), nullable=True)
+        )
     with op.batch_alter_table("sheet", schema=None) as batch_op:
         batch_op.add_column(sa.Column("final_at", core.kernel.types.UtcInstant(timezone=True), nullable=True))
 
@@ -54,6 +58,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # Without a batch: SQLite would make the table anew, and scores point at its rows.
+    # Without a batch: SQLite would make the tables anew, and other rows point at theirs.
     op.drop_column("sheet", "final_at")
+    op.drop_column("paper_sheet", "settled_at")
     op.drop_table("paper_answer")

@@ -127,6 +127,8 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "figures.print_papers": {"round_key": "round"},
     "figures.paper": {"round_key": "round", "code": "paper_code"},
     "figures.key_paper": {"round_key": "round", "code": "paper_code"},
+    "figures.paper_answer": {"round_key": "round", "code": "paper_code"},
+    "figures.paper_take_over": {"round_key": "round", "code": "paper_code"},
     "figures.paper_scan": {"round_key": "round", "code": "paper_code"},
     "figures.paper_scan_send": {"round_key": "round", "code": "paper_code"},
     "paper_desk.scan": {"round_key": "round", "code": "own_paper_code"},

@@ -145,7 +145,7 @@ def test_readings_that_differ_are_settled_before_anything_is_locked(world: World
         keyed(edition, found, first, {**WHOLE, "doi_moi": "8.5"})
 
         assert keyed(edition, found, second).standing is Standing.DIFFERS
-        with pytest.raises(Forbidden):
+        with pytest.raises(Forbidden, match="nhập thay"):
             keyed(edition, found, third)
         assert locked_sheets(edition) == []
         assert keyed(edition, found, first).standing is Standing.LOCKED
