@@ -102,6 +102,7 @@ VIEWS = (
     "core.judging.statistics_room",
     "core.judging.own_figures_desk",
     "core.judging.paper_room",
+    "core.judging.paper_mending_room",
     "core.judging.paper_desk",
     "core.voting.portal",
     "core.voting.office",

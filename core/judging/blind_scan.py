@@ -22,10 +22,27 @@ HIDDEN = "[đã ẩn]"
 AROUND = 60
 _GLUED = 9
 _PHONE = re.compile(r"(?<![\d.,])(?:\+?84|0)(?:[ .\-]?\d){8,10}(?![\d])")
-_EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
+_BLANK = r"[ \t\u00a0\u2007\u2009\u202f]{0,2}"
+# Each part begins with a mark of its own, so that there is one way only to read what stands between two digits.
+_APART = rf"(?:{_BLANK}\))?(?:{_BLANK}[.\-\u2010-\u2014])?{_BLANK}"
+# Written apart in any way, it must be a number as they are given out (mobile 03, 05, 07-09; fixed 02) and begin with
+# three figures together: dates, amounts and ranges do not.
+_SPACED_PHONE = re.compile(
+    rf"(?<!\d)(?<!\d[.,])(?:\({_BLANK}\+84{_BLANK}\)|\+84){_APART}(?:\({_BLANK}0{_APART}|0)?"
+    rf"(?:[35789](?:{_APART}\d){{8}}|2(?:{_APART}\d){{8,9}})(?!\d)"
+    rf"|(?<!\d)(?<!\d[.,])(?:\({_BLANK})?0(?:[35789]\d(?:{_APART}\d){{7}}|2\d(?:{_APART}\d){{7,8}})(?!\d)"
+)
+_EMAIL = re.compile(
+    r"(?<![\w.+\-])[\w.+\-]+(?:@[\w\-]+(?:\.[\w\-]+)+"
+    r"| ?(?:@|[\[(] ?(?:at|a còng) ?[\])]) ?[\w\-]+(?:\.[\w\-]+)*\.[a-z]{2,})",
+    re.IGNORECASE,
+)
 _LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>\"']+"
-    r"|(?<![\w@.\-])[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.(?:com|net|org|edu|gov|info|vn)(?:\.vn)?(?:/[^\s<>\"']*)?(?![\w.]*@)",
+    r"|(?<![\w@.\-])[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.(?:com|net|org|edu|gov|info|vn)(?:\.vn)?(?:/[^\s<>\"']*)?(?![\w.]*@)"
+    # Names that are shortened or of one's own tell something only with what follows them.
+    r"|(?<![\w@.\-])[a-z0-9\-]+(?:\.[a-z0-9\-]+)*"
+    r"\.(?:me|be|ly|gl|gle|ee|gd|gg|id|io|co|cc|tv|app|bio|dev|link|page|site|watch|asia|xyz|online)/[^\s<>\"']+",
     re.IGNORECASE,
 )
 _TITLES = (
@@ -152,7 +169,12 @@ def masked(text: str, found: Sequence[Finding], choices: Mapping[str, tuple[str,
 
 
 def _generic(text: str) -> Iterator[Hit]:
-    for kind, pattern in ((Kind.EMAIL, _EMAIL), (Kind.LINK, _LINK), (Kind.PHONE, _PHONE)):
+    for kind, pattern in (
+        (Kind.EMAIL, _EMAIL),
+        (Kind.LINK, _LINK),
+        (Kind.PHONE, _PHONE),
+        (Kind.PHONE, _SPACED_PHONE),
+    ):
         for match in pattern.finditer(text):
             yield Hit(kind, match.start(), match.end())
 
@@ -206,6 +228,17 @@ def _name_patterns(name: str) -> Iterator[tuple[re.Pattern[str], bool]]:
             yield _words_pattern(" ".join(words[-2:])), False
         dotted = r"[\s.]*".join(re.escape(one[0]) for one in words[:-1])
         yield re.compile(rf"(?<![^\W_]){dotted}\s*\.\s*{first}(?![^\W_])"), True
+        if len(words) > 2:
+            yield _partly_initials(words), False
+
+
+def _partly_initials(words: Sequence[str]) -> re.Pattern[str]:
+    """Some of the words before the given name are letters only: "Nguyễn V. Hoà", "Ng. Văn Hoà"."""
+    family = "|".join(
+        [re.escape(words[0]), *(rf"{re.escape(words[0][:size])}(?=\s*\.)" for size in (3, 2, 1))]
+    )
+    middle = r"[\s.]+".join(rf"(?:{re.escape(one)}|{re.escape(one[0])})" for one in words[1:-1])
+    return re.compile(rf"(?<![^\W_])(?:{family})[\s.]+{middle}[\s.]+{re.escape(words[-1])}(?![^\W_])")
 
 
 @lru_cache(maxsize=4000)

@@ -12,6 +12,7 @@ from core.judging import conflict_words
 from core.judging.conflict_policies import access_assigned
 from core.judging.policies import access_judge, round_of
 from core.judging.queries import desk_queue
+from core.judging.seating import owes_pledge
 from core.judging.services import declare
 from core.kernel.errors import Invalid
 from core.kernel.web import Access, allows, current_actor, now
@@ -50,6 +51,7 @@ def declare_own(round_key: str) -> Any:
     page = render_template(
         "desk/related.html",
         queue=desk_queue(edition, judge, judging_round),
+        owes_pledge=owes_pledge(edition.id, round_key, judge.account_id),
         judge=judge,
         picked=picked,
         choices=conflict_words.kinds(),

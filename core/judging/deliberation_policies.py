@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.contests.values import EditionView
 from core.entries.barring import is_barred_for
@@ -17,6 +17,7 @@ from core.judging.deliberation_models import Deliberation
 from core.judging.deliberation_values import RoomPlace
 from core.judging.errors import OwnSheetUnfinished
 from core.judging.models import Assignment, RoundEntry, Sheet
+from core.judging.own_sheets import own_state
 from core.judging.states import SheetState
 from core.kernel.actor import Actor
 from core.kernel.db import session
@@ -27,7 +28,7 @@ def access_room_entry(edition: EditionView, actor: Actor, attendee: Attendee, co
     """An entry of the round in the common work, where the attendee leads or judges it himself.
 
     NotFound for anybody else, for who has a conflict with it, and for what is not in the round; OwnSheetUnfinished
-    while his own sheet for it is neither locked nor abstained from: nobody sees others' points before. Two queries.
+    while he may still score it himself (`own_sheets`): nobody sees others' points before. Two queries.
     """
     place = _place(edition, actor, attendee, code)
     if place is None or not (attendee.leads or place.own is not None):
@@ -87,7 +88,7 @@ def _own_state(attendee: Attendee, entry_id: UUID) -> SheetState | None:
     if attendee.judge is None:
         return None
     ask = (
-        select(func.coalesce(Sheet.state, SheetState.DRAFT.value))
+        select(own_state())
         .select_from(Assignment)
         .outerjoin(Sheet, of_sheet())
         .where(Assignment.judge_id == attendee.judge.id, Assignment.entry_id == entry_id)

@@ -17,7 +17,7 @@ from core.judging.criteria_versions import unread_versions
 from core.judging.dossiers import shown_to_judge
 from core.judging.errors import PledgeNeeded, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
 from core.judging.offline_package import may_be_taken
-from core.judging.points import levels_of, points_text
+from core.judging.points import levels_of, points_text, unfitting
 from core.judging.policies import access_judge, access_sheet, require_pledge, round_of, was_moved
 from core.judging.queries import desk_queue, open_rounds, reread_sheets, sheet_of
 from core.judging.round_ends import end_of_round
@@ -25,6 +25,7 @@ from core.judging.schemas import BASE, PREFIX, read_sheet
 from core.judging.seating import owes_pledge
 from core.judging.services import (
     abstain,
+    abstain_for_good,
     lock_all_ready,
     lock_sheet,
     put_off,
@@ -128,6 +129,8 @@ def lock(round_key: str, code: str) -> Any:
             lock_sheet(edition, place, revision, actor=current_actor(), now=now())
         except DomainError as refused:
             refusal, status = refused.message, refused.status
+            if isinstance(refused, Invalid):  # the criteria changed since it was scored
+                return _sheet_page(edition, place, sheet_of(place), errors=refused.errors), status
             if isinstance(refused, SheetIncomplete):
                 flash(refused.message, "warning")
                 return redirect(_href(place), 303)
@@ -138,6 +141,8 @@ def lock(round_key: str, code: str) -> Any:
     held = sheet_of(place)
     if held.state is not SheetState.DRAFT or len(held.scores) < len(place.round.criteria):
         return redirect(_href(place))
+    if errors := unfitting(place.round, dict(held.scores)):
+        return _sheet_page(edition, place, held, errors=errors)
     return _lock_page(edition, place, refusal)
 
 
@@ -170,8 +175,31 @@ def resume(round_key: str, code: str) -> Any:
     """Take an abstention back."""
     edition = current_edition()
     place = access_sheet(edition, current_actor(), round_key, code)
-    take_back_abstention(edition, place, actor=current_actor(), now=now())
+    try:
+        take_back_abstention(edition, place, actor=current_actor(), now=now())
+    except DomainError as refusal:
+        flash(refusal.message, "error")
     return redirect(_href(place), 303)
+
+
+@blueprint.route("/<round_key>/<code>/thoi-han", methods=["GET", "POST"])
+@allows(Access.JUDGE)
+def decline_for_good(round_key: str, code: str) -> Any:
+    """Make an abstention final, after reading what that means."""
+    edition = current_edition()
+    place = access_sheet(edition, current_actor(), round_key, code)
+    if request.method == "POST":
+        try:
+            abstain_for_good(edition, place, actor=current_actor(), now=now())
+        except DomainError as refusal:
+            flash(refusal.message, "error")
+        else:
+            flash(_("Đã ghi nhận bạn thôi hẳn, không chấm %(code)s.", code=code), "success")
+        return redirect(_href(place), 303)
+    held = sheet_of(place)
+    if held.state is not SheetState.ABSTAINED or held.final_at is not None:
+        return redirect(_href(place))
+    return render_template("desk/for_good.html", place=place, held=held, back=_href(place))
 
 
 @blueprint.post("/<round_key>/<code>/cham-tiep")
@@ -202,12 +230,20 @@ def lock_all(round_key: str) -> Any:
         else:
             flash(_("Đã khóa %(count)s phiếu chấm.", count=len(locked)), "success")
             if len(locked) < len(seen):
-                flash(_("Phiếu nào vừa được sửa thì chưa khóa; bạn hãy xem lại."), "warning")
+                flash(_("Có phiếu chưa khóa: vừa được sửa, hoặc điểm không còn đúng tiêu chí."), "warning")
+                return redirect(url_for("desk.lock_all", round_key=round_key), 303)
             return redirect(url_for("desk.index", vong=round_key), 303)
+    queue, read = desk_queue(edition, judge, judging_round), reread_sheets(judge, judging_round)
+    unfit = {
+        row.code: errors
+        for row in queue.ready
+        if row.code in read and (errors := unfitting(judging_round, dict(read[row.code].scores)))
+    }
     page = render_template(
         "desk/lock_all.html",
-        queue=desk_queue(edition, judge, judging_round),
-        read=reread_sheets(judge, judging_round),
+        ready=[row for row in queue.ready if row.code not in unfit],
+        unfit=[(row, unfit[row.code]) for row in queue.ready if row.code in unfit],
+        read=read,
         refusal=refusal,
         judging_round=judging_round,
     )

@@ -18,9 +18,15 @@ class SheetLocked(DomainError):
 
 
 class SheetAbstained(DomainError):
-    """The judge abstained from this entry; the abstention must be taken back first."""
+    """The judge abstained from this entry; the abstention must be taken back first, or is final."""
 
     kind = "sheet-abstained"
+
+
+class SheetNotAbstained(DomainError):
+    """There is no abstention to make final."""
+
+    kind = "sheet-not-abstained"
 
 
 class SheetConflict(DomainError):
@@ -95,6 +101,12 @@ class PledgeNeeded(DomainError):
         self.round_key = round_key
 
 
+class PledgeOwed(DomainError):
+    """Somebody else's sheet is not taken in: its judge has not signed the pledge of the round."""
+
+    kind = "pledge-owed"
+
+
 class CouncilRefused(DomainError):
     """What was asked of a council does not fit how it stands."""
 
@@ -102,14 +114,18 @@ class CouncilRefused(DomainError):
 
 
 class OwnSheetUnfinished(DomainError):
-    """The judge's own sheet for the entry `code` is not locked: others' points are not for him yet."""
+    """The judge may still score the entry `code` himself: others' points are not for him yet."""
 
     status = 403
     kind = "own-sheet-unfinished"
 
     def __init__(self, code: str) -> None:
         super().__init__(
-            _("Bạn hãy khóa phiếu chấm của mình cho hồ sơ %(code)s trước khi xem điểm chung.", code=code)
+            _(
+                "Bạn hãy khóa phiếu chấm của mình cho hồ sơ %(code)s, hoặc xác nhận thôi hẳn nếu đã từ chối, trước khi "
+                "xem điểm chung.",
+                code=code,
+            )
         )
         self.code = code
 

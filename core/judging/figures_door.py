@@ -19,10 +19,10 @@ from core.judging.council_models import Council, Seat
 from core.judging.council_room import Attendee, require_leader
 from core.judging.errors import PledgeNeeded
 from core.judging.models import Assignment, Judge, Sheet
+from core.judging.own_sheets import unfinished
 from core.judging.policies import round_of
 from core.judging.seating import unsigned
 from core.judging.seats import SeatRole, SeatState
-from core.judging.states import SheetState
 from core.judging.totals_models import RoundTally
 from core.judging.values import JudgeView
 from core.kernel.actor import Actor, Role
@@ -39,8 +39,8 @@ class OwnSheetsOpen(DomainError):
     def __init__(self, round_key: str, count: int) -> None:
         super().__init__(
             _(
-                "Bạn còn %(count)s phiếu chưa khóa ở vòng này. Khóa hết phiếu của mình rồi mới xem được điểm của cả "
-                "hội đồng.",
+                "Bạn còn %(count)s phiếu chưa xong ở vòng này. Khóa hết phiếu của mình, hồ sơ đã từ chối thì xác nhận "
+                "thôi hẳn, rồi mới xem được điểm của cả hội đồng.",
                 count=count,
             )
         )
@@ -76,7 +76,7 @@ def access_figures(edition: EditionView, actor: Actor, round_key: str) -> tuple[
 
 
 def own_sheets_left(edition: EditionView, account_id: UUID, round_key: str) -> int:
-    """How many sheets the account still has to lock (or to abstain from) in a round. One query."""
+    """How many sheets the account still has to lock, or to abstain from for good, in a round. One query."""
     return sheets_left(edition.id, account_id, round_key)
 
 
@@ -112,7 +112,7 @@ def _asked_person(tenant: BindParameter[UUID]) -> Executable:
         running.join(Entry, and_(Entry.tenant_id == Assignment.tenant_id, Entry.id == Assignment.entry_id))
         .outerjoin(Sheet, and_(Sheet.tenant_id == Assignment.tenant_id, of_sheet()))
         .where(Entry.state == State.ACCEPTED)
-        .where(func.coalesce(Sheet.state, SheetState.DRAFT.value) == SheetState.DRAFT.value)
+        .where(unfinished())
     )
     owes = unsigned(account).where(
         Council.tenant_id == tenant, Council.edition_id == edition, Council.round == key

@@ -13,7 +13,14 @@ from core.contests.values import EditionView
 from core.entries.barring import hide_barred
 from core.entries.policies import access_entry_office
 from core.judging.finalists import Candidate, Selection, Ties, Verdict
-from core.judging.going_on import candidates, choices_of, require_whole_view, round_before, selection_of
+from core.judging.going_on import (
+    candidates,
+    choices_of,
+    require_own_finished,
+    require_whole_view,
+    round_before,
+    selection_of,
+)
 from core.judging.policies import round_of
 from core.judging.queries import open_rounds
 from core.judging.services.finalists import choose, save_selection
@@ -74,6 +81,7 @@ def decide(round_key: str, code: str) -> Any:
     if earlier is None:
         return _to_first(judging_round)
     require_whole_view(current_actor(), edition.id)
+    require_own_finished(current_actor(), edition, earlier)
     errors: Errors = {}
     refusal, status = "", 200
     if request.method == "POST":

@@ -15,6 +15,7 @@ from core.entries.barring import is_kept_from_some
 from core.entries.models import Entry
 from core.entries.states import State
 from core.judging.errors import RoundUnfinished
+from core.judging.figures_door import OwnSheetsOpen, own_sheets_left
 from core.judging.finalists import Candidate, Choice, Judged, Selection, Ties, Verdict, sort_out
 from core.judging.models import RoundEntry
 from core.judging.queries import locked_sheets, outstanding_sheets
@@ -133,7 +134,8 @@ def coming_in(edition: EditionView, judging_round: Round, actor: Actor) -> dict[
     unfinished = ""
     try:
         require_finished(edition, earlier)
-    except RoundUnfinished as waits:
+        require_own_finished(actor, edition, earlier)
+    except (RoundUnfinished, OwnSheetsOpen) as waits:
         unfinished = waits.message
     inside = (
         select(Entry.code)
@@ -199,3 +201,10 @@ def went_on(edition: EditionView, sheets: Sequence[LockedSheet]) -> Mapping[str,
 
 def _for_rules(sheets: Sequence[LockedSheet]) -> list[RulesSheet]:
     return [RulesSheet(one.round, one.judge, one.entry, one.scores) for one in sheets]
+
+
+def require_own_finished(actor: Actor, edition: EditionView, earlier: Round) -> None:
+    """Raise OwnSheetsOpen for an officer who may still score in the earlier round: points are not for him yet."""
+    left = 0 if actor.id is None else own_sheets_left(edition, actor.id, earlier.key)
+    if left:
+        raise OwnSheetsOpen(earlier.key, left)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 
 from core.entries.barring import is_barred_for
 from core.entries.models import Entry
@@ -18,6 +18,7 @@ from core.judging.council_room import LEADING
 from core.judging.deliberation_models import Deliberation
 from core.judging.deliberation_values import DeliberationState
 from core.judging.models import Assignment, Judge, Sheet
+from core.judging.own_sheets import own_state
 from core.judging.seats import SeatRole, SeatState
 from core.judging.states import SheetState
 from core.kernel.actor import Role
@@ -159,7 +160,7 @@ def _known(followers: Sequence[Follower], entries: Collection[UUID]) -> _Known:
     )
     numbers = {account: number for account, number in session().execute(judges)}  # noqa: C416
     assigned = (
-        select(Judge.account_id, Assignment.entry_id, func.coalesce(Sheet.state, SheetState.DRAFT.value))
+        select(Judge.account_id, Assignment.entry_id, own_state())
         .select_from(Assignment)
         .join(Judge, and_(Judge.id == Assignment.judge_id, Judge.is_active.is_(True)))
         .outerjoin(Sheet, of_sheet())

@@ -79,6 +79,8 @@ class Sheet(TenantOwned, Base):
 
     Locking fixes it: `commitment` = SHA-256 over `nonce` and the scores goes into the audit log. `begun_at` is when its
     first points were given; None of one that was keyed in from paper, and of those from before this was kept.
+    `final_at` is when the judge said that he does not take his abstention back; others' points for the entry are closed
+    to him until then.
     """
 
     __tablename__ = "sheet"
@@ -104,6 +106,7 @@ class Sheet(TenantOwned, Base):
     begun_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     updated_at: Mapped[datetime] = mapped_column(UtcInstant)
     locked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    final_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class SheetScore(TenantOwned, Base):

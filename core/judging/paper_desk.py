@@ -64,7 +64,7 @@ def _page(found: Paper, errors: dict[str, list[str]], words: str) -> str:
         judging_round=judging_round,
         rows=[(one, points(reading.scores[one.key])) for one in judging_round.criteria],
         remark=reading.remark,
-        words=words or found.stored.objection,
+        words=words or (found.stored.objection if found.has_objection else ""),
         errors=errors,
         is_open=edition.is_open(PhaseKind.JUDGING, now()),
     )

@@ -1,4 +1,4 @@
-"""The letter to a judge whose paper sheet was keyed in, checked and locked in his name."""
+"""Letters to a judge whose paper sheet was locked in his name, and whose objection was answered."""
 
 from __future__ import annotations
 
@@ -15,6 +15,19 @@ from core.plugin_api import Round
 
 def send_paper_locked(edition: EditionView, found: Paper, judging_round: Round, *, now: datetime) -> None:
     """Tell the judge, who can object until the judging ends. The points are not in it: they are on the page."""
+    _send("paper-sheet-locked", edition, found, judging_round, once=f"{found.stored.id}", now=now)
+
+
+def send_objection_answered(
+    edition: EditionView, found: Paper, judging_round: Round, *, once: str, now: datetime
+) -> None:
+    """Tell the judge that his objection was answered; the answer is on the page."""
+    _send("paper-objection-answered", edition, found, judging_round, once=once, now=now)
+
+
+def _send(
+    kind: str, edition: EditionView, found: Paper, judging_round: Round, *, once: str, now: datetime
+) -> None:
     account = session().get_one(Account, (session().tenant_id, found.judge.account_id))
     language = account.language or "vi"
     values = {
@@ -25,10 +38,10 @@ def send_paper_locked(edition: EditionView, found: Paper, judging_round: Round, 
         "dia_chi": f"{site_address()}/cham-thi/{judging_round.key}/phieu-giay/{found.stored.code}",
     }
     send_letter(
-        "paper-sheet-locked",
+        kind,
         Reader(reached_at(account), account.name, account.language),
         values,
         about=found.entry_code,
-        once=f"{found.stored.id}",
+        once=once,
         now=now,
     )

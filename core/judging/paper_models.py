@@ -15,7 +15,8 @@ from core.kernel.types import ContentDigest, JsonDoc, UtcInstant
 class PaperSheet(TenantOwned, Base):
     """The printed sheet of one judge for one entry. `code` stands on it, says nothing of either, and is typed back.
 
-    `locked_at` is set when the sheet was locked from it; `objection` is what the judge said against that.
+    `locked_at` is set when the sheet was locked from it; `objection` is what the judge said against that last, at
+    `objected_at`; it waits while `settled_at` is empty. What was answered is kept (`PaperAnswer`).
     """
 
     __tablename__ = "paper_sheet"
@@ -41,6 +42,7 @@ class PaperSheet(TenantOwned, Base):
     locked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     objected_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     objection: Mapped[str] = mapped_column(Text, default="")
+    settled_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class PaperKeying(TenantOwned, Base):
@@ -63,3 +65,20 @@ class PaperKeying(TenantOwned, Base):
     remark: Mapped[str] = mapped_column(Text, default="")
     is_done: Mapped[bool] = mapped_column(Boolean, default=False)
     at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class PaperAnswer(TenantOwned, Base):
+    """What a leader or an officer answered to a judge's objection; `objection` are the words that are answered."""
+
+    __tablename__ = "paper_answer"
+    __table_args__ = owned_args(
+        UniqueConstraint("tenant_id", "paper_id", "at"),
+        owned_key("paper_id", "paper_sheet"),
+        owned_key("account_id", "account"),
+    )
+
+    paper_id: Mapped[UUID] = mapped_column(Uuid)
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+    objection: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Text)

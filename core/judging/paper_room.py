@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from core.contests.current import current_edition
 from core.contests.policies import PhaseClosed
@@ -15,18 +16,20 @@ from core.entries.barring import hide_barred
 from core.entries.downloads import sent_bytes, sent_file
 from core.entries.pages import page_hrefs, page_number
 from core.judging.council_room import Attendee, access_council_room, require_leader
-from core.judging.errors import SheetIncomplete
+from core.judging.errors import PledgeOwed, SheetIncomplete
 from core.judging.paper_print import sheets_pdf
-from core.judging.queries.papers import PER_PAGE, Paper, Standing, paper_list
+from core.judging.queries.papers import PER_PAGE, Paper, Standing, paper_list, waiting_in_round
 from core.judging.queries.standings import judge_progress
 from core.judging.ranking_room import blueprint, points
 from core.judging.schemas import PREFIX, read_sheet
-from core.judging.services.paper import access_paper, add_scan, key_in, print_sheets
+from core.judging.services.paper import access_paper, add_scan, key_in, print_sheets, waiting_for_blind
 from core.kernel.errors import DomainError, Invalid, NotFound
 from core.kernel.pdf import PDF
 from core.kernel.web import Access, allows, current_actor, now
 from core.letters.post import site_address
 
+SOME = 10
+"""How many codes one sentence names."""
 MAX_SCAN = 32 * 1024 * 1024
 FILTERS = {"cho-kiem-tra": Standing.KEYED, "lech": Standing.DIFFERS}
 
@@ -43,7 +46,7 @@ def make_room_for_scans(endpoint: str | None, values: dict[str, Any] | None) -> 
 def papers(round_key: str) -> Any:
     """The round's paper sheets, what needs work first; a code that was typed or scanned opens its sheet."""
     edition = current_edition()
-    attendee = _leader(edition, round_key)
+    attendee = leader(edition, round_key)
     typed = request.args.get("ma", "").strip()[:300]
     if typed:
         code = typed.rstrip("/").rpartition("/")[2].upper()
@@ -63,6 +66,7 @@ def papers(round_key: str) -> Any:
         pages=pages,
         hrefs=page_hrefs("figures.papers", page, pages, kept),
         asked=asked,
+        waiting=waiting_in_round(edition, round_key),
         badges={one: standing_badge(one) for one in Standing},
         judges=[
             (row.number, f"{row.number} · {row.name}")
@@ -77,13 +81,24 @@ def papers(round_key: str) -> Any:
 def print_papers(round_key: str) -> Any:
     """The sheets of one judge as a PDF, with a code each."""
     edition = current_edition()
-    attendee = _leader(edition, round_key)
+    attendee = leader(edition, round_key)
     number = request.form.get("judge", "")
     try:
         made = print_sheets(edition, attendee.round, number, actor=current_actor(), now=now())
-    except NotFound as refused:
+        left_out = waiting_for_blind(edition, attendee.round, number, actor=current_actor())
+    except (NotFound, PledgeOwed) as refused:
         flash(refused.message, "warning")
         return redirect(url_for("figures.papers", round_key=round_key), 303)
+    if left_out:
+        flash(
+            ngettext(
+                "%(num)s hồ sơ không có trong bản vừa in vì chưa duyệt bản ẩn danh: %(codes)s.",
+                "%(num)s hồ sơ không có trong bản vừa in vì chưa duyệt bản ẩn danh: %(codes)s.",
+                len(left_out),
+                codes=_some(left_out),
+            ),
+            "warning",
+        )
     names = {row.number: row.name for row in judge_progress(edition, round_key)}
     body = sheets_pdf(edition, made, judge_name=names.get(number, number), site=site_address(), at=now())
     return sent_bytes(body, f"phieu-cham-{round_key}-{number}.pdf", PDF)
@@ -94,7 +109,7 @@ def print_papers(round_key: str) -> Any:
 def paper(round_key: str, code: str) -> Any:
     """One paper sheet: the scan, and the points to key in; the second person does not see the first one's."""
     edition = current_edition()
-    return _paper_page(edition, access_paper(edition, current_actor(), round_key, code))
+    return paper_page(edition, access_paper(edition, current_actor(), round_key, code))
 
 
 @blueprint.post("/<round_key>/phieu-giay/<code>")
@@ -103,7 +118,7 @@ def key_paper(round_key: str, code: str) -> Any:
     """Keep what was keyed in, as a draft or as one of the two readings."""
     edition, actor = current_edition(), current_actor()
     found = access_paper(edition, actor, round_key, code)
-    judging_round = _leader(edition, round_key).round
+    judging_round = leader(edition, round_key).round
     is_done = request.form.get("then") == "done"
     try:
         typed = read_sheet(judging_round, {**request.form, "revision": "0"})
@@ -112,22 +127,22 @@ def key_paper(round_key: str, code: str) -> Any:
             after = key_in(
                 edition, found, judging_round, typed.scores, remark, is_done=is_done, actor=actor, now=now()
             )
-        except PhaseClosed as closed:
+        except (PhaseClosed, PledgeOwed) as closed:
             key_in(edition, found, judging_round, typed.scores, remark, is_done=False, actor=actor, now=now())
             kept = _("Điểm đã nhập được giữ ở dạng nháp.")
             flash(f"{closed.message} {kept}", "warning")
-            return redirect(_href(found), 303)
+            return redirect(paper_href(found), 303)
     except SheetIncomplete as lacking:
         errors = {f"{PREFIX}{key}": [_("Chưa có điểm.")] for key in lacking.missing}
-        return _paper_page(edition, found, form=request.form, errors=errors), lacking.status
+        return paper_page(edition, found, form=request.form, errors=errors), lacking.status
     except Invalid as wrong:
-        return _paper_page(edition, found, form=request.form, errors=wrong.errors), 422
+        return paper_page(edition, found, form=request.form, errors=wrong.errors), 422
     except DomainError as refused:
         flash(refused.message, "error")
         return redirect(url_for("figures.papers", round_key=round_key), 303)
     flash(_told(after, is_done=is_done), "success" if after.standing is not Standing.DIFFERS else "warning")
     if after.standing is Standing.DIFFERS or not is_done:
-        return redirect(_href(found), 303)
+        return redirect(paper_href(found), 303)
     return redirect(url_for("figures.papers", round_key=round_key), 303)
 
 
@@ -143,12 +158,12 @@ def paper_scan_send(round_key: str, code: str) -> Any:
             raise Invalid.one("scan", _("Bạn chưa chọn tệp nào."))
         add_scan(found, sent.filename, sent.stream, actor=actor, now=now())
     except Invalid as wrong:
-        return _paper_page(edition, found, errors=wrong.errors), 422
+        return paper_page(edition, found, errors=wrong.errors), 422
     except DomainError as refused:
         flash(refused.message, "error")
     else:
         flash(_("Đã đính bản quét."), "success")
-    return redirect(_href(found), 303)
+    return redirect(paper_href(found), 303)
 
 
 @blueprint.get("/<round_key>/phieu-giay/<code>/ban-quet")
@@ -179,26 +194,30 @@ def standing_badge(standing: Standing) -> tuple[str, str]:
     return words[standing]
 
 
-def _leader(edition: EditionView, round_key: str) -> Attendee:
+def leader(edition: EditionView, round_key: str) -> Attendee:
+    """Who asks, as one who leads the round."""
     attendee = access_council_room(edition, current_actor(), round_key)
     require_leader(attendee)
     return attendee
 
 
-def _paper_page(
+def paper_page(
     edition: EditionView,
     found: Paper,
     *,
     form: Mapping[str, str] | None = None,
     errors: Mapping[str, list[str]] | None = None,
+    answer: str = "",
 ) -> str:
+    """The page of one paper sheet, with what was typed (`form`, `answer`) and what is wrong at its places."""
     hide_barred()
     actor = current_actor()
-    attendee = _leader(edition, found.stored.round)
+    attendee = leader(edition, found.stored.round)
     turn = 0 if actor.id is None else found.turn_of(actor.id)
     own = found.keying(turn)
     is_mine = own is None or own.account_id == actor.id
-    both = found.standing in (Standing.DIFFERS, Standing.LOCKED)
+    other = next((one for one in found.keyings if one.account_id != actor.id), None)
+    differing = found.differing
     typed = {key: points(value) for key, value in (own.scores.items() if own and is_mine else ())}
     if form is not None:
         typed = {one.key: form.get(PREFIX + one.key, "") for one in attendee.round.criteria}
@@ -214,13 +233,23 @@ def _paper_page(
         remark=form.get("remark", "") if form is not None else (own.remark if own and is_mine else ""),
         errors=errors or {},
         prefix=PREFIX,
-        readings=[
-            (one, [_reading(each, one.key) for each in found.keyings]) for one in attendee.round.criteria
-        ]
-        if both
+        differing=[one.name for one in attendee.round.criteria if one.key in differing],
+        remark_differs="remark" in differing,
+        # Once the points agree the words can be compared; nobody's points are shown to who has to read them himself.
+        other_remark=other.remark if other and own and is_mine and differing == {"remark"} else None,
+        locked=[(one, _reading(found.keyings[0], one.key)) for one in attendee.round.criteria]
+        if found.standing is Standing.LOCKED
         else [],
+        may_take_over=found.stored.locked_at is None
+        and all(one.account_id != actor.id for one in found.keyings),
+        answer=answer,
         phase=edition.phase(PhaseKind.JUDGING),
     )
+
+
+def _some(codes: Sequence[str]) -> str:
+    """The first of many codes."""
+    return ", ".join(codes[:SOME]) + (", …" if len(codes) > SOME else "")
 
 
 def _reading(keying: Any, key: str) -> str:
@@ -235,11 +264,12 @@ def _told(after: Paper, *, is_done: bool) -> str:
     elif after.standing is Standing.LOCKED:
         words = _("Hai lần nhập khớp nhau: phiếu đã khóa dưới tên giám khảo, và giám khảo được báo.")
     elif after.standing is Standing.DIFFERS:
-        words = _("Hai lần nhập lệch nhau. Hai người xem lại bản quét rồi ai nhập sai thì sửa phần của mình.")
+        words = _("Hai lần nhập lệch nhau. Bạn xem lại bản quét; nhập sai thì sửa phần của mình.")
     else:
         words = _("Đã nhận lần nhập thứ nhất. Cần một người khác nhập lại để kiểm tra.")
     return words
 
 
-def _href(found: Paper) -> str:
+def paper_href(found: Paper) -> str:
+    """Where a paper sheet is keyed in."""
     return url_for("figures.paper", round_key=found.stored.round, code=found.stored.code)

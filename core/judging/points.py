@@ -44,6 +44,13 @@ def fault(criterion: Criterion, points: Decimal) -> str | None:
 
 def require_fitting(judging_round: Round, scores: Mapping[str, Decimal | None]) -> None:
     """Return when all points fit their criteria; raise Invalid (`score_<key>` → sentences) when not."""
+    errors = unfitting(judging_round, scores)
+    if errors:
+        raise Invalid(errors)
+
+
+def unfitting(judging_round: Round, scores: Mapping[str, Decimal | None]) -> dict[str, list[str]]:
+    """`score_<key>` → sentences of the points that do not fit their criteria (any more)."""
     criteria = {one.key: one for one in judging_round.criteria}
     errors: dict[str, list[str]] = {}
     for key, points in scores.items():
@@ -53,8 +60,7 @@ def require_fitting(judging_round: Round, scores: Mapping[str, Decimal | None]) 
         sentence = None if points is None else fault(criteria[key], points)
         if sentence is not None:
             errors[f"score_{key}"] = [sentence]
-    if errors:
-        raise Invalid(errors)
+    return errors
 
 
 def points_text(points: Decimal) -> str:

@@ -10,7 +10,8 @@ from sqlalchemy import ScalarSelect, case, func, select
 from sqlalchemy.orm import aliased
 
 from core.entries.models import Entry
-from core.judging.models import Sheet
+from core.judging.assigning import Ending
+from core.judging.models import Assignment, Sheet
 from core.judging.plan import Weights
 from core.judging.plan_models import RoundSetup
 from core.judging.states import SheetState
@@ -72,9 +73,15 @@ def is_planned(edition_id: UUID, round_key: str) -> bool:
 
 
 def finished_sheets(round_key: str) -> ScalarSelect[int | None]:
-    """How many sheets of an entry are locked in a round, as a column of a query over `Entry`; null where the round is
-    not set to give out what the fewest have finished."""
-    other = aliased(Sheet)
+    """How many sheets of an entry are locked in a round and count, as a column of a query over `Entry`; null where the
+    round is not set to give out what the fewest have finished."""
+    other, task = aliased(Sheet), aliased(Assignment)
+    is_void = (
+        select(task.id)
+        .where(task.judge_id == other.judge_id, task.entry_id == other.entry_id, task.round == other.round)
+        .where(task.ended_at.is_not(None), task.why == Ending.CONFLICT)
+        .correlate(other)
+    )
     is_asked = select(RoundSetup.id).where(
         RoundSetup.edition_id == Entry.edition_id,
         RoundSetup.round == round_key,
@@ -83,6 +90,7 @@ def finished_sheets(round_key: str) -> ScalarSelect[int | None]:
     return (
         select(case((is_asked.correlate(Entry).exists(), func.count(other.id)), else_=None))
         .where(other.entry_id == Entry.id, other.round == round_key, other.state == SheetState.LOCKED)
+        .where(~is_void.exists())
         .correlate(Entry)
         .scalar_subquery()
     )

@@ -4,7 +4,7 @@
     │  ▲
 abstain│take back
     ▼  │
-  abstained
+  abstained ──(for good)  (`Sheet.final_at`: never taken back; before, others' points are closed to the judge)
 """
 
 from __future__ import annotations

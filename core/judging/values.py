@@ -47,6 +47,7 @@ class SheetView:
     updated_at: datetime | None
     locked_at: datetime | None
     commitment: str | None
+    final_at: datetime | None = None
 
     @property
     def total(self) -> Decimal:
@@ -75,6 +76,12 @@ class QueueRow:
     total: Decimal
     revision: int
     put_off_at: datetime | None = None
+    is_final: bool = False
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """Whether the judge abstained and has not made that final."""
+        return self.state is SheetState.ABSTAINED and not self.is_final
 
     @property
     def is_put_off(self) -> bool:
@@ -115,6 +122,11 @@ class Queue:
     def done(self) -> int:
         """How many are locked or abstained from."""
         return sum(row.is_done for row in self.rows)
+
+    @property
+    def may_be_taken_back(self) -> int:
+        """How many he abstained from without making it final."""
+        return sum(row.may_be_taken_back for row in self.rows)
 
     @property
     def ready(self) -> tuple[QueueRow, ...]:

@@ -105,8 +105,8 @@ _LEFT_OUT: Mapping[str, str] = {
     "finalist_choice: round verdict reason": "the committee's words on a dossier; who goes on is published",
     "sheet: *; sheet_score: *": "a judge's view of somebody's dossier: it is opened with the result, under a number",
     "round_tally: *; round_total: *": _OFFICIAL,
-    "paper_keying: account_id": _DEED,
-    "paper_sheet: *; paper_keying: *": "a judge's view of somebody's dossier, as it was read from paper",
+    "paper_keying: account_id; paper_answer: account_id": _DEED,
+    "paper_sheet: *; paper_keying: *; paper_answer: *": "a judge's view of a dossier, as it was read from paper",
     "data_request: *; erasure: summary": _MACHINE,
 }
 """Groups of columns ("table: column column") and why no collector shows them; `*` is every other word of the table."""

@@ -37,6 +37,7 @@ KEPT: Mapping[str, str] = {
     "judge.account_id": "sheets are what a result stands on",
     "council_seat.account_id": "who sat on a council, and what they signed, belongs to the papers of a result",
     "paper_keying.account_id": "who answers for the deed",
+    "paper_answer.account_id": "who answers for the deed",
     "conflict.account_id": "why a sheet does not count",
     "blind_dossier.approved_by": "who answers for the deed",
     "conflict.decided_by": "who answers for the deed",

@@ -12,16 +12,17 @@ from sqlalchemy import select
 from core.contests.models import Edition
 from core.contests.values import EditionView
 from core.entries.models import Entry
-from core.judging.models import Judge
+from core.judging.models import Judge, Sheet
 from core.judging.queries import locked_sheets, sheet_of
 from core.judging.services import open_round
 from core.judging.values import SheetView
 from core.kernel.actor import SYSTEM
 from core.kernel.db import session
 from tests.support.app import client_of
+from tests.support.councils import made_council
 from tests.support.entries import account, make_attachment, make_entry, pdf_bytes, picture_bytes
 from tests.support.factories import NOW, World, set_clock
-from tests.support.judging import JUDGE, ROUND, WHOLE, fill, lock, make_round, place_of, points
+from tests.support.judging import JUDGE, ROUND, WHOLE, edit_by_hand, fill, lock, make_round, place_of, points
 from tests.support.people import sign_in
 from tests.support.queries import count_queries
 from tests.support.voting import in_tenant
@@ -106,6 +107,52 @@ def test_locking_reads_everything_again_and_then_nothing_changes_it(world: World
     client.post(f"{SHEET}/khoa", data={"revision": str(before.revision)})
     client.post(f"/cham-thi/{ROUND}/khoa-tat-ca", data={"seen": f"{FIRST}:{before.revision}"})
     assert stored(world) == before
+
+
+def test_a_sheet_whose_points_no_longer_fit_is_named_and_keeps_no_other_from_being_locked(
+    world: World,
+) -> None:
+    seen = one_over_the_maximum(world)
+    client = desk(world)
+    page = client.get(f"/cham-thi/{ROUND}/khoa-tat-ca").text
+    told = ("1 phiếu chưa khóa được", f'href="{SHEET}"', "đang ghi 99.", "Điểm từ 0 đến 20.")
+    assert [words for words in told if words not in page] == []
+    assert f'value="{FIRST}:1"' not in page
+
+    answer = client.post(f"/cham-thi/{ROUND}/khoa-tat-ca", data={"seen": seen})
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/cham-thi/{ROUND}/khoa-tat-ca")
+    with in_tenant(world, world.first) as edition:
+        assert [one.entry for one in locked_sheets(edition)] == [SECOND]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_locking_points_that_no_longer_fit_leads_to_their_criterion(world: World, method: str) -> None:
+    one_over_the_maximum(world)
+    answer = desk(world).open(
+        f"{SHEET}/khoa", method=method, data={"revision": "1"} if method == "POST" else {}
+    )
+    assert "Điểm từ 0 đến 20." in answer.text
+    assert 'value="99"' in answer.text
+    assert stored(world).state == "draft"
+
+
+def one_over_the_maximum(world: World) -> list[str]:
+    """Two whole drafts; of the first one criterion lies over its maximum, as when that was lowered."""
+    with in_tenant(world, world.first) as edition:
+        first, second = make_round(edition, entries=2)
+        fill(edition, first)
+        fill(edition, second)
+        edit_by_hand(session().scalars(select(Sheet).where(Sheet.entry_id == first.id)).one(), "99")
+    return [f"{FIRST}:1", f"{SECOND}:1"]
+
+
+def test_before_the_pledge_the_page_of_conflicts_shows_codes_alone(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_round(edition)
+        made_council(edition)
+    page = desk(world).get(f"/cham-thi/{ROUND}/lien-quan").text
+    assert ("Máy sấy chè" in page, FIRST in page, "Trước khi bạn ký cam kết" in page) == (False, True, True)
 
 
 def test_all_ready_sheets_are_locked_together(world: World) -> None:

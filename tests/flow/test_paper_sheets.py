@@ -44,7 +44,9 @@ def test_from_the_printed_sheet_to_the_judges_page(world: World) -> None:
     second.post(f"{PAPERS}/{code}", data={**TYPED, "score_doi_moi": "8,5", "then": "done"})
     differing = first.get(f"{PAPERS}/{code}").text
     assert "lệch" in differing
-    assert "8,5" in differing
+    assert 'value="18,5"' in differing
+    assert '"8,5"' not in differing
+    assert "18,5" not in second.get(f"{PAPERS}/{code}").text
     second.post(f"{PAPERS}/{code}", data={**TYPED, "then": "done"})
     with in_tenant(world, world.first) as edition:
         assert [sheet.judge for sheet in locked_sheets(edition)] == ["J1"]
@@ -56,6 +58,42 @@ def test_from_the_printed_sheet_to_the_judges_page(world: World) -> None:
     assert judge.post(own, data={"words": ""}).status_code == 422
     assert judge.post(own, data={"words": "Sai ô đầu"}).status_code == 303
     assert "Giám khảo không đồng ý" in first.get(PAPERS).text
+    reply = {"answer": "Đã xem lại bản quét", "seen": "Sai ô đầu"}
+    assert first.post(f"{PAPERS}/{code}/tra-loi", data={**reply, "answer": ""}).status_code == 422
+    assert first.post(f"{PAPERS}/{code}/tra-loi", data=reply).status_code == 303
+    assert "Giám khảo không đồng ý" not in first.get(PAPERS).text
+    assert "Đã xem lại bản quét" in judge.get(own).text
+
+
+def test_other_words_are_shown_once_the_points_agree_and_can_be_taken(world: World) -> None:
+    first, second = opened(world)
+    first.post(f"{PAPERS}/in", data={"judge": "J1"})
+    (code,) = codes(world)
+    path = f"{PAPERS}/{code}"
+    first.post(f"{path}/ban-quet", data={"scan": (io.BytesIO(pdf_bytes()), "phieu.pdf")})
+    first.post(path, data={**TYPED, "then": "done"})
+    second.post(path, data={**TYPED, "remark": "Rỏ", "then": "done"})
+    page = second.get(path).text
+    assert [words for words in ("lời nhận xét thì chưa", "Lấy lời của người kia") if words not in page] == []
+
+    second.post(path, data={**TYPED, "remark": "Rõ", "then": "done"})
+
+    with in_tenant(world, world.first) as edition:
+        assert [sheet.judge for sheet in locked_sheets(edition)] == ["J1"]
+
+
+def test_a_third_person_takes_over_from_who_left(world: World) -> None:
+    first, second = opened(world)
+    first.post(f"{PAPERS}/in", data={"judge": "J1"})
+    (code,) = codes(world)
+    path = f"{PAPERS}/{code}"
+    first.post(path, data={**TYPED, "then": "draft"})
+    assert "Nhập thay" in second.get(path).text
+
+    answer = second.post(f"{path}/nhap-thay", data={"turn": "1"})
+
+    page = second.get(path).text
+    assert (answer.status_code, "Nhập thay" in page, "18,5" in page) == (303, False, False)
 
 
 def test_what_was_typed_wrong_comes_back_at_its_field_and_a_draft_waits(world: World) -> None:

@@ -36,6 +36,7 @@ from core.judging.deliberation_values import (
 )
 from core.judging.deviation import Divergence, divergences
 from core.judging.models import Assignment, Judge, RoundEntry, Sheet, SheetScore
+from core.judging.own_sheets import own_state
 from core.judging.queries.standings import locked_sheets
 from core.judging.states import SheetState
 from core.kernel.db import session
@@ -244,11 +245,11 @@ def _awaited(edition: EditionView, attendee: Attendee) -> dict[str, int]:
 
 
 def _own(attendee: Attendee) -> dict[str, SheetState]:
-    """Entry code → the state of the attendee's own sheet, of what he judges."""
+    """Entry code → the state of the attendee's own sheet, of what he judges (`own_state`)."""
     if attendee.judge is None:
         return {}
     ask = (
-        select(Entry.code, func.coalesce(Sheet.state, SheetState.DRAFT.value))
+        select(Entry.code, own_state())
         .select_from(Assignment)
         .join(Entry, Entry.id == Assignment.entry_id)
         .outerjoin(Sheet, of_sheet())

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 
 from core.contests.values import EditionView
 from core.entries.models import Entry
-from core.judging.blind import title_shown
-from core.judging.models import Judge
-from core.judging.paper_models import PaperKeying, PaperSheet
+from core.entries.states import State
+from core.judging.assigning import is_running
+from core.judging.blind import approved_title, blind_by_rules, reads_blind, title_shown
+from core.judging.models import Assignment, Judge
+from core.judging.paper_models import PaperAnswer, PaperKeying, PaperSheet
 from core.judging.values import JudgeView
 from core.kernel.db import session
 from core.people.models import Account
@@ -45,8 +48,18 @@ class Keying:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """An objection of the judge and what he was answered."""
+
+    at: datetime
+    objection: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper sheet with its judge, its entry, and what was keyed in from it, the first turn first."""
+    """A paper sheet with its judge, its entry, what was keyed in from it (the first turn first), and what was answered
+    to the judge's objections (the newest first)."""
 
     stored: PaperSheet
     judge: JudgeView
@@ -54,6 +67,24 @@ class Paper:
     entry_code: str
     entry_title: str
     keyings: tuple[Keying, ...]
+    answers: tuple[Answered, ...] = ()
+
+    @property
+    def has_objection(self) -> bool:
+        """Whether the judge objects and waits for an answer."""
+        return self.stored.objected_at is not None and self.stored.settled_at is None
+
+    @property
+    def differing(self) -> frozenset[str]:
+        """Where two whole readings differ: keys of criteria, and "remark" for other words (blanks do not count)."""
+        if sum(one.is_done for one in self.keyings) < 2:
+            return frozenset()
+        first, second = self.keyings
+        keys = first.scores.keys() | second.scores.keys()
+        found = {key for key in keys if first.scores.get(key) != second.scores.get(key)}
+        if first.remark.split() != second.remark.split():
+            found.add("remark")
+        return frozenset(found)
 
     @property
     def standing(self) -> Standing:
@@ -91,7 +122,7 @@ class PaperRow:
 
 
 def paper_by_code(edition: EditionView, round_key: str, code: str) -> Paper | None:
-    """The paper sheet of that code in the round. Two queries."""
+    """The paper sheet of that code in the round. Two queries, and one more where the judge objected."""
     ask = (
         select(PaperSheet, Judge, Account.name, Entry.code, title_shown(edition, round_key))
         .join(Judge, Judge.id == PaperSheet.judge_id)
@@ -122,7 +153,13 @@ def paper_by_code(edition: EditionView, round_key: str, code: str) -> Paper | No
         for one, who in session().execute(keyed)
     )
     view = JudgeView(judge.id, judge.account_id, judge.number, judge.is_active)
-    return Paper(stored, view, name, entry_code or "", title, keyings)
+    answers = _answers(stored) if stored.objected_at is not None else ()
+    return Paper(stored, view, name, entry_code or "", title, keyings, answers)
+
+
+def _answers(stored: PaperSheet) -> tuple[Answered, ...]:
+    ask = select(PaperAnswer).where(PaperAnswer.paper_id == stored.id).order_by(PaperAnswer.at.desc())
+    return tuple(Answered(one.at, one.objection, one.answer) for one in session().scalars(ask))
 
 
 def paper_list(
@@ -140,7 +177,7 @@ def paper_list(
     )
     count, done = func.coalesce(keyed.c.keyed, 0), func.coalesce(keyed.c.done, 0)
     order = case(
-        (PaperSheet.objected_at.is_not(None), 0),
+        (and_(PaperSheet.objected_at.is_not(None), PaperSheet.settled_at.is_(None)), 0),
         (PaperSheet.locked_at.is_not(None), 4),
         (done == 2, 1),
         (done == 1, 2),
@@ -171,11 +208,23 @@ def paper_list(
             entry_title=title,
             standing=_standing(is_locked=one.locked_at is not None, keyed=keyed_by, done=done_by),
             has_scan=one.scan_sha256 is not None,
-            has_objection=one.objected_at is not None,
+            has_objection=one.objected_at is not None and one.settled_at is None,
         )
         for one, number, name, entry_code, title, keyed_by, done_by in session().execute(shown)
     ]
     return rows, total
+
+
+def waiting_in_round(edition: EditionView, round_key: str) -> int:
+    """How many entries of a blind round cannot be printed for their judges: nothing of them is approved. One query."""
+    ask = (
+        select(func.count(Entry.id.distinct()))
+        .join(Assignment, Assignment.entry_id == Entry.id)
+        .where(Entry.edition_id == edition.id, Entry.state == State.ACCEPTED)
+        .where(Assignment.round == round_key, is_running())
+        .where(reads_blind([], blind_by_rules(edition), round_key), approved_title(round_key).is_(None))
+    )
+    return session().scalars(ask).one()
 
 
 def _standing(*, is_locked: bool, keyed: int, done: int) -> Standing:

@@ -68,6 +68,7 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
             points.c.total,
             func.coalesce(Sheet.revision, 0),
             Assignment.put_off_at,
+            Sheet.final_at.is_not(None),
             finished_sheets(judging_round.key),
             reads_blind([judge.id], blind_by_rules(edition), judging_round.key),
             approved_title(judging_round.key),
@@ -91,6 +92,7 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
         total,
         revision,
         put_off_at,
+        is_final,
         others,
         is_blind,
         approved,
@@ -108,6 +110,7 @@ def desk_queue(edition: EditionView, judge: JudgeView, judging_round: Round) -> 
             total or Decimal(0),
             revision,
             put_off_at,
+            is_final,
         )
         rows.append(row)
         finished[code] = others
@@ -184,6 +187,7 @@ def view_of(sheet: Sheet, entry_code: str, scores: Mapping[str, Decimal]) -> She
         updated_at=sheet.updated_at,
         locked_at=sheet.locked_at,
         commitment=sheet.commitment,
+        final_at=sheet.final_at,
     )
 
 

@@ -31,6 +31,7 @@ from core.judging.services.seats import (
 )
 from core.judging.services.sheets import (
     abstain,
+    abstain_for_good,
     lock_all_ready,
     lock_sheet,
     save_scores,
@@ -42,6 +43,7 @@ __all__ = [
     "FreedWork",
     "GroupFacts",
     "abstain",
+    "abstain_for_good",
     "accept_seat",
     "access_council",
     "access_own_seat",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import IO
+from typing import IO, Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 
 from core.contests.policies import require_open
 from core.contests.values import EditionView, PhaseKind
@@ -19,15 +19,17 @@ from core.entries.models import Entry
 from core.entries.sniff import sniff
 from core.entries.states import State
 from core.judging.assigning import is_running, of_sheet
-from core.judging.blind import title_shown
+from core.judging.blind import approved_title, blind_by_rules, reads_blind, title_shown
 from core.judging.council_room import access_council_room, require_leader
-from core.judging.errors import SheetAbstained, SheetIncomplete, SheetLocked
+from core.judging.errors import PledgeOwed, SheetAbstained, SheetIncomplete, SheetLocked
 from core.judging.models import Assignment, Judge, Sheet
+from core.judging.own_sheets import unfinished
 from core.judging.paper_letters import send_paper_locked
 from core.judging.paper_models import PaperKeying, PaperSheet
 from core.judging.points import points_text, require_fitting
 from core.judging.queries.papers import Paper, paper_by_code
 from core.judging.schemas import REMARK_CHARS
+from core.judging.seating import owes_pledge
 from core.judging.services.sheets import lock_from_paper
 from core.judging.states import SheetState
 from core.judging.values import JudgeView, SheetPlace
@@ -61,33 +63,41 @@ def print_sheets(
 ) -> list[tuple[PaperSheet, SheetPlace]]:
     """A code for each sheet that the judge has not locked or abstained from; printed again, it is the same.
 
-    At most `most` at once, those never printed first, then by entry. Left out is what the actor has to do with. Raises
-    Forbidden, NotFound for a judge who has nothing left in the round.
+    At most `most` at once, those never printed first, then by entry. Left out is what the actor has to do with, and
+    what the judge reads blind and nobody has approved yet (`waiting_for_blind`). Raises Forbidden, PledgeOwed, NotFound
+    for a judge who has nothing left in the round.
     """
     require_leader(access_council_room(edition, actor, judging_round.key))
+    judge = _active_judge(edition, number)
+    require_signed(edition, judging_round.key, judge)
     is_printed = and_(
         PaperSheet.judge_id == Assignment.judge_id,
         PaperSheet.entry_id == Assignment.entry_id,
         PaperSheet.round == Assignment.round,
     )
     ask = (
-        select(Judge, Entry.id, Entry.code, title_shown(edition, judging_round.key))
-        .join(Assignment, Assignment.judge_id == Judge.id)
-        .join(Entry, Entry.id == Assignment.entry_id)
-        .outerjoin(Sheet, of_sheet())
+        _to_print(
+            judge,
+            judging_round,
+            actor,
+            Entry.id,
+            Entry.code,
+            title_shown(edition, judging_round.key, judge.id),
+        )
         .outerjoin(PaperSheet, is_printed)
-        .where(Judge.edition_id == edition.id, Judge.number == number, Judge.is_active.is_(True))
-        .where(Assignment.round == judging_round.key, is_running(), Entry.state == State.ACCEPTED)
-        .where((Sheet.id.is_(None)) | (Sheet.state == SheetState.DRAFT))
-        .where(~is_barred_for(actor.id))
+        .where(~_is_waiting(edition, judging_round, judge))
         .order_by(PaperSheet.id.is_not(None), Entry.code)
         .limit(most)
     )
     rows = session().execute(ask).all()
     if not rows:
+        if waiting_for_blind(edition, judging_round, number, actor=actor):
+            raise NotFound(
+                _("Chưa in được phiếu nào: Ban Tổ chức chưa duyệt bản ẩn danh của hồ sơ giám khảo này chấm.")
+            )
         raise NotFound(_("Giám khảo này không còn phiếu nào để in ở vòng này."))
     made = []
-    for judge, entry_id, code, title in rows:
+    for entry_id, code, title in rows:
         values = {
             "edition_id": edition.id,
             "judge_id": judge.id,
@@ -113,6 +123,56 @@ def print_sheets(
     return made
 
 
+def waiting_for_blind(edition: EditionView, judging_round: Round, number: str, *, actor: Actor) -> list[str]:
+    """Codes of what a print for the judge leaves out, since he reads it blind and nobody has approved it. Two queries.
+
+    Raises NotFound for who is no active judge.
+    """
+    judge = _active_judge(edition, number)
+    ask = _to_print(judge, judging_round, actor, Entry.code).where(_is_waiting(edition, judging_round, judge))
+    return [code or "" for code in session().scalars(ask.order_by(Entry.code))]
+
+
+def _active_judge(edition: EditionView, number: str) -> Judge:
+    ask = select(Judge).where(
+        Judge.edition_id == edition.id, Judge.number == number, Judge.is_active.is_(True)
+    )
+    found = session().scalars(ask).one_or_none()
+    if found is None:
+        raise NotFound(_("Không có giám khảo này ở vòng này."))
+    return found
+
+
+def _to_print(judge: Judge, judging_round: Round, actor: Actor, *shown: Any) -> Select[Any]:
+    """What a judge has still to lock in a round, but for what the actor has to do with."""
+    return (
+        select(*shown)
+        .select_from(Assignment)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .outerjoin(Sheet, of_sheet())
+        .where(Assignment.judge_id == judge.id, Assignment.round == judging_round.key, is_running())
+        .where(Entry.state == State.ACCEPTED, ~is_barred_for(actor.id))
+        .where((Sheet.id.is_(None)) | (Sheet.state == SheetState.DRAFT))
+    )
+
+
+def _is_waiting(edition: EditionView, judging_round: Round, judge: Judge) -> ColumnElement[bool]:
+    is_blind = reads_blind([judge.id], blind_by_rules(edition), judging_round.key)
+    return and_(is_blind, approved_title(judging_round.key).is_(None))
+
+
+def require_signed(edition: EditionView, round_key: str, judge: Judge | JudgeView) -> None:
+    """Raise PledgeOwed while the judge has not signed what the round's council asks for. One query."""
+    if owes_pledge(edition.id, round_key, judge.account_id):
+        raise PledgeOwed(
+            _(
+                "Giám khảo %(number)s chưa ký cam kết của vòng này nên phiếu giấy chưa in và chưa khóa được. Giám khảo "
+                "ký ở bàn chấm của mình.",
+                number=judge.number,
+            )
+        )
+
+
 def access_paper(edition: EditionView, actor: Actor, round_key: str, code: str) -> Paper:
     """The paper sheet of that code for who leads the round.
 
@@ -127,7 +187,7 @@ def access_paper(edition: EditionView, actor: Actor, round_key: str, code: str) 
     if found.judge.account_id == actor.id:
         raise Forbidden(_("Bạn không tự nhập phiếu giấy của chính mình."))
     if attendee.judge is not None and _owes_sheet(attendee.judge.id, found.stored.entry_id, round_key):
-        raise NotFound(_("Bạn còn phải khóa phiếu của mình cho hồ sơ này trước."))
+        raise NotFound(_("Bạn còn phải khóa phiếu của mình, hoặc thôi hẳn, cho hồ sơ này trước."))
     return found
 
 
@@ -146,17 +206,18 @@ def key_in(
 
     The first person's reading is turn 1, anybody else's turn 2; each may correct his own until the sheet is locked.
     Raises Invalid (`score_<key>`, `remark`, `scan` where there is none), SheetIncomplete, Forbidden for a third person,
-    SheetLocked, SheetAbstained, NotFound when the entry has left, PhaseClosed where it is done after the end.
+    SheetLocked, SheetAbstained, NotFound when the entry has left, PhaseClosed where it is done after the end,
+    PledgeOwed where the judge has not signed.
     """
     if actor.id is None:
         raise Forbidden(_("Cần đăng nhập để nhập phiếu."))
     held = lock_row(PaperSheet, PaperSheet.id == found.stored.id)
     found = paper_by_code(edition, judging_round.key, held.code) or found
-    _require_usable(found)
+    require_usable(found)
     turn = found.turn_of(actor.id)
     own = found.keying(turn)
     if own is not None and own.account_id != actor.id:
-        raise Forbidden(_("Phiếu này đã có hai người nhập. Chỉ hai người đó sửa được phần của mình."))
+        raise Forbidden(_("Phiếu này đã có hai người nhập. Cần thì nhập thay một người trước."))
     require_fitting(judging_round, scores)
     remark = clean(remark)
     if len(remark) > REMARK_CHARS:
@@ -172,13 +233,13 @@ def key_in(
         raise Invalid.one("scan", _("Cần đính bản quét hoặc ảnh chụp của phiếu trước khi xác nhận."))
     if is_done:
         require_open(edition, PhaseKind.JUDGING, now)
+        require_signed(edition, judging_round.key, found.judge)
     _keep(found, turn, actor.id, kept, remark, is_done=is_done, now=now)
     again = paper_by_code(edition, judging_round.key, held.code) or found
     if is_done:
         line = {"round": judging_round.key, "paper": held.code, "turn": turn, "account": str(actor.id)}
         audit.append("paper.keyed", found.entry_code, line, actor=actor, now=now)
-        first, second = again.keying(1), again.keying(2)
-        if first and second and first.is_done and second.is_done and first.scores == second.scores:
+        if all(one.is_done for one in again.keyings) and len(again.keyings) == 2 and not again.differing:
             _lock(edition, again, judging_round, actor=actor, now=now)
     return again
 
@@ -222,7 +283,7 @@ def object_to(edition: EditionView, found: Paper, words: str, *, actor: Actor, n
     if len(words) > OBJECTION_CHARS:
         raise Invalid.one("words", _("Dài quá %(most)s ký tự, bạn hãy viết ngắn hơn.", most=OBJECTION_CHARS))
     require_open(edition, PhaseKind.JUDGING, now)
-    found.stored.objected_at, found.stored.objection = now, words
+    found.stored.objected_at, found.stored.objection, found.stored.settled_at = now, words, None
     session().flush()
     line = {"round": found.stored.round, "paper": found.stored.code}
     audit.append("paper.objected", found.entry_code, line, actor=actor, now=now)
@@ -266,7 +327,7 @@ def _keep(
     session().flush()
 
 
-def _require_usable(found: Paper) -> None:
+def require_usable(found: Paper) -> None:
     """Raise unless the sheet may still be locked from paper."""
     stored = found.stored
     if stored.locked_at is not None:
@@ -291,14 +352,12 @@ def _require_usable(found: Paper) -> None:
 
 def _owes_sheet(judge_id: UUID, entry_id: UUID, round_key: str) -> bool:
     ask = (
-        select(Sheet.state)
-        .select_from(Assignment)
+        select(Assignment.id)
         .outerjoin(Sheet, of_sheet())
         .where(Assignment.judge_id == judge_id, Assignment.entry_id == entry_id)
-        .where(Assignment.round == round_key, is_running())
+        .where(Assignment.round == round_key, is_running(), unfinished())
     )
-    states: Sequence[str | None] = session().scalars(ask).all()
-    return any(state in (None, SheetState.DRAFT) for state in states)
+    return session().scalars(ask.limit(1)).first() is not None
 
 
 def _place(judge: Judge, entry_id: UUID, code: str, title: str, judging_round: Round) -> SheetPlace:

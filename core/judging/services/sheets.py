@@ -13,10 +13,17 @@ from core.contests.policies import PhaseClosed, require_open
 from core.contests.rules import freeze_for_judging
 from core.contests.values import EditionView, PhaseKind
 from core.judging.commitments import FORM, sealed
-from core.judging.errors import RoundNotOpen, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
+from core.judging.errors import (
+    RoundNotOpen,
+    SheetAbstained,
+    SheetConflict,
+    SheetIncomplete,
+    SheetLocked,
+    SheetNotAbstained,
+)
 from core.judging.merging import Change, merged
 from core.judging.models import Sheet, SheetScore
-from core.judging.points import require_fitting
+from core.judging.points import require_fitting, unfitting
 from core.judging.queries import is_later_round_open, ready_sheets, scores_of, view_of
 from core.judging.schemas import REMARK_CHARS
 from core.judging.states import SheetState
@@ -119,7 +126,8 @@ def lock_all_ready(
 ) -> list[str]:
     """Lock the judge's whole sheets of a round that stand as `seen` (entry code → revision re-read).
 
-    Gives the codes that were locked; a sheet that changed since stays a draft. Raises as `lock_sheet`.
+    Gives the codes that were locked. A sheet that changed since, or whose points no longer fit the criteria, stays a
+    draft and keeps none of the others from being locked. Raises PhaseClosed, RoundNotOpen, RulesMoved.
     """
     require_own(judge, actor)
     _require_judging_open(edition, now)
@@ -127,9 +135,8 @@ def lock_all_ready(
     freeze_for_judging(edition, actor=actor, now=now)
     locked = []
     for code, sheet, scores in ready_sheets(edition.id, judge.id, judging_round):
-        if seen.get(code) != sheet.revision:
+        if seen.get(code) != sheet.revision or unfitting(judging_round, dict(scores)):
             continue
-        require_fitting(judging_round, dict(scores))
         _lock(edition, sheet, judge.number, code, scores, actor=actor, now=now)
         locked.append(code)
     session().flush()
@@ -141,6 +148,7 @@ def abstain(
 ) -> SheetView:
     """Record that the judge does not score this entry, and why; nothing of the sheet counts.
 
+    He may take it back while it is not final (`abstain_for_good`); until then others' points stay closed to him.
     Raises Invalid without a reason, SheetLocked, PhaseClosed, RoundNotOpen.
     """
     require_own(place.judge, actor)
@@ -160,16 +168,40 @@ def abstain(
     return view_of(sheet, place.entry_code, scores_of(sheet.id))
 
 
+def abstain_for_good(edition: EditionView, place: SheetPlace, *, actor: Actor, now: datetime) -> SheetView:
+    """Make an abstention final: it is never taken back, and others' points for the entry are no longer closed to him.
+
+    At any time, since it only gives something up; again, it changes nothing. Raises SheetLocked, SheetNotAbstained.
+    """
+    require_own(place.judge, actor)
+    sheet = _held(edition, place, now)
+    if sheet.state == SheetState.LOCKED:
+        raise _locked_error()
+    if sheet.state != SheetState.ABSTAINED:
+        raise SheetNotAbstained(_("Bạn chưa từ chối chấm hồ sơ này."))
+    if sheet.final_at is None:
+        sheet.final_at = now
+        sheet.revision += 1
+        session().flush()
+        audit.append("sheet.final", place.entry_code, {"round": place.round.key}, actor=actor, now=now)
+    return view_of(sheet, place.entry_code, scores_of(sheet.id))
+
+
 def take_back_abstention(
     edition: EditionView, place: SheetPlace, *, actor: Actor, now: datetime
 ) -> SheetView:
-    """Make an abstained sheet a draft again, with the points it had. Raises PhaseClosed, RoundNotOpen, SheetLocked."""
+    """Make an abstained sheet a draft again, with the points it had.
+
+    Raises PhaseClosed, RoundNotOpen, SheetLocked, SheetAbstained once the abstention is final.
+    """
     require_own(place.judge, actor)
     _require_judging_open(edition, now)
     _require_current(edition, place.round)
     sheet = _held(edition, place, now)
     if sheet.state == SheetState.LOCKED:
         raise _locked_error()
+    if sheet.final_at is not None:
+        raise _final_error()
     if sheet.state == SheetState.ABSTAINED:
         sheet.state, sheet.reason = SheetState.DRAFT, ""
         sheet.revision += 1
@@ -285,8 +317,14 @@ def require_own(judge: JudgeView, actor: Actor) -> None:
 def _require_draft(sheet: Sheet) -> None:
     if sheet.state == SheetState.LOCKED:
         raise _locked_error()
+    if sheet.final_at is not None:
+        raise _final_error()
     if sheet.state == SheetState.ABSTAINED:
         raise SheetAbstained(_("Bạn đã từ chối chấm hồ sơ này. Hãy nhận lại hồ sơ trước khi chấm."))
+
+
+def _final_error() -> SheetAbstained:
+    return SheetAbstained(_("Bạn đã xác nhận thôi hẳn, không chấm hồ sơ này nữa."))
 
 
 def _locked_error() -> SheetLocked:

@@ -202,6 +202,22 @@ KINDS = (
         _COUNCIL,
     ),
     LetterKind(
+        "paper-objection-answered",
+        Text(
+            "Trả lời ý kiến của giám khảo về phiếu giấy",
+            "A judge's objection to his paper sheet was answered",
+        ),
+        (
+            ADDRESSEE,
+            CONTEST,
+            COMMITTEE,
+            EDITION,
+            PAGE,
+            CODE,
+            Place("vong", Text("tên vòng chấm", "the round"), Text("Chấm điểm", "Judging")),
+        ),
+    ),
+    LetterKind(
         "paper-sheet-locked",
         Text(
             "Báo giám khảo: phiếu giấy đã được nhập và khóa", "A judge's paper sheet was keyed in and locked"

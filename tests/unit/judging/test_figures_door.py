@@ -8,7 +8,7 @@ from core.judging.council_room import access_council_room
 from core.judging.errors import PledgeNeeded
 from core.judging.figures_door import OwnSheetsOpen, access_figures
 from core.judging.seats import SeatRole
-from core.judging.services import CouncilFacts, abstain
+from core.judging.services import CouncilFacts, abstain, abstain_for_good
 from core.kernel.actor import Actor, Role
 from core.kernel.errors import Forbidden, NotFound
 from tests.support.councils import made_council, seated, signed
@@ -55,6 +55,9 @@ def test_an_officer_who_judges_waits_until_nothing_of_his_own_is_open(world: Wor
             access_figures(edition, judge_actor(), ROUND)
         abstain(edition, place_of(edition, second), "Người quen", actor=judge_actor(), now=NOW)
         third.state = "withdrawn"
+        with pytest.raises(OwnSheetsOpen, match="1 phiếu"):
+            access_figures(edition, judge_actor(), ROUND)
+        abstain_for_good(edition, place_of(edition, second), actor=judge_actor(), now=NOW)
 
         attendee, revision = access_figures(edition, judge_actor(), ROUND)
 

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.judging.errors import FinalistsMoved, RoundNotOpen, RoundUnfinished
+from core.judging.figures_door import OwnSheetsOpen
 from core.judging.finalists import ByRules, Choice, Judged, Selection, Ties, Verdict, sort_out
-from core.judging.going_on import candidates, went_on
+from core.judging.going_on import candidates, coming_in, require_own_finished, went_on
 from core.judging.queries import entry_progress, locked_sheets
-from core.judging.services import abstain, declare, open_round
+from core.judging.services import abstain, abstain_for_good, declare, open_round
 from core.judging.services.finalists import choose, save_selection
 from core.kernel import audit
-from core.kernel.actor import SYSTEM
+from core.kernel.actor import SYSTEM, Role
 from core.kernel.errors import Forbidden, Invalid
 from core.results.compute import compute, edition_of_inputs
 from core.results.formats import parse_inputs
@@ -25,7 +26,7 @@ from core.results.frozen import inputs_document
 from tests.support.councils import with_fields
 from tests.support.entries import account
 from tests.support.factories import NOW, World, actor_of
-from tests.support.judging import judge_actor, lock, make_round, place_of
+from tests.support.judging import judge_account, judge_actor, lock, make_round, place_of
 from tests.support.voting import in_tenant
 
 FINAL = "chung_khao"
@@ -221,6 +222,29 @@ def test_what_the_threshold_alone_says_is_not_written_into_the_inputs(world: Wor
         open_round(edition, FINAL, actor=SYSTEM, now=NOW)
         assert went_on(edition, locked_sheets(edition)) == {}
         assert "went_on" not in inputs_document(edition)
+
+
+def test_an_officer_who_may_take_his_abstention_back_is_not_shown_the_points_of_the_round(
+    world: World,
+) -> None:
+    with in_tenant(world, world.first) as found:
+        edition = with_fields(world.first, found)
+        (entry,) = make_round(edition, judges=2, round_key="so_khao")
+        judge_account().roles = [str(Role.JUDGE), str(Role.COMMITTEE)]
+        place = place_of(edition, entry, round_key="so_khao")
+        abstain(edition, place, "Bận", actor=judge_actor(), now=NOW)
+        most = {one.key: str(one.maximum) for one in edition.rules.rounds()[0].criteria}
+        lock(edition, entry, number=2, scores=most, round_key="so_khao")
+        final = edition.rules.rounds()[1]
+        shown = coming_in(edition, final, judge_actor())
+        assert (shown["rows"], "thôi hẳn" in shown["unfinished"]) == ([], True)
+        with pytest.raises(OwnSheetsOpen):
+            require_own_finished(judge_actor(), edition, edition.rules.rounds()[0])
+
+        abstain_for_good(edition, place, actor=judge_actor(), now=NOW)
+
+        assert [row.judged.code for row in coming_in(edition, final, judge_actor())["rows"]] == [entry.code]
+        require_own_finished(judge_actor(), edition, edition.rules.rounds()[0])
 
 
 def test_an_entry_from_which_all_abstained_is_told_and_does_not_go_on(world: World) -> None:

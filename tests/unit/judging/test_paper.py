@@ -17,7 +17,7 @@ from core.judging.errors import SheetIncomplete, SheetLocked
 from core.judging.models import Sheet
 from core.judging.queries import locked_sheets, sheets_unlike_their_commitment
 from core.judging.queries.papers import Paper, Standing, paper_by_code
-from core.judging.services import declare
+from core.judging.services import abstain, abstain_for_good, declare
 from core.judging.services.paper import (
     access_own_paper,
     access_paper,
@@ -41,6 +41,7 @@ from tests.support.judging import (
     judge_actor,
     lock,
     make_round,
+    place_of,
     points,
 )
 from tests.support.voting import in_tenant
@@ -144,7 +145,7 @@ def test_readings_that_differ_are_settled_before_anything_is_locked(world: World
         keyed(edition, found, first, {**WHOLE, "doi_moi": "8.5"})
 
         assert keyed(edition, found, second).standing is Standing.DIFFERS
-        with pytest.raises(Forbidden):
+        with pytest.raises(Forbidden, match="nhập thay"):
             keyed(edition, found, third)
         assert locked_sheets(edition) == []
         assert keyed(edition, found, first).standing is Standing.LOCKED
@@ -248,6 +249,23 @@ def test_nobody_keys_in_his_own_sheet_or_reads_others_before_his_own_is_locked(w
         with pytest.raises(NotFound):
             access_paper(edition, judge_actor(2), ROUND, found.stored.code)
         lock(edition, entry, number=2)
+        assert access_paper(edition, judge_actor(2), ROUND, found.stored.code).entry_code == entry.code
+
+
+def test_who_may_take_his_abstention_back_reads_no_paper_of_the_entry_before_it_is_final(
+    world: World,
+) -> None:
+    with in_tenant(world, world.first) as edition:
+        (entry,) = make_round(edition, judges=2)
+        found = printed(edition, officer(1))
+        judge_account(2).roles = [str(Role.JUDGE), str(Role.COMMITTEE)]
+        place = place_of(edition, entry, number=2)
+        abstain(edition, place, "Bận", actor=judge_actor(2), now=NOW)
+        with pytest.raises(NotFound):
+            access_paper(edition, judge_actor(2), ROUND, found.stored.code)
+
+        abstain_for_good(edition, place, actor=judge_actor(2), now=NOW)
+
         assert access_paper(edition, judge_actor(2), ROUND, found.stored.code).entry_code == entry.code
 
 

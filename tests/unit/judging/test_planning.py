@@ -12,13 +12,14 @@ from core.contests.models import Edition
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.judging.assigning import Ending, end
+from core.judging.conflict_values import Kind
 from core.judging.errors import PlanMoved, PlanOutdated, RoundUnfinished
 from core.judging.models import Assignment, Judge
 from core.judging.plan import Fit, Move
 from core.judging.queries import desk_queue, judge_progress
 from core.judging.queries.planning import judges_with_fields, newest_proposal, running_pairs, situation
-from core.judging.services import abstain, appoint_judge, open_round, planning, withdraw_judge
-from core.judging.setups import Assigned, NextBy, Setup
+from core.judging.services import abstain, appoint_judge, declare, open_round, planning, withdraw_judge
+from core.judging.setups import Assigned, NextBy, Setup, finished_sheets
 from core.kernel import audit
 from core.kernel.actor import SYSTEM
 from core.kernel.db import session
@@ -343,6 +344,20 @@ def test_what_the_fewest_have_finished_comes_next_and_nothing_of_it_is_shown(wor
         assert [row.code for row in queue.rows] == [one.code, two.code, three.code]
         assert queue.order == (three.code, one.code, two.code)
         assert queue.unscored_after(three.code or "") == one.code
+
+
+def test_a_sheet_under_a_conflict_is_none_of_the_finished(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        one, two = make_round(edition, entries=2, judges=3)
+        planning.save_setup(edition, ROUND, Setup(next_by=NextBy.LEAST), actor=SYSTEM, now=NOW)
+        lock(edition, one, number=2)
+        lock(edition, two, number=3)
+        declare([one], [Kind.UNIT.value], "", actor=judge_actor(2), now=NOW)
+        place = place_of(edition, two)
+
+        assert desk_queue(edition, place.judge, place.round).order == (one.code, two.code)
+        counted = {row[0]: row[1] for row in session().execute(select(Entry.code, finished_sheets(ROUND)))}
+        assert counted == {one.code: 0, two.code: 1}
 
 
 def test_only_the_committee_plans(world: World) -> None:

@@ -11,11 +11,12 @@ from core.contests.policies import PhaseClosed
 from core.contests.values import EditionView, PhaseKind
 from core.entries.models import Entry
 from core.judging.commitments import sealed
-from core.judging.errors import SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
+from core.judging.errors import SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked, SheetNotAbstained
 from core.judging.policies import access_sheet
 from core.judging.queries import abstentions, desk_queue, locked_sheets, sheet_of
 from core.judging.services import (
     abstain,
+    abstain_for_good,
     lock_all_ready,
     lock_sheet,
     save_scores,
@@ -42,6 +43,7 @@ from tests.support.judging import (
 from tests.support.voting import in_tenant
 
 SECOND = timedelta(seconds=1)
+AFTER = NOW + timedelta(days=11)
 
 
 def test_points_are_kept_exactly_and_the_total_is_their_sum(world: World) -> None:
@@ -218,6 +220,23 @@ def test_an_abstention_keeps_its_reason_counts_nothing_and_can_be_taken_back(wor
         back = take_back_abstention(edition, place, actor=actor, now=NOW)
         assert (back.state, dict(back.scores), back.reason) == (SheetState.DRAFT, points(WHOLE), "")
         assert abstentions(edition) == []
+
+
+def test_an_abstention_for_good_is_never_taken_back_and_may_be_said_after_the_end(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        (entry,) = make_round(edition)
+        place, actor = place_of(edition, entry), judge_actor()
+        with pytest.raises(SheetNotAbstained):
+            abstain_for_good(edition, place, actor=actor, now=NOW)
+        abstain(edition, place, "Bận", actor=actor, now=NOW)
+
+        final = abstain_for_good(edition, place, actor=actor, now=AFTER)
+
+        again = abstain_for_good(edition, place, actor=actor, now=AFTER + SECOND)
+        assert (final.state, final.final_at, again) == (SheetState.ABSTAINED, AFTER, final)
+        abstain(edition, place, "Lý do khác", actor=actor, now=NOW)
+        with pytest.raises(SheetAbstained, match="thôi hẳn"):
+            take_back_abstention(edition, place, actor=actor, now=NOW)
 
 
 def test_abstaining_needs_a_reason(world: World) -> None:
