@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from core.contests.current import current_edition
 from core.contests.values import EditionView
 from core.entries.models import Entry
+from core.entries.states import State
 from core.judging.council_room import Attendee, access_council_room
 from core.judging.deliberation_models import Deliberation
 from core.judging.deliberation_values import DeliberationState
@@ -131,6 +132,6 @@ def _open_deliberations(edition: EditionView, round_key: str) -> int:
         .select_from(Deliberation)
         .join(Entry, Entry.id == Deliberation.entry_id)
         .where(Deliberation.edition_id == edition.id, Deliberation.round == round_key)
-        .where(Deliberation.state == DeliberationState.OPEN)
+        .where(Deliberation.state == DeliberationState.OPEN, Entry.state == State.ACCEPTED)
     )
     return session().scalars(ask).one()

@@ -9,7 +9,14 @@ from decimal import Decimal
 from flask_babel import gettext as _
 
 from core.contests.values import EditionView
-from core.judging.deliberation_values import Change, DeliberationRecord, Points, spread_of, total_of
+from core.judging.deliberation_values import (
+    Change,
+    DeliberationRecord,
+    DeliberationState,
+    Points,
+    spread_of,
+    total_of,
+)
 from core.judging.minutes_parts import MinutesPart, tells_minutes
 from core.judging.queries.deliberations import deliberations_of
 from core.kernel.formats import datetime_, score
@@ -34,8 +41,15 @@ def deliberations(edition: EditionView, judging_round: Round, now: datetime) -> 
 def _lines(judging_round: Round, record: DeliberationRecord) -> Iterator[str]:
     talk = record.deliberation
     yield _("Hồ sơ %(code)s: %(title)s.", code=talk.code, title=talk.title)
+    is_ended = talk.state is DeliberationState.ENDED
     if talk.closed_at is None:
         yield _("Mở lúc %(at)s, chưa kết thúc.", at=datetime_(talk.opened_at))
+    elif is_ended:
+        yield _(
+            "Mở lúc %(opened)s, dừng lúc %(closed)s vì hồ sơ rút khỏi kỳ thi.",
+            opened=datetime_(talk.opened_at),
+            closed=datetime_(talk.closed_at),
+        )
     else:
         yield _(
             "Mở lúc %(opened)s, kết thúc lúc %(closed)s.",
@@ -52,7 +66,7 @@ def _lines(judging_round: Round, record: DeliberationRecord) -> Iterator[str]:
         return
     if talk.after and record.changes:
         yield _("Sau thảo luận: %(spread)s.", spread=_spread(judging_round, talk.after))
-    elif not record.changes:
+    elif not record.changes and not is_ended:
         yield _("Các giám khảo giữ nguyên điểm.")
     if talk.outcome:
         yield _("Kết luận: %(outcome)s", outcome=" ".join(talk.outcome.split()))

@@ -57,9 +57,9 @@ def deviations(edition: EditionView, attendee: Attendee) -> list[DeviationRow]:
     awaited, own = _awaited(edition, attendee), _own(attendee)
     talks = {one.code: one for one in _newest(edition, attendee.round.key)}
     percent = deviation_percent(edition)
-    by_entry: dict[str, list[Decimal]] = defaultdict(list)
+    by_entry: dict[str, dict[str, Decimal]] = defaultdict(dict)
     for sheet in sheets:
-        by_entry[sheet.entry].append(total_of(sheet.scores))
+        by_entry[sheet.entry][sheet.judge] = total_of(sheet.scores)
     rows = []
     for found in divergences(attendee.round, sheets):
         code = found.entry
@@ -176,28 +176,33 @@ def _stored_points(stored: Mapping[str, Mapping[str, str]]) -> Points:
 def _row(  # noqa: PLR0917 - the parts of one row
     found: Divergence,
     title: str,
-    totals: list[Decimal],
+    totals: Mapping[str, Decimal],
     awaited: int,
     percent: int,
     talk: DeliberationView | None,
 ) -> DeviationRow:
     over = found.over(percent)
+    is_far = bool(over) or found.total.exceeds(percent)
+    is_back = is_far and talk is not None and bool(talk.unknown_to(totals))
     if talk is None:
-        standing = Standing.WAITING if over or found.total.exceeds(percent) else Standing.CLOSE
+        standing = Standing.WAITING if is_far else Standing.CLOSE
     elif talk.is_open:
         standing = Standing.OPEN
+    elif is_back:
+        standing = Standing.WAITING
     else:
         standing = Standing.CHANGED if _differs(talk) else Standing.KEPT
     return DeviationRow(
         code=found.entry,
         title=title,
         total=found.total,
-        totals=tuple(sorted(totals)),
+        totals=tuple(sorted(totals.values())),
         criteria={key: found.criteria[key] for key in over},
         over=over,
         awaited=awaited,
         standing=standing,
         number=0 if talk is None else talk.number,
+        is_back=is_back,
     )
 
 

@@ -11,8 +11,17 @@ import pytest
 from sqlalchemy import func, select
 
 from core.contests.values import EditionView
+from core.entries.models import Entry
+from core.entries.services.submission import withdraw
 from core.judging.council_room import access_council_room
-from core.judging.errors import FinalistsMoved, RoundNotOpen, RoundUnfinished
+from core.judging.deliberation_models import Deliberation, ScoreChange
+from core.judging.errors import (
+    DeliberationClosed,
+    DeliberationRefused,
+    FinalistsMoved,
+    RoundNotOpen,
+    RoundUnfinished,
+)
 from core.judging.finalists import Verdict
 from core.judging.going_on import choices_of
 from core.judging.meeting.errors import MeetingRefused
@@ -25,10 +34,11 @@ from core.judging.services.finalists import choose
 from core.kernel.actor import SYSTEM
 from core.kernel.audit import records
 from core.kernel.db import session
-from core.kernel.errors import DomainError
+from core.kernel.errors import DomainError, NotFound
 from core.kernel.mail import Mail
 from core.kernel.uow import unit_of_work
 from tests.support.councils import with_fields
+from tests.support.deliberations import change, differing, officer, opened
 from tests.support.entries import account, make_entry
 from tests.support.factories import NOW, World
 from tests.support.judging import ROUND, judge_account, make_council
@@ -227,6 +237,57 @@ def test_of_two_who_choose_other_goers_the_first_stands(world: World) -> None:
         visit = session().scalars(select(SiteVisit)).one()
         chosen = [one for one in said if not isinstance(one, DomainError)]
         assert [one.account_id for one in members_of(visit)] == chosen
+
+
+def test_an_entry_that_leaves_while_its_talk_is_opened_leaves_no_talk_open(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        differing(edition)
+
+    said = at_once(
+        world,
+        [
+            lambda edition: opened(edition, session().scalars(select(Entry)).one()).id,
+            lambda edition: (
+                withdraw(
+                    session().scalars(select(Entry)).one(),
+                    edition,
+                    reason="Xin rút",
+                    actor=officer(),
+                    now=NOW,
+                ).code
+            ),
+        ],
+    )
+
+    assert said[1] == "TT-K1-0001"
+    assert set(refusals(said)) <= {DeliberationRefused, NotFound}
+    with in_tenant(world, world.first):
+        states = session().scalars(select(Deliberation.state)).all()
+        assert states == ([] if refusals(said) else ["ended"])
+
+
+def test_a_judge_who_changes_points_as_the_entry_leaves_is_taken_or_refused_and_nobody_waits_crosswise(
+    world: World,
+) -> None:
+    with in_tenant(world, world.first) as edition:
+        opened(edition, differing(edition))
+
+    def changing(edition: EditionView) -> object:
+        entry = session().scalars(select(Entry)).one()
+        return change(edition, entry, session().scalars(select(Deliberation)).one(), revision=2).state
+
+    def leaving(edition: EditionView) -> object:
+        entry = session().scalars(select(Entry)).one()
+        return withdraw(entry, edition, reason="Xin rút", actor=officer(), now=NOW).state
+
+    said = at_once(world, [changing, leaving])
+
+    assert said[1] == "withdrawn"
+    assert set(refusals(said)) <= {DeliberationClosed, NotFound}
+    with in_tenant(world, world.first):
+        assert session().scalars(select(Deliberation.state)).one() == "ended"
+        made = session().scalars(select(func.count()).select_from(ScoreChange)).one()
+        assert made == (0 if refusals(said) else 1)
 
 
 def entries_in(round_key: str) -> int:
