@@ -19,6 +19,7 @@ from core.judging.deliberation_values import (
 )
 from core.judging.minutes_parts import MinutesPart, tells_minutes
 from core.judging.queries.deliberations import deliberations_of
+from core.kernel import audit
 from core.kernel.formats import datetime_, score
 from core.plugin_api import Round
 
@@ -36,6 +37,32 @@ def deliberations(edition: EditionView, judging_round: Round, now: datetime) -> 
             frozenset({code}),
             tells_points=True,
         )
+
+
+@tells_minutes
+def not_talked_about(edition: EditionView, judging_round: Round, now: datetime) -> Iterator[MinutesPart]:
+    """Which entries the council left apart when the next round opened, and why. One query at most."""
+    rounds = [one.key for one in edition.rules.rounds()]
+    later = rounds[rounds.index(judging_round.key) + 1 :][:1]
+    if not later:
+        return
+    lines: list[str] = []
+    codes: set[str] = set()
+    for one in audit.records(subject=f"{edition.key}/{later[0]}", actions=["round.opened"]):
+        if "not_deliberated" not in one.data:
+            continue
+        codes |= set(one.data["not_deliberated"])
+        lines += [
+            _(
+                "Khi mở vòng sau lúc %(at)s, %(count)s hồ sơ có điểm cách nhau quá mức chưa được thảo luận: %(codes)s.",
+                at=datetime_(one.at),
+                count=len(one.data["not_deliberated"]),
+                codes=", ".join(one.data["not_deliberated"]),
+            ),
+            _("Lý do không thảo luận: %(reason)s", reason=" ".join(one.data["reason"].split())),
+        ]
+    heading = _("Hồ sơ chênh điểm không thảo luận lại")
+    yield MinutesPart("not-deliberated", 41, heading, tuple(lines), frozenset(codes), tells_points=True)
 
 
 def _lines(judging_round: Round, record: DeliberationRecord) -> Iterator[str]:

@@ -70,6 +70,10 @@ class RoundUnfinished(DomainError):
     kind = "round-unfinished"
 
 
+class StillDeliberated(RoundUnfinished):
+    """The next round waits until the deliberations of the earlier one are closed: points may still change there."""
+
+
 class PlanMoved(DomainError):
     """The proposal was changed or issued elsewhere since it was looked at."""
 

@@ -110,10 +110,15 @@ def start(round_key: str) -> Any:
     edition = current_edition()
     judging_round = round_of(edition, round_key)
     refusal, status = "", 200
+    errors: dict[str, list[str]] = {}
+    reason = request.form.get("reason", "")
     if request.method == "POST":
         try:
             seen = request.form.getlist("seen") if "shown" in request.form else None
-            added = open_round(edition, round_key, seen=seen, actor=current_actor(), now=now())
+            added = open_round(edition, round_key, seen=seen, reason=reason, actor=current_actor(), now=now())
+        except Invalid as wrong:
+            errors, status = wrong.errors, wrong.status
+            hide_barred()
         except DomainError as refused:
             refusal, status = refused.message, refused.status
             hide_barred()
@@ -131,6 +136,8 @@ def start(round_key: str) -> Any:
         standings={one.round.key: one for one in round_standings(edition)},
         terms=edition.rules.terms(),
         is_frozen=edition.is_frozen,
+        reason=reason,
+        errors=errors,
         refusal=refusal,
         council=council,
         council_notes=council_notes(edition, council) if council else [],

@@ -9,12 +9,11 @@ import pytest
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.services.submission import withdraw
-from core.judging.council_hub import _open_deliberations
 from core.judging.council_room import access_council_room
 from core.judging.deliberation_minutes import deliberations as told
 from core.judging.deliberation_values import DeviationRow, Standing
 from core.judging.errors import DeliberationRefused
-from core.judging.queries.deliberations import deliberations_of, deviations
+from core.judging.queries.deliberations import deliberations_of, deviations, open_deliberations
 from core.judging.services import open_deliberation
 from core.kernel import audit
 from core.kernel.errors import NotFound
@@ -105,11 +104,11 @@ class TestEntryThatLeaves:
         with in_tenant(world, world.first) as edition:
             entry = differing(edition)
             opened(edition, entry)
-            assert _open_deliberations(edition, ROUND) == 1
+            assert open_deliberations(edition.id, ROUND) == 1
 
             withdraw(entry, edition, reason="Tác giả xin rút", actor=officer(), now=LATER)
 
-            assert _open_deliberations(edition, ROUND) == 0
+            assert open_deliberations(edition.id, ROUND) == 0
             (record,) = deliberations_of(edition, ROUND)
             talk = record.deliberation
             assert (talk.state, talk.closed_at, talk.outcome) == ("ended", LATER, "")
