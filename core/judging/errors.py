@@ -154,6 +154,12 @@ class SheetsAreLocked(DomainError):
     kind = "sheets-are-locked"
 
 
+class CriteriaDrifted(DomainError):
+    """The criteria that are installed are not those that were announced: nothing is locked by them."""
+
+    kind = "criteria-drifted"
+
+
 class MaterialClosed(DomainError):
     """New material is not taken now, or was asked for otherwise meanwhile; the sentence says which."""
 

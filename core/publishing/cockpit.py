@@ -20,6 +20,7 @@ from core.entries.screening.due import Overdue, overdue
 from core.entries.states import State
 from core.judging.blind import is_blind
 from core.judging.conflict_values import ConflictState
+from core.judging.criteria_guard import drifted_criteria
 from core.judging.models import Sheet
 from core.judging.queries import conflict_counts, round_standings
 from core.judging.queries.blinding import READ, BlindState, blind_counts
@@ -250,6 +251,10 @@ def _judging_todos(edition: EditionView, standing: Standing, terms: Terms, now: 
     ):
         return
     council, href = terms.jury.in_(locale()), url_for("judging_office.index")
+    if drifted_criteria(edition):
+        note = _("Giám khảo chưa khóa phiếu được cho đến khi hai bên giống nhau.")
+        label = _("Xem tiêu chí đang cài khác tiêu chí đã công bố")
+        yield Todo(label, url_for("judging_criteria.kept"), None, note)
     conflicts = conflict_counts(edition, current_actor())[ConflictState.OPEN]
     if conflicts:
         note = _("Xác nhận hoặc bác, kèm lý do. Hồ sơ do chính người chấm khai đã đóng với người đó.")
