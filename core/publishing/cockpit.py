@@ -251,10 +251,6 @@ def _judging_todos(edition: EditionView, standing: Standing, terms: Terms, now: 
     ):
         return
     council, href = terms.jury.in_(locale()), url_for("judging_office.index")
-    if drifted_criteria(edition):
-        note = _("Giám khảo chưa khóa phiếu được cho đến khi hai bên giống nhau.")
-        label = _("Xem tiêu chí đang cài khác tiêu chí đã công bố")
-        yield Todo(label, url_for("judging_criteria.kept"), None, note)
     conflicts = conflict_counts(edition, current_actor())[ConflictState.OPEN]
     if conflicts:
         note = _("Xác nhận hoặc bác, kèm lý do. Hồ sơ do chính người chấm khai đã đóng với người đó.")
@@ -276,6 +272,10 @@ def _judging_todos(edition: EditionView, standing: Standing, terms: Terms, now: 
             note = _("Đưa các bài đã được chấp nhận vào vòng chấm.")
             yield Todo(_("Mở vòng chấm"), href, standing.by_state[State.ACCEPTED], note, judging.opens_at)
         return
+    if drifted_criteria(edition):
+        note = _("Giám khảo chưa khóa phiếu được cho đến khi hai bên giống nhau.")
+        label = _("Xem tiêu chí đang cài khác tiêu chí đã công bố")
+        yield Todo(label, url_for("judging_criteria.kept"), None, note)
     yield from _blind_todos(edition, opened, judging.closes_at)
     missing = opened.expected - opened.locked - opened.abstained
     if missing > 0 and now >= judging.opens_at:
