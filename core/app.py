@@ -134,6 +134,7 @@ LISTENERS = (
     "core.judging.deliberation_minutes",
     "core.judging.blind_jobs",
     "core.judging.criteria_versions",
+    "core.judging.criteria_guard",
     "core.judging.totals_jobs",
     "core.judging.meeting.visit_todo",
     "core.judging.meeting.visit_withdrawals",

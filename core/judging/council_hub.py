@@ -7,21 +7,17 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import func, select
 
 from core.contests.current import current_edition
 from core.contests.values import EditionView
-from core.entries.models import Entry
 from core.judging.council_room import Attendee, access_council_room
-from core.judging.deliberation_models import Deliberation
-from core.judging.deliberation_values import DeliberationState
 from core.judging.figures_door import own_sheets_left
 from core.judging.meeting.ballots import OPEN, ballots_of
 from core.judging.meeting.draws import Use, draws_of
 from core.judging.meeting.minutes import minutes_of
 from core.judging.meeting.visits import PLANNED, visits_of
+from core.judging.queries.deliberations import open_deliberations
 from core.kernel.actor import Actor
-from core.kernel.db import session
 from core.kernel.web import Access, allows, current_actor
 
 blueprint = Blueprint("council_hub", __name__, url_prefix="/hoi-dong")
@@ -51,7 +47,7 @@ def _together(edition: EditionView, attendee: Attendee, actor: Actor) -> list[di
     open_ballots = sum(one.state == OPEN for one in ballots_of(edition, key, actor=actor))
     planned = sum(one.state == PLANNED for one in visits_of(edition, key))
     drafts = sum(one.fixed_at is None for one in minutes_of(edition, key))
-    talks = _open_deliberations(edition, key)
+    talks = open_deliberations(edition.id, key)
     return [
         {
             "label": _("Chênh lệch điểm"),
@@ -122,15 +118,3 @@ def _figures(attendee: Attendee, left: int) -> list[dict[str, Any]]:
         },
         paper,
     ]
-
-
-def _open_deliberations(edition: EditionView, round_key: str) -> int:
-    """Of dossiers that the reader may see. One query."""
-    ask = (
-        select(func.count())
-        .select_from(Deliberation)
-        .join(Entry, Entry.id == Deliberation.entry_id)
-        .where(Deliberation.edition_id == edition.id, Deliberation.round == round_key)
-        .where(Deliberation.state == DeliberationState.OPEN)
-    )
-    return session().scalars(ask).one()

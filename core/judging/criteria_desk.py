@@ -8,9 +8,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from core.contests.current import current_edition
+from core.judging.criteria_guard import drifted_criteria
 from core.judging.criteria_versions import (
     acknowledge,
     changed_versions,
+    locked_sheets_of,
     over_maximum,
     readers_of,
     unread_versions,
@@ -62,6 +64,10 @@ def kept() -> str:
     return render_template(
         "judging_office/criteria.html",
         versions=_rows(changed_versions(edition.id)),
+        drifted=change_sentences(drifted_criteria(edition)),
+        former=[f"{ref.name} {ref.version}" for ref, _installed in edition.rules.version_drift()],
+        locked=locked_sheets_of(edition.id),
+        is_frozen=edition.is_frozen,
         readers=readers_of(edition.id),
         terms=edition.rules.terms(),
     )

@@ -1,6 +1,7 @@
 """Each change of the criteria is a version that is kept and announced: the listeners that write it, and its reads.
 
-Once a sheet of the edition is locked a change is refused, on whichever way it comes.
+Once a sheet of the edition is locked a change is refused, on whichever way it comes; `criteria_guard` sees to it that
+none is locked by criteria that are no version.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def keep_version(event: SettingsChanging) -> None:
 
     Raises SheetsAreLocked when a sheet of the edition is locked and a criterion of any round would change.
     """
-    locked = _locked_sheets(event.edition_id)
+    locked = locked_sheets_of(event.edition_id)
     try:
         old, new = (document_of(rules_for(one).rounds()) for one in (event.before, event.after))
     except PluginFailed:
@@ -92,9 +93,19 @@ def keep_version(event: SettingsChanging) -> None:
 
 @listens_to(RulesFrozen)
 def keep_first_version(event: RulesFrozen) -> None:
-    """What judging begins by is kept, so that a later change can be told from it."""
+    """What judging begins by is kept, so that a later change can be told from it.
+
+    Rules that are frozen again may stand on another version of a plugin than before. Raises SheetsAreLocked when that
+    brought other criteria and a sheet is locked.
+    """
     row = session().scalars(select(Edition).where(Edition.id == event.edition_id)).one()
-    _compare(row, "", event.now)
+    found = _compared(row)
+    if found is None:
+        return
+    values, old, new = found
+    if changes_between(old, new):
+        require_none_locked(row.id)
+    _write(_Deed(row.id, values, "", SYSTEM, event.now), old, new)
 
 
 @listens_to(TenantSynced)
@@ -102,13 +113,31 @@ def keep_synced_versions(event: TenantSynced) -> None:
     """The tenant's folder may have brought other criteria; while judging has begun it has no say in them."""
     ask = select(Edition).where(Edition.id.in_(list(event.editions.values()))).order_by(Edition.key)
     for row in session().scalars(ask):
-        _compare(row, "Nạp lại hồ sơ cấu hình của tỉnh.", event.now)
+        found = _compared(row)
+        if found is None:
+            continue
+        values, old, new = found
+        has_begun = row.frozen is not None or row.reopened_at is not None
+        if has_begun and changes_between(old, new):
+            event.differences.append(
+                f"{row.key}: tiêu chí của bộ quy tắc đang cài khác tiêu chí đã công bố cho giám khảo; xem trang Chấm "
+                f"điểm, mục Thay đổi tiêu chí"
+            )
+            new = old
+        _write(_Deed(row.id, values, "Nạp lại hồ sơ cấu hình của tỉnh.", SYSTEM, event.now), old, new)
 
 
 def versions_of(edition_id: UUID) -> list[CriteriaVersion]:
     """The versions of an edition, the newest first. One query."""
     ask = select(CriteriaVersion).where(CriteriaVersion.edition_id == edition_id)
     return list(session().scalars(ask.order_by(CriteriaVersion.number.desc())))
+
+
+def newest_version(edition_id: UUID) -> CriteriaVersion | None:
+    """The criteria as they were announced last; None before anything was kept. One query."""
+    ask = select(CriteriaVersion).where(CriteriaVersion.edition_id == edition_id)
+    ask = ask.order_by(CriteriaVersion.number.desc()).limit(1)
+    return session().scalars(ask.execution_options(populate_existing=True)).first()
 
 
 def changed_versions(edition_id: UUID) -> list[CriteriaVersion]:
@@ -186,17 +215,17 @@ def over_maximum(edition: EditionView, judge: JudgeView) -> list[OverMaximum]:
     return found
 
 
-def _compare(row: Edition, reason: str, now: datetime) -> None:
-    """Write a version when the stored edition's criteria are not those of the newest one, or there is none yet."""
-    slug = bound_tenant().slug
+def _compared(row: Edition) -> tuple[RulesEdition, list[dict[str, Any]], list[dict[str, Any]]] | None:
+    """The stored edition as rules see it, the criteria of its newest version (or as they are, before the first) and as
+    they are; None where its rules do not run.
+    """
     try:
-        values = rules_values(row, slug, layers_of(row, tenant_settings()))
+        values = rules_values(row, bound_tenant().slug, layers_of(row, tenant_settings()))
         document = document_of(rules_for(values).rounds())
     except (PluginFailed, PluginUnavailable, SettingsInvalid):
-        return  # nothing to keep: such an edition is told of where plugins are looked after
-    newest = versions_of(row.id)
-    deed = _Deed(row.id, values, reason, SYSTEM, now)
-    _write(deed, newest[0].criteria if newest else document, document)
+        return None  # nothing to keep: such an edition is told of where plugins are looked after
+    newest = newest_version(row.id)
+    return values, document if newest is None else newest.criteria, document
 
 
 def _write(deed: _Deed, old: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]]) -> None:
@@ -256,8 +285,22 @@ def _tell(deed: _Deed, account: Account, changes: Sequence[dict[str, Any]], once
     send_letter("criteria-changed", reader, values, once=once, now=deed.now)
 
 
-def _locked_sheets(edition_id: UUID) -> int:
+def locked_sheets_of(edition_id: UUID) -> int:
+    """How many sheets of an edition are locked. One query."""
     ask = select(func.count()).select_from(Sheet)
     return (
         session().scalars(ask.where(Sheet.edition_id == edition_id, Sheet.state == SheetState.LOCKED)).one()
     )
+
+
+def require_none_locked(edition_id: UUID) -> None:
+    """Raise SheetsAreLocked, for criteria that came with a version of a plugin, when a sheet is locked. One query."""
+    locked = locked_sheets_of(edition_id)
+    if locked:
+        raise SheetsAreLocked(
+            _(
+                "Giám khảo đã khóa %(count)s phiếu, mà bộ quy tắc đang cài có tiêu chí khác với tiêu chí của các phiếu "
+                "đó. Bạn hãy nhờ người vận hành cài lại phiên bản bộ quy tắc lúc chốt, rồi làm lại.",
+                count=locked,
+            )
+        )

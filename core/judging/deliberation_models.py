@@ -18,7 +18,8 @@ class Deliberation(TenantOwned, Base):
 
     `scope` is who takes part (`deliberation_values.Scope`), `participants` the numbers of the judges as it was opened
     (J1 …), `reason` why it was opened before all were done or again. `before` and `after` are the points at opening
-    and closing: judge → criterion → points as text. `outcome` are the leaders' words.
+    and closing: judge → criterion → points as text. `outcome` are the leaders' words; there are none where it ended
+    because its entry left the contest.
 
     What the screens follow: `criterion` (a key, or "" for none), `next_entry_id` (another dossier the room went to),
     `leader_id` who leads, and `version`, which grows with whatever the screens must learn of.

@@ -11,11 +11,24 @@ from flask_babel import gettext as _
 from core.contests.current import current_edition
 from core.contests.values import EditionView
 from core.judging.council_room import Attendee, access_council_room, require_leader
-from core.judging.deliberation_pages import briefly, drawing_of, scope_words, standing_words, told
+from core.judging.deliberation_models import Deliberation
+from core.judging.deliberation_pages import (
+    briefly,
+    drawing_of,
+    later_judges,
+    scope_words,
+    standing_words,
+    told,
+)
 from core.judging.deliberation_policies import access_room_entry, newest
 from core.judging.deliberation_values import DeviationRow, RoomPlace, Scope, Standing
 from core.judging.errors import OwnSheetUnfinished
-from core.judging.queries.deliberations import deviation_percent, deviations
+from core.judging.queries.deliberations import (
+    deviation_percent,
+    deviations,
+    points_of_entry,
+    view_of_deliberation,
+)
 from core.judging.seating import council_of, group_rows
 from core.judging.services.deliberations import awaited_judges, open_deliberation
 from core.kernel.errors import DomainError, Invalid
@@ -59,7 +72,12 @@ def start(round_key: str, code: str) -> Any:
     attendee = access_council_room(edition, actor, round_key)
     require_leader(attendee)
     place = access_room_entry(edition, actor, attendee, code)
-    typed = {"scope": request.form.get("scope", Scope.ENTRY.value), "reason": request.form.get("reason", "")}
+    earlier = newest(round_key, place.entry_id)
+    late = _later_sheets(edition, place, earlier)
+    typed = {
+        "scope": request.form.get("scope", Scope.ENTRY.value),
+        "reason": request.form.get("reason", _why_again(late)),
+    }
     errors: dict[str, list[str]] = {}
     refusal, status = "", 200
     if request.method == "POST":
@@ -79,7 +97,8 @@ def start(round_key: str, code: str) -> Any:
         errors=errors,
         refusal=refusal,
         awaited=awaited_judges(place),
-        earlier=newest(round_key, place.entry_id),
+        earlier=earlier,
+        late=late,
         scopes=_scopes(edition, place),
     )
     return page, status
@@ -108,6 +127,23 @@ def _shown(row: DeviationRow) -> dict[str, Any]:
         "over": {key: briefly(spread) for key, spread in row.criteria.items()},
         "badge": standing_words(row.standing),
     }
+
+
+def _later_sheets(edition: EditionView, place: RoomPlace, earlier: Deliberation | None) -> tuple[str, ...]:
+    if earlier is None:
+        return ()
+    talk = view_of_deliberation(earlier, place.entry_code, place.entry_title)
+    counting = points_of_entry(edition.id, place.round.key, place.entry_id)
+    return later_judges(place.round, talk, counting, deviation_percent(edition))
+
+
+def _why_again(late: tuple[str, ...]) -> str:
+    """What the form proposes as the reason to talk again."""
+    return (
+        ""
+        if not late
+        else str(_("Có phiếu khóa sau lần thảo luận trước: %(judges)s.", judges=", ".join(late)))
+    )
 
 
 def _scopes(edition: EditionView, place: RoomPlace) -> list[tuple[str, str, str]]:

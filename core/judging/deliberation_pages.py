@@ -8,7 +8,15 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
-from core.judging.deliberation_values import DeviationRow, Points, Scope, Standing, spread_of, total_of
+from core.judging.deliberation_values import (
+    DeliberationView,
+    DeviationRow,
+    Points,
+    Scope,
+    Standing,
+    spread_of,
+    total_of,
+)
 from core.judging.deviation import Spread
 from core.kernel import charts
 from core.kernel.formats import score
@@ -86,6 +94,14 @@ def told(spread: Spread) -> str:
 def briefly(spread: Spread) -> str:
     """A spread in few words: "chênh 8,5/20"."""
     return str(_("chênh %(apart)s/%(maximum)s", apart=read(spread.points), maximum=read(spread.maximum)))
+
+
+def later_judges(
+    judging_round: Round, talk: DeliberationView, counting: Points, percent: int
+) -> tuple[str, ...]:
+    """Whose sheets have come since the talk was closed, where the points that count now differ too much again."""
+    is_far = any(one.is_over for one in spreadings(judging_round, counting, percent))
+    return talk.unknown_to(counting) if is_far else ()
 
 
 def standing_words(standing: Standing) -> tuple[str, str]:

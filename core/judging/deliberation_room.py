@@ -14,10 +14,12 @@ from core.contests.current import current_edition
 from core.contests.values import EditionView
 from core.entries.barring import hide_barred
 from core.judging.council_room import access_council_room, require_leader
+from core.judging.deliberation_ballots import ballots_about
 from core.judging.deliberation_models import Deliberation
 from core.judging.deliberation_office import blueprint, way_back
 from core.judging.deliberation_pages import (
     changed_as_read,
+    later_judges,
     read,
     scope_words,
     spreadings,
@@ -194,7 +196,9 @@ def _room_page(
     attendee, round_key = place.attendee, place.round.key
     records = records_of_entry(edition, round_key, place.entry_id)
     held = records[0].deliberation
-    points = points_of_entry(edition.id, round_key, place.entry_id) if held.is_open else held.after
+    counting = points_of_entry(edition.id, round_key, place.entry_id)
+    points = counting if held.is_open else held.after
+    percent = deviation_percent(edition)
     shows_remarks = edition.values.setting_as(CORE, "deliberation_remarks", bool)
     rooms = other_rooms(edition, round_key, place.entry_id) if held.is_open else []
     gone_to = next((one.code for one in rooms if one.entry_id == talk.next_entry_id), None)
@@ -209,7 +213,9 @@ def _room_page(
         judges=list(points),
         judge_heads=[{"label": number, "number": True} for number in points],
         own_number=attendee.judge.number if attendee.judge is not None else "",
-        spreadings=spreadings(place.round, points, deviation_percent(edition)),
+        spreadings=spreadings(place.round, points, percent),
+        late=later_judges(place.round, held, counting, percent),
+        ballots=ballots_about(edition, round_key, place.entry_code, actor=current_actor()),
         rows=table_rows(place.round, points, held.before),
         remarks=remarks_of_entry(edition.id, round_key, place.entry_id) if shows_remarks else [],
         changes=[

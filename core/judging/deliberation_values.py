@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -32,6 +32,7 @@ class DeliberationState(StrEnum):
 
     OPEN = "open"
     CLOSED = "closed"
+    ENDED = "ended"  # without an outcome: its entry left the contest
 
 
 class Standing(StrEnum):
@@ -67,7 +68,7 @@ class DeviationRow:
     """An entry of the list: the spread of its totals and of what differs by more than the setting.
 
     `totals` are the judges' totals from the lowest up, `over` keys of criteria, `awaited` how many judges have not
-    finished.
+    finished. `is_back` says that it was talked about and waits again, since a sheet has come after that.
     """
 
     code: str
@@ -79,6 +80,7 @@ class DeviationRow:
     awaited: int
     standing: Standing
     number: int
+    is_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,13 @@ class DeliberationView:
     def is_open(self) -> bool:
         """Whether points may still be changed in it."""
         return self.state is DeliberationState.OPEN
+
+    def unknown_to(self, judges: Iterable[str]) -> tuple[str, ...]:
+        """Those of `judges`, whose sheets count now, of whom it knew nothing when it was closed; none while it is open.
+
+        Who locked after the closing is among them, and whose conflict was dismissed meanwhile.
+        """
+        return () if self.is_open else tuple(one for one in judges if one not in self.after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from core.judging import desk_api
 from core.judging.criteria_versions import unread_versions
 from core.judging.dossiers import shown_to_judge
 from core.judging.errors import PledgeNeeded, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
+from core.judging.material_late import came_late, open_until
 from core.judging.offline_package import may_be_taken
 from core.judging.points import levels_of, points_text, unfitting
 from core.judging.policies import access_judge, access_sheet, require_pledge, round_of, was_moved
@@ -61,6 +62,7 @@ def index() -> str:
         queue=queue,
         has_fields=bool(edition.rules.entry_fields()),
         criteria_unread=len(unread_versions(edition.id, judge)),
+        late=came_late(edition, judge, judging_round.key),
         owes_pledge=owes_pledge(edition.id, judging_round.key, judge.account_id),
         end=end_of_round(edition, judging_round.key),
         rounds=rounds,
@@ -244,6 +246,7 @@ def lock_all(round_key: str) -> Any:
         ready=[row for row in queue.ready if row.code not in unfit],
         unfit=[(row, unfit[row.code]) for row in queue.ready if row.code in unfit],
         read=read,
+        material_until=open_until(edition, round_key, now()),
         refusal=refusal,
         judging_round=judging_round,
     )
@@ -347,6 +350,7 @@ def _lock_page(edition: EditionView, place: SheetPlace, refusal: str) -> str:
         refusal=refusal,
         is_open=edition.is_open(PhaseKind.JUDGING, now()),
         rows=[(one, held.scores.get(one.key)) for one in place.round.criteria],
+        material_until=open_until(edition, place.round.key, now()),
         back=_href(place),
     )
 

@@ -76,6 +76,10 @@ class RoundUnfinished(DomainError):
     kind = "round-unfinished"
 
 
+class StillDeliberated(RoundUnfinished):
+    """The next round waits until the deliberations of the earlier one are closed: points may still change there."""
+
+
 class PlanMoved(DomainError):
     """The proposal was changed or issued elsewhere since it was looked at."""
 
@@ -164,6 +168,12 @@ class SheetsAreLocked(DomainError):
     """Judges have locked sheets by these criteria, so the criteria stay."""
 
     kind = "sheets-are-locked"
+
+
+class CriteriaDrifted(DomainError):
+    """The criteria that are installed are not those that were announced: nothing is locked by them."""
+
+    kind = "criteria-drifted"
 
 
 class MaterialClosed(DomainError):

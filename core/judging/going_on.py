@@ -8,17 +8,19 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from core.contests.values import EditionView
 from core.entries.barring import is_kept_from_some
 from core.entries.models import Entry
 from core.entries.states import State
-from core.judging.errors import RoundUnfinished
+from core.judging.errors import RoundUnfinished, StillDeliberated
 from core.judging.figures_door import OwnSheetsOpen, own_sheets_left
 from core.judging.finalists import Candidate, Choice, Judged, Selection, Ties, Verdict, sort_out
 from core.judging.models import RoundEntry
 from core.judging.queries import locked_sheets, outstanding_sheets
+from core.judging.queries.deliberations import not_deliberated, open_deliberations
 from core.judging.queries.planning import unassigned_entries
 from core.judging.round_models import FinalistChoice, FinalistRule
 from core.judging.values import LockedSheet
@@ -89,7 +91,9 @@ def choices_of(edition_id: UUID, round_key: str) -> dict[str, Choice]:
 
 
 def require_finished(edition: EditionView, earlier: Round) -> None:
-    """Raise RoundUnfinished while sheets of the earlier round are open or entries of it assigned to nobody."""
+    """Raise RoundUnfinished while sheets of the earlier round are open or entries of it assigned to nobody, and
+    StillDeliberated while the council talks about some: points may still change.
+    """
     left = outstanding_sheets(edition, earlier.key)
     if left:
         raise RoundUnfinished(
@@ -108,6 +112,18 @@ def require_finished(edition: EditionView, earlier: Round) -> None:
                 "phiếu được khóa rồi mở vòng sau.",
                 round=earlier.name.in_(locale()),
                 waiting=waiting,
+            )
+        )
+    talks = open_deliberations(edition.id, earlier.key)
+    if talks:
+        raise StillDeliberated(
+            ngettext(
+                "%(round)s còn %(num)s hồ sơ đang thảo luận. Người chủ trì kết thúc thảo luận rồi mới mở vòng sau, vì "
+                "vòng sau mở thì điểm không sửa được nữa.",
+                "%(round)s còn %(num)s hồ sơ đang thảo luận. Người chủ trì kết thúc thảo luận rồi mới mở vòng sau, vì "
+                "vòng sau mở thì điểm không sửa được nữa.",
+                talks,
+                round=earlier.name.in_(locale()),
             )
         )
 
@@ -130,29 +146,32 @@ def coming_in(edition: EditionView, judging_round: Round, actor: Actor) -> dict[
     """What the page that opens a round shows of who comes into it: a fixed number of queries."""
     earlier = round_before(edition, judging_round)
     if earlier is None:
-        return {"earlier": None, "rows": (), "inside": frozenset(), "unfinished": ""}
-    unfinished = ""
+        return {"earlier": None, "rows": (), "inside": frozenset(), "unfinished": "", "apart": ()}
+    unfinished, is_talking = "", False
     try:
         require_finished(edition, earlier)
         require_own_finished(actor, edition, earlier)
     except (RoundUnfinished, OwnSheetsOpen) as waits:
-        unfinished = waits.message
-    inside = (
+        unfinished, is_talking = waits.message, isinstance(waits, StillDeliberated)
+    ask = (
         select(Entry.code)
         .join(RoundEntry, RoundEntry.entry_id == Entry.id)
         .where(RoundEntry.edition_id == edition.id, RoundEntry.round == judging_round.key)
     )
+    inside = frozenset(session().scalars(ask))
     selection = selection_of(edition.id, judging_round.key)
-    apart = is_kept_from_some(actor, edition.id)
-    is_hidden = bool(unfinished) or (apart and selection.most is not None)
+    is_apart = is_kept_from_some(actor, edition.id)
+    is_hidden = bool(unfinished) or (is_apart and selection.most is not None)
     found = () if is_hidden else candidates(edition, judging_round)
     return {
         "earlier": earlier,
         "rows": sorted(found, key=lambda one: one.goes_on is not None),
-        "inside": frozenset(session().scalars(inside)),
+        "inside": inside,
         "unfinished": unfinished,
+        "is_talking": is_talking,
+        "apart": () if unfinished or inside else not_deliberated(edition, earlier),
         "selection": selection,
-        "is_apart": apart,
+        "is_apart": is_apart,
         "fields": {one.key: one.name for one in edition.rules.entry_fields()},
     }
 

@@ -1,4 +1,4 @@
-"""Letters about new material: that it is wanted, and that it came."""
+"""Letters about new material: that it is wanted, that it came, and that it came after a judge had locked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.judging.material_models import MaterialCall, MaterialReceipt
 from core.judging.policies import round_of
-from core.kernel.formats import by_when
+from core.kernel.formats import by_when, datetime_
 from core.letters.post import Reader, bound_tenant, language_for, send_letter, site_address
 from core.people.models import Account
 from core.people.services.mails import reached_at
@@ -35,6 +35,29 @@ def tell_received(
     values = _values(edition, call, entry, account)
     values |= {"ma_bien_nhan": receipt.code, "sha256": receipt.sha256}
     _send("material-received", entry, account, values, once=f"material-got:{receipt.id}", now=now)
+
+
+def tell_came_late(
+    edition: EditionView,
+    round_key: str,
+    entry: Entry,
+    account: Account,
+    *,
+    receipt: MaterialReceipt,
+    once: str,
+    now: datetime,
+) -> None:
+    """Tell a judge that an entry sent more after he had locked his sheet: by its code, since he may read it blind."""
+    language = language_for(account.language, bound_tenant().profile)
+    values = {
+        "ma_ho_so": entry.code or "",
+        "vong_cham": round_of(edition, round_key).name.in_(language),
+        "luc_gui": datetime_(receipt.at, language),
+        "ban_to_chuc": edition.rules.terms().committee.in_(language),
+        "ky_thi": edition.name.in_(language),
+        "dia_chi": f"{site_address()}/cham-thi/{round_key}/{entry.code}",
+    }
+    _send("material-late", entry, account, values, once=once, now=now)
 
 
 def _values(edition: EditionView, call: MaterialCall, entry: Entry, account: Account) -> dict[str, str]:

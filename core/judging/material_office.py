@@ -14,6 +14,7 @@ from core.contests.schemas import parse_closing, parse_opening, typed_closing, t
 from core.contests.values import EditionView
 from core.entries.barring import hide_barred
 from core.judging.material import Asked, call_of, questions_of, sent_rows
+from core.judging.material_late import locked_before
 from core.judging.material_models import MaterialCall
 from core.judging.policies import round_of
 from core.judging.services.material_asking import MOST_QUESTIONS, CallFacts, QuestionFacts, save_call
@@ -75,6 +76,7 @@ def _page(
         now=now(),
         questions=questions_of(call.id) if call else [],
         rows=sent_rows(edition, call) if call else [],
+        early=locked_before(edition, round_key) if call else {},
         typed=typed or _typed_of(call),
         numbers=range(1, MOST_QUESTIONS + 1),
         kinds=[(Asked.FILES.value, _("Tệp")), (Asked.TEXT.value, _("Văn bản"))],

@@ -14,6 +14,7 @@ from core.entries.barring import hide_barred
 from core.entries.pages import page_hrefs, page_number
 from core.judging.conflict_values import ConflictState
 from core.judging.council_notes import council_notes
+from core.judging.criteria_guard import drifted_criteria
 from core.judging.going_on import coming_in
 from core.judging.office_rooms import office_rooms
 from core.judging.outlook_words import outlook_sentence
@@ -110,10 +111,15 @@ def start(round_key: str) -> Any:
     edition = current_edition()
     judging_round = round_of(edition, round_key)
     refusal, status = "", 200
+    errors: dict[str, list[str]] = {}
+    reason = request.form.get("reason", "")
     if request.method == "POST":
         try:
             seen = request.form.getlist("seen") if "shown" in request.form else None
-            added = open_round(edition, round_key, seen=seen, actor=current_actor(), now=now())
+            added = open_round(edition, round_key, seen=seen, reason=reason, actor=current_actor(), now=now())
+        except Invalid as wrong:
+            errors, status = wrong.errors, wrong.status
+            hide_barred()
         except DomainError as refused:
             refusal, status = refused.message, refused.status
             hide_barred()
@@ -131,6 +137,8 @@ def start(round_key: str) -> Any:
         standings={one.round.key: one for one in round_standings(edition)},
         terms=edition.rules.terms(),
         is_frozen=edition.is_frozen,
+        reason=reason,
+        errors=errors,
         refusal=refusal,
         council=council,
         council_notes=council_notes(edition, council) if council else [],
@@ -201,6 +209,7 @@ def _index_page(
             unassigned=unassigned_entries(edition.id, shown.key),
             answers=waiting_answers(edition),
             conflicts=conflict_counts(edition, current_actor()),
+            has_drifted=bool(drifted_criteria(edition)),
         ),
         has_councils=has_councils(edition.id),
         phase=edition.phase(PhaseKind.JUDGING),
@@ -228,6 +237,7 @@ def _todo(
     unassigned: int,
     answers: dict[str, tuple[int, int]],
     conflicts: dict[ConflictState, int],
+    has_drifted: bool,
 ) -> list[dict[str, Any]]:
     """What waits for the committee here, for `ui.todo`; `answers` as `waiting_answers` gives them."""
     items: list[dict[str, Any]] = [
@@ -238,6 +248,15 @@ def _todo(
             "note": _("Đã có %(count)s giám khảo", count=judges) if judges else _("Chưa có giám khảo nào"),
         }
     ]
+    if has_drifted:
+        items.append(
+            {
+                "label": _("Xem tiêu chí đang cài khác tiêu chí đã công bố"),
+                "href": url_for("judging_criteria.kept"),
+                "done": False,
+                "note": _("Giám khảo chưa khóa phiếu được cho đến khi hai bên giống nhau"),
+            }
+        )
     for one in standings:
         name = one.round.name.in_(locale())
         waiting, gone = answers.get(one.round.key, (0, 0))

@@ -20,6 +20,7 @@ from core.entries.screening.due import Overdue, overdue
 from core.entries.states import State
 from core.judging.blind import is_blind
 from core.judging.conflict_values import ConflictState
+from core.judging.criteria_guard import drifted_criteria
 from core.judging.models import Sheet
 from core.judging.queries import conflict_counts, round_standings
 from core.judging.queries.blinding import READ, BlindState, blind_counts
@@ -276,6 +277,10 @@ def _judging_todos(edition: EditionView, standing: Standing, terms: Terms, now: 
             note = _("Đưa các bài đã được chấp nhận vào vòng chấm.")
             yield Todo(_("Mở vòng chấm"), href, standing.by_state[State.ACCEPTED], note, judging.opens_at)
         return
+    if drifted_criteria(edition):
+        note = _("Giám khảo chưa khóa phiếu được cho đến khi hai bên giống nhau.")
+        label = _("Xem tiêu chí đang cài khác tiêu chí đã công bố")
+        yield Todo(label, url_for("judging_criteria.kept"), None, note)
     yield from _blind_todos(edition, opened, judging.closes_at)
     missing = opened.expected - opened.locked - opened.abstained
     if missing > 0 and now >= judging.opens_at:

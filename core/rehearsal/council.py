@@ -24,6 +24,7 @@ from core.rehearsal.seats import seat_deeds
 from core.rehearsal.stage import Stage
 
 SITTINGS = 4
+NO_TALK = "Hội đồng thống nhất trao đổi về các hồ sơ này ở vòng sau."
 
 
 def council_deeds(stage: Stage, *, appointed_by: datetime | None = None) -> Iterator[Deed]:
@@ -63,7 +64,7 @@ def _sittings(
 
 def _open(stage: Stage, round_key: str, now: datetime) -> None:
     try:
-        added = open_round(stage.edition, round_key, actor=stage.committee(now), now=now)
+        added = open_round(stage.edition, round_key, reason=NO_TALK, actor=stage.committee(now), now=now)
     except RoundNotOpen:
         added = 0  # nothing reached the threshold of the round before
     stage.counts[f"entries_in_{round_key}"] += added

@@ -6,7 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from core.entries.models import Entry
 from core.judging.conflict_values import Kind
+from core.judging.meeting.ballots import BallotFacts, cast, close, open_ballot
 from core.judging.models import Sheet
 from core.judging.queries import locked_sheets
 from core.judging.services import declare
@@ -15,6 +17,7 @@ from tests.support.app import client_of
 from tests.support.deliberations import HIGH, LOW, NEAR, OFFICER, change, closed, differing, opened
 from tests.support.factories import NOW, World
 from tests.support.judging import JUDGE, ROUND, judge_actor, lock, make_round, points
+from tests.support.meeting import SECRETARY, attendee, make_meeting, secretary
 from tests.support.people import sign_in
 from tests.support.queries import count_queries
 from tests.support.voting import in_tenant
@@ -225,6 +228,51 @@ def test_the_room_takes_as_many_queries_for_three_judges_as_for_ten(world: World
             assert client.get(path).status_code == 200
         counts.append(seen.count)
     assert counts[0] == counts[1]
+
+
+def test_a_sheet_locked_after_the_talk_brings_the_entry_back_and_each_page_says_why(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        (entry,) = make_round(edition, judges=3)
+        lock(edition, entry, number=1, scores=HIGH)
+        lock(edition, entry, number=2, scores=HIGH)
+        closed(edition, entry, opened(edition, entry, reason="J3 đi công tác"))
+        lock(edition, entry, number=3, scores=LOW)
+    client = visitor(world, OFFICER)
+    listed, start, room = client.get(LIST).text, client.get(f"{LIST}/{CODE}/mo").text, client.get(ROOM).text
+
+    for words in ("Cần thảo luận", "có phiếu khóa sau lần thảo luận", "Mở thảo luận lại", "Xem lại"):
+        assert words in listed, words
+    assert "Có phiếu khóa sau lần thảo luận trước: J3." in start
+    for words in ("Có phiếu khóa sau lần thảo luận này (J3)", "Mở thảo luận lại"):
+        assert words in room, words
+
+
+def test_the_room_leads_to_a_ballot_and_shows_those_that_name_the_entry(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        make_meeting(edition, entries=1)
+        entry = session().scalars(select(Entry)).one()
+        for number in (1, 2, 3):
+            lock(edition, entry, number=number, scores=HIGH if number == 1 else LOW)
+        opened(edition, entry)
+        who = attendee(edition)
+        for question in (f"Giữ điểm của {CODE}?", "Nghỉ giải lao?"):
+            facts = BallotFacts(question, "Giữ\nKhông giữ", is_secret=False)
+            open_ballot(edition, who, facts, form_token=question, actor=secretary(), now=NOW)
+        for number in (1, 2, 3):
+            actor = judge_actor(number)
+            cast(edition, attendee(edition, actor), 1, 1, actor=actor, now=NOW)
+        close(edition, who, 1, actor=secretary(), now=NOW)
+    page = visitor(world, SECRETARY).get(ROOM).text
+
+    for words in (
+        f'href="/hoi-dong/{ROUND}/bieu-quyet/moi?ho-so={CODE}"',
+        f'href="/hoi-dong/{ROUND}/bieu-quyet/1"',
+        f"Giữ điểm của {CODE}?",
+        "Hội đồng chọn “Giữ” với 3 trên 3 phiếu.",
+    ):
+        assert words in page, words
+    assert "Nghỉ giải lao?" not in page
+    assert "Đưa ra biểu quyết" not in visitor(world, JUDGE).get(ROOM).text
 
 
 def visitor(world: World, email: str) -> FlaskClient:

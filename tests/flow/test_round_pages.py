@@ -13,10 +13,12 @@ from core.contests.rules import change_settings
 from core.contests.settings_plan import digest_of
 from core.contests.values import EditionView
 from core.entries.models import Entry
+from core.judging.council_room import access_council_room
+from core.judging.deliberation_policies import access_room_entry
 from core.judging.finalists import Selection, Ties
 from core.judging.models import Assignment
 from core.judging.queries import entry_progress
-from core.judging.services import abstain, declare, open_round
+from core.judging.services import abstain, declare, open_deliberation, open_round
 from core.judging.services.finalists import save_selection
 from core.kernel.actor import SYSTEM, Role
 from core.kernel.db import session
@@ -24,6 +26,7 @@ from core.kernel.mail import Mail
 from core.plugin_host import dump_one
 from tests.support.app import client_of
 from tests.support.councils import with_fields
+from tests.support.deliberations import officer, two_judged
 from tests.support.entries import account, make_entry, pdf_bytes
 from tests.support.factories import NOW, World, actor_of, make_unit, set_clock, view
 from tests.support.judging import JUDGE, ROUND, fill, judge_actor, lock, make_council, make_round, place_of
@@ -134,6 +137,36 @@ def test_the_list_takes_the_same_queries_whatever_its_length(world: World) -> No
     with count_queries(world.app) as many:
         client.get(OPEN)
     assert many.count == few.count, str(many)
+
+
+def test_what_waits_for_a_talk_is_shown_and_let_pass_only_with_a_reason(world: World) -> None:
+    with in_tenant(world, world.first) as found:
+        _edition, _first, (entry, _other) = two_judged(world, found, (100, 60), (90, 90))
+        code = entry.code or ""
+    client = office(world)
+    page = client.get(OPEN).text
+    for words in ("1 hồ sơ chênh điểm ở", f"<p>{code}. Mở vòng này rồi", "/hoi-dong/so_khao/chenh-lech"):
+        assert words in page, words
+
+    refused = client.post(OPEN, data={"reason": " "})
+
+    assert (refused.status_code, "bạn hãy ghi lý do mở vòng này" in refused.text) == (422, True)
+    assert client.post(OPEN, data={"reason": "Xem lại ở vòng sau"}).status_code == 303
+    assert "chưa thảo luận" not in client.get(OPEN).text
+
+
+def test_an_open_talk_is_told_with_the_way_to_it(world: World) -> None:
+    with in_tenant(world, world.first) as found:
+        edition, _first, (entry, _other) = two_judged(world, found, (100, 60), (90, 90))
+        attendee = access_council_room(edition, officer(), "so_khao")
+        place = access_room_entry(edition, officer(), attendee, entry.code or "")
+        open_deliberation(edition, place, "entry", "", actor=officer(), now=NOW)
+    client = office(world)
+
+    for answer in (client.get(OPEN), client.post(OPEN, data={"reason": "Vội"})):
+        for words in ("còn 1 hồ sơ đang thảo luận", "Mở danh sách đang thảo luận"):
+            assert words in answer.text, words
+        assert "Lý do mở vòng mà không thảo luận" not in answer.text
 
 
 PROGRESS = f"/btc/cham-thi/vong/{ROUND}/tien-do"

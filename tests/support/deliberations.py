@@ -5,7 +5,7 @@ The tenant must be bound; nothing is committed here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from core.contests.values import EditionView
@@ -19,14 +19,17 @@ from core.judging.queries import sheet_of
 from core.judging.services import change_scores, close_deliberation, open_deliberation
 from core.judging.values import SheetView
 from core.kernel.actor import Actor
+from core.plugin_api import Round
+from tests.support.councils import with_fields
 from tests.support.entries import account
-from tests.support.factories import NOW, actor_of
+from tests.support.factories import NOW, World, actor_of
 from tests.support.judging import ROUND, WHOLE, judge_actor, lock, make_round, points
 
 HIGH: Mapping[str, str] = WHOLE  # 70.5
 LOW: Mapping[str, str] = {"doi_moi": "10", "hieu_qua": "15", "kha_nang": "24"}  # 49
 NEAR: Mapping[str, str] = {"doi_moi": "18", "hieu_qua": "26", "kha_nang": "25"}  # 69
 OFFICER = "btc@example.vn"
+FIRST_ROUND = "so_khao"
 WHY = "Nghe thảo luận, tôi thấy cách tính hiệu quả của tác giả là đúng"
 
 
@@ -95,3 +98,24 @@ def closed(
     """The deliberation closed by the officer."""
     place = room_of(edition, entry, officer())
     return close_deliberation(edition, place, talk.id, outcome, actor=officer(), now=now)
+
+
+def share_of(judging_round: Round, share: int) -> dict[str, str]:
+    """So many percent of the points of each criterion."""
+    return {
+        one.key: str((one.maximum * share / 100 / one.step).to_integral_value() * one.step)
+        for one in judging_round.criteria
+    }
+
+
+def two_judged(
+    world: World, found: EditionView, *shares: Sequence[int]
+) -> tuple[EditionView, Round, list[Entry]]:
+    """The first round, judged by two: for each entry what each gave, in percent."""
+    edition = with_fields(world.first, found)
+    first = edition.rules.rounds()[0]
+    entries = make_round(edition, entries=len(shares), judges=2, round_key=FIRST_ROUND)
+    for entry, given in zip(entries, shares, strict=True):
+        for number, share in enumerate(given, start=1):
+            lock(edition, entry, number=number, scores=share_of(first, share), round_key=FIRST_ROUND)
+    return edition, first, entries

@@ -34,12 +34,13 @@ from core.judging.deliberation_values import (
     in_order,
     total_of,
 )
-from core.judging.deviation import Divergence, divergences
+from core.judging.deviation import Divergence, divergences, to_deliberate
 from core.judging.models import Assignment, Judge, RoundEntry, Sheet, SheetScore
 from core.judging.own_sheets import own_state
 from core.judging.queries.standings import locked_sheets
 from core.judging.states import SheetState
 from core.kernel.db import session
+from core.plugin_api import Round
 from core.plugin_host.core_settings import NAME as CORE
 
 
@@ -58,9 +59,9 @@ def deviations(edition: EditionView, attendee: Attendee) -> list[DeviationRow]:
     awaited, own = _awaited(edition, attendee), _own(attendee)
     talks = {one.code: one for one in _newest(edition, attendee.round.key)}
     percent = deviation_percent(edition)
-    by_entry: dict[str, list[Decimal]] = defaultdict(list)
+    by_entry: dict[str, dict[str, Decimal]] = defaultdict(dict)
     for sheet in sheets:
-        by_entry[sheet.entry].append(total_of(sheet.scores))
+        by_entry[sheet.entry][sheet.judge] = total_of(sheet.scores)
     rows = []
     for found in divergences(attendee.round, sheets):
         code = found.entry
@@ -116,6 +117,40 @@ def other_rooms(edition: EditionView, round_key: str, but: UUID) -> list[Deliber
     """The open deliberations of a round besides that of the entry `but`, by code. One query."""
     rows = [one for one in _newest(edition, round_key) if one.is_open and one.entry_id != but]
     return sorted(rows, key=lambda one: one.code)
+
+
+def open_deliberations(edition_id: UUID, round_key: str) -> int:
+    """How many deliberations of a round are open, of the dossiers that the reader may see. One query."""
+    ask = (
+        select(func.count())
+        .select_from(Deliberation)
+        .join(Entry, Entry.id == Deliberation.entry_id)
+        .where(Deliberation.edition_id == edition_id, Deliberation.round == round_key)
+        .where(Deliberation.state == DeliberationState.OPEN, Entry.state == State.ACCEPTED)
+    )
+    return session().scalars(ask).one()
+
+
+def not_deliberated(edition: EditionView, judging_round: Round) -> list[str]:
+    """The codes of a round's entries whose judges differ too much and about whom nobody has talked since the last of
+    them locked, by code. Four queries.
+    """
+    sheets = locked_sheets(edition, round_key=judging_round.key)
+    talks = {one.code: one for one in _newest(edition, judging_round.key)}
+    judges: dict[str, set[str]] = defaultdict(set)
+    for sheet in sheets:
+        judges[sheet.entry].add(sheet.judge)
+    ask = (
+        select(Entry.code)
+        .join(RoundEntry, RoundEntry.entry_id == Entry.id)
+        .where(RoundEntry.edition_id == edition.id, RoundEntry.round == judging_round.key)
+        .where(Entry.state == State.ACCEPTED)
+    )
+    inside = set(session().scalars(ask))
+    apart = to_deliberate(divergences(judging_round, sheets), deviation_percent(edition))
+    return sorted(
+        one.entry for one in apart if one.entry in inside and _waits(talks.get(one.entry), judges[one.entry])
+    )
 
 
 def changed_sheets(edition: EditionView) -> list[ChangedSheet]:
@@ -178,29 +213,38 @@ def _stored_points(stored: Mapping[str, Mapping[str, str]]) -> Points:
 def _row(  # noqa: PLR0917 - the parts of one row
     found: Divergence,
     title: str,
-    totals: list[Decimal],
+    totals: Mapping[str, Decimal],
     awaited: int,
     percent: int,
     talk: DeliberationView | None,
 ) -> DeviationRow:
     over = found.over(percent)
-    if talk is None:
-        standing = Standing.WAITING if over or found.total.exceeds(percent) else Standing.CLOSE
-    elif talk.is_open:
+    is_far = bool(over) or found.total.exceeds(percent)
+    if talk is not None and talk.is_open:
         standing = Standing.OPEN
+    elif is_far and _waits(talk, totals):
+        standing = Standing.WAITING
+    elif talk is None:
+        standing = Standing.CLOSE
     else:
         standing = Standing.CHANGED if _differs(talk) else Standing.KEPT
     return DeviationRow(
         code=found.entry,
         title=title,
         total=found.total,
-        totals=tuple(sorted(totals)),
+        totals=tuple(sorted(totals.values())),
         criteria={key: found.criteria[key] for key in over},
         over=over,
         awaited=awaited,
         standing=standing,
         number=0 if talk is None else talk.number,
+        is_back=standing is Standing.WAITING and talk is not None,
     )
+
+
+def _waits(talk: DeliberationView | None, judges: Iterable[str]) -> bool:
+    """Whether an entry whose judges differ too much is still to be talked about; `judges` are whose sheets count."""
+    return talk is None or bool(talk.unknown_to(judges))
 
 
 def _differs(talk: DeliberationView) -> bool:

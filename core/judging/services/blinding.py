@@ -23,6 +23,7 @@ from core.judging.blind_material import material_file
 from core.judging.blind_models import BlindChoice, BlindCopy, BlindDossier, BlindRound, BlindScan
 from core.judging.blind_scan import Finding
 from core.judging.errors import BlindRefused
+from core.judging.material_late import tell_late
 from core.judging.material_models import MaterialFile
 from core.judging.models import RoundEntry, Sheet
 from core.judging.policies import require_manager, round_of
@@ -252,6 +253,7 @@ def approve(
     session().flush()
     line = {"round": round_key, "version": entry.version, "digest": draft.digest}
     audit.append("blind.approved", entry.code or entry.ref, line, actor=actor, now=now)
+    tell_late(edition, entry, round_key, now=now)
     return found
 
 

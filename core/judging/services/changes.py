@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from core.contests.models import Edition
 from core.contests.values import EditionView
 from core.judging.commitments import FORM, sealed
+from core.judging.criteria_guard import require_announced
 from core.judging.deliberation_models import ScoreChange
 from core.judging.deliberation_values import RoomPlace, as_text
 from core.judging.errors import SheetConflict, SheetNotLocked
@@ -47,7 +48,8 @@ def change_scores(  # noqa: PLR0913, PLR0917 - the parts of one change
     commitment beside the old one. Sending the same again changes nothing.
 
     `revision` is the sheet's as the judge saw it. Raises DeliberationClosed, SheetNotLocked, SheetConflict when the
-    sheet was changed elsewhere meanwhile, Invalid (`score_<key>`, `reason`), RoundNotOpen, AlreadyPublished.
+    sheet was changed elsewhere meanwhile, Invalid (`score_<key>`, `reason`), RoundNotOpen, AlreadyPublished,
+    CriteriaDrifted.
     """
     if actor.id != place.judge.account_id or not place.judge.is_active or room.entry_id != place.entry_id:
         raise Forbidden(_("Bạn chỉ chấm được trên phiếu của chính mình."))
@@ -55,6 +57,7 @@ def change_scores(  # noqa: PLR0913, PLR0917 - the parts of one change
     deliberation = held_open(deliberation_id)
     emit(PointsMayChange(edition.id))
     require_current(edition, room)
+    require_announced(edition)
     sheet = _held(place)
     stored = scores_of(sheet.id)
     wanted = {**stored, **scores}

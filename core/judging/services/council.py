@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from core.contests.models import Edition
@@ -25,11 +26,13 @@ from core.judging.going_on import (
     finalists,
     require_finished,
     require_whole_view,
+    round_before,
     selection_of,
 )
 from core.judging.models import Judge, RoundEntry
 from core.judging.policies import may_manage, require_manager, round_of
 from core.judging.queries import is_later_round_open, open_rounds
+from core.judging.queries.deliberations import not_deliberated
 from core.judging.seating import council_of, has_councils, unjudged
 from core.judging.seats import ON_COUNCIL, SeatState
 from core.judging.services.conflicts import suspect
@@ -47,6 +50,7 @@ from core.people.models import Account
 from core.people.services import grant_role
 from core.plugin_api import Round
 
+REASON_CHARS = 1000
 SHOWN = 5
 """How many codes a refusal names."""
 
@@ -116,6 +120,7 @@ def open_round(
     round_key: str,
     *,
     seen: Collection[str] | None = None,
+    reason: str = "",
     actor: Actor,
     now: datetime,
 ) -> int:
@@ -123,9 +128,13 @@ def open_round(
 
     The first round takes the accepted entries; opening it again adds those accepted since. A later round takes the
     entries that go on from the one before (`core.judging.finalists`); `seen` are the codes that the actor was shown.
-    Raises Forbidden, NotFound, PhaseClosed after the judging phase, RoundUnfinished while sheets of the earlier round
-    are open or ties wait for a decision, FinalistsMoved when others would go on than were shown, RoundNotOpen when a
-    later round has begun or there is nothing to judge, or nobody of the round's council would judge some of it.
+    Where judges of the earlier round differ too much about entries that nobody has talked about, `reason` says why it
+    opens all the same: it goes into the log, and from there into the minutes.
+
+    Raises Invalid (`reason`), Forbidden, NotFound, PhaseClosed after the judging phase, RoundUnfinished while sheets or
+    deliberations of the earlier round are open or ties wait for a decision, FinalistsMoved when others would go on than
+    were shown, RoundNotOpen when a later round has begun or there is nothing to judge, or nobody of the round's council
+    would judge some of it.
     """
     require_manager(actor)
     judging_round = round_of(edition, round_key)
@@ -150,6 +159,7 @@ def open_round(
     if seen is not None and not is_first and set(seen) != _visible(added, actor):
         raise FinalistsMoved(_("Danh sách vào vòng này vừa thay đổi. Bạn hãy xem lại rồi mở vòng."))
     require_judged(edition, round_key, added.values())
+    apart = {} if is_first or known else _left_apart(edition, judging_round, reason)
     freeze_rules(edition.id, actor=actor, now=now)
     session().add_all(
         RoundEntry(edition_id=edition.id, round=round_key, entry_id=entry_id) for entry_id in added.values()
@@ -157,13 +167,34 @@ def open_round(
     session().flush()
     suspect(edition.id, now=now)
     _assign_whole(edition, round_key, now)
-    line: dict[str, object] = {"edition": edition.key, "round": round_key, "entries": sorted(added)}
+    line: dict[str, object] = {"edition": edition.key, "round": round_key, "entries": sorted(added), **apart}
     if not is_first:
         chosen = choices_of(edition.id, round_key)
         if chosen:
             line["chosen"] = {code: one.verdict.value for code, one in sorted(chosen.items())}
     audit.append("round.opened", f"{edition.key}/{round_key}", line, actor=actor, now=now)
     return len(added)
+
+
+def _left_apart(edition: EditionView, judging_round: Round, reason: str) -> dict[str, object]:
+    """What the log says of entries that the earlier round leaves without the talk they wait for; nothing where none."""
+    earlier = round_before(edition, judging_round)
+    codes = [] if earlier is None else not_deliberated(edition, earlier)
+    if not codes:
+        return {}
+    reason = clean(reason)
+    if not reason:
+        raise Invalid.one(
+            "reason",
+            ngettext(
+                "Còn %(num)s hồ sơ chênh điểm chưa thảo luận: bạn hãy ghi lý do mở vòng này mà không thảo luận.",
+                "Còn %(num)s hồ sơ chênh điểm chưa thảo luận: bạn hãy ghi lý do mở vòng này mà không thảo luận.",
+                len(codes),
+            ),
+        )
+    if len(reason) > REASON_CHARS:
+        raise Invalid.one("reason", _("Dài quá %(most)s ký tự, bạn hãy viết ngắn hơn.", most=REASON_CHARS))
+    return {"not_deliberated": codes, "reason": reason}
 
 
 def _visible(added: dict[str, UUID], actor: Actor) -> set[str]:

@@ -15,6 +15,9 @@ from sqlalchemy import func, select
 
 from core.contests.models import Edition
 from core.contests.values import EditionView
+from core.entries.events import EntryWithdrawn
+from core.entries.models import Entry
+from core.entries.states import State
 from core.judging.assigning import is_running, of_sheet, standing_conflicts, whole_council
 from core.judging.council_room import require_leader
 from core.judging.deliberation_models import Deliberation, ScoreChange
@@ -27,10 +30,10 @@ from core.judging.queries.deliberations import points_of_entry
 from core.judging.queries.sheets import is_later_round_open
 from core.judging.states import SheetState
 from core.kernel import audit
-from core.kernel.actor import Actor
+from core.kernel.actor import SYSTEM, Actor
 from core.kernel.db import lock_row, session
 from core.kernel.errors import Invalid, NotFound
-from core.kernel.events import emit
+from core.kernel.events import emit, listens_to
 from core.kernel.i18n import locale
 from core.kernel.text import clean
 
@@ -45,7 +48,8 @@ def open_deliberation(
     """Open the deliberation of an entry, or open it again; one that is open already is given back.
 
     `reason` is needed where a judge has not finished, and where it was closed before. Raises Invalid (`scope`,
-    `reason`), DeliberationRefused with fewer than two locked sheets, RoundNotOpen, AlreadyPublished.
+    `reason`), DeliberationRefused with fewer than two locked sheets or when the entry has just left the contest,
+    RoundNotOpen, AlreadyPublished.
     """
     require_leader(place.attendee)
     chosen = _scope(scope)
@@ -53,6 +57,7 @@ def open_deliberation(
     lock_row(Edition, Edition.id == edition.id)
     emit(PointsMayChange(edition.id))
     require_current(edition, place)
+    _hold_entry(place.entry_id)
     earlier = newest(place.round.key, place.entry_id)
     if earlier is not None and earlier.state == DeliberationState.OPEN:
         return earlier
@@ -167,6 +172,33 @@ def close_deliberation(
     return held
 
 
+@listens_to(EntryWithdrawn)
+def end_deliberation(event: EntryWithdrawn) -> None:
+    """Nobody comes into the room of an entry that left the contest, so what is open there ends with it.
+
+    The entry is held by who withdraws it, as `open_deliberation` holds it: none can open meanwhile.
+    """
+    ask = select(Deliberation.id).where(
+        Deliberation.entry_id == event.entry_id, Deliberation.state == DeliberationState.OPEN
+    )
+    for held in _held(set(session().scalars(ask))):
+        if held.state != DeliberationState.OPEN:
+            continue
+        points = points_of_entry(held.edition_id, held.round, held.entry_id)
+        held.state = DeliberationState.ENDED.value
+        held.after = {judge: as_text(own) for judge, own in points.items()}
+        held.closed_at, held.leader_id = event.at, None
+        held.version += 1
+        session().flush()
+        line = {
+            "round": held.round,
+            "number": held.number,
+            "changes": _changes_in(held.id),
+            "why": "withdrawn",
+        }
+        audit.append("deliberation.closed", event.code or "", line, actor=SYSTEM, now=event.at)
+
+
 def awaited_judges(place: RoomPlace) -> int:
     """How many judges of the entry have neither locked their sheet nor abstained. One query."""
     ask = (
@@ -203,8 +235,25 @@ def fitting(field: str, text: str, most: int) -> str:
     return cleaned
 
 
+def _hold_entry(entry_id: UUID) -> None:
+    """Hold the entry until the transaction ends. Raises DeliberationRefused when it has left the contest."""
+    ask = select(Entry.state).where(Entry.id == entry_id).with_for_update(key_share=True)
+    if session().scalars(ask).one() != State.ACCEPTED:
+        raise DeliberationRefused(_("Hồ sơ này vừa rút khỏi kỳ thi nên không thảo luận nữa."))
+
+
 def _held(ids: set[UUID]) -> list[Deliberation]:
-    """In one order, so that two leaders who go to each other's dossier do not wait for one another."""
+    """In one order, so that two leaders who go to each other's dossier do not wait for one another.
+
+    Their entries first, as who withdraws one does: a change of points points at its entry when it is stored.
+    """
+    entries = (
+        select(Entry.id)
+        .where(Entry.id.in_(select(Deliberation.entry_id).where(Deliberation.id.in_(ids))))
+        .order_by(Entry.id)
+        .with_for_update(read=True, key_share=True)
+    )
+    session().execute(entries)
     ask = (
         select(Deliberation)
         .where(Deliberation.id.in_(ids))

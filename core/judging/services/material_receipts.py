@@ -1,4 +1,4 @@
-"""Receipts of new material, and the letter with the newest of them."""
+"""Receipts of new material, and the letters about the newest of them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.judging.events import MaterialSent
 from core.judging.material import receipts_of, sent_by
+from core.judging.material_late import tell_late
 from core.judging.material_letters import tell_received
 from core.judging.material_models import MaterialCall, MaterialReceipt
 from core.kernel import audit
@@ -95,7 +96,9 @@ def tell_newest(
 
 @handler(TELL)
 def tell(payload: Mapping[str, Any]) -> None:
-    """Write about a receipt unless something more has come since: then its own job does."""
+    """Write about a receipt, to the owner and to judges who had locked, unless something more has come since: then its
+    own job does.
+    """
     tenant_id = session().tenant_id
     receipt = session().get(MaterialReceipt, (tenant_id, UUID(payload["receipt"])))
     if receipt is None:
@@ -106,3 +109,4 @@ def tell(payload: Mapping[str, Any]) -> None:
         return
     edition = next(one for one in editions(bound_tenant().slug) if one.id == entry.edition_id)
     tell_newest(entry, call, edition, now=edition.now())
+    tell_late(edition, entry, call.round, now=edition.now())

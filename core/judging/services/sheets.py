@@ -13,6 +13,7 @@ from core.contests.policies import PhaseClosed, require_open
 from core.contests.rules import freeze_for_judging
 from core.contests.values import EditionView, PhaseKind
 from core.judging.commitments import FORM, sealed
+from core.judging.criteria_guard import hold_criteria
 from core.judging.errors import (
     RoundNotOpen,
     SheetAbstained,
@@ -89,12 +90,13 @@ def lock_sheet(
     """Fix the judge's whole sheet for good; its commitment enters the audit log. Locking again changes nothing.
 
     `revision` is the one the judge re-read. Raises PhaseClosed outside the judging phase (the draft stays, and does
-    not count), SheetIncomplete, SheetConflict, SheetAbstained, RoundNotOpen, RulesMoved when reopened rules changed
-    meanwhile.
+    not count), SheetIncomplete, SheetConflict, SheetAbstained, RoundNotOpen, RulesMoved when the rules were
+    reopened or changed meanwhile, CriteriaDrifted.
     """
     require_own(place.judge, actor)
     _require_judging_open(edition, now)
     _require_current(edition, place.round)
+    hold_criteria(edition)
     sheet = _held(edition, place, now)
     scores = scores_of(sheet.id)
     if sheet.state == SheetState.LOCKED:
@@ -132,6 +134,7 @@ def lock_all_ready(
     require_own(judge, actor)
     _require_judging_open(edition, now)
     _require_current(edition, judging_round)
+    hold_criteria(edition)
     freeze_for_judging(edition, actor=actor, now=now)
     locked = []
     for code, sheet, scores in ready_sheets(edition.id, judge.id, judging_round):
@@ -222,10 +225,12 @@ def lock_from_paper(
 ) -> SheetView:
     """Fix the sheet of the place's judge with what two people read from his paper; his draft gives way.
 
-    The caller has seen that it may be. Raises SheetLocked, SheetAbstained, PhaseClosed, RoundNotOpen, RulesMoved.
+    The caller has seen that it may be. Raises SheetLocked, SheetAbstained, PhaseClosed, RoundNotOpen, RulesMoved,
+    CriteriaDrifted.
     """
     _require_judging_open(edition, now)
     _require_current(edition, place.round)
+    hold_criteria(edition)
     sheet = _held(edition, place, now)
     _require_draft(sheet)
     require_fitting(place.round, dict(scores))

@@ -135,6 +135,24 @@ KINDS = (
         ),
     ),
     LetterKind(
+        "material-late",
+        Text("Báo giám khảo: tài liệu đến sau khi khóa phiếu", "To a judge: material came after the lock"),
+        (
+            ADDRESSEE,
+            COMMITTEE,
+            EDITION,
+            CONTEST,
+            PAGE,
+            CODE,
+            Place("vong_cham", Text("vòng chấm", "the round"), Text("Vòng chung khảo", "Final round")),
+            Place(
+                "luc_gui",
+                Text("lúc tài liệu được gửi", "when it was sent"),
+                Text("08:30 ngày 20/11/2026", "08:30, 20 Nov 2026"),
+            ),
+        ),
+    ),
+    LetterKind(
         "judging-reminder",
         Text("Nhắc giám khảo chấm tiếp", "Reminder to a judge"),
         (

@@ -10,9 +10,23 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from core.contests import rules
+from core.contests.policies import RulesMoved
+from core.contests.settings_plan import digest_of
 from core.contests.values import EditionView
+from core.entries.models import Entry
+from core.entries.services.submission import withdraw
 from core.judging.council_room import access_council_room
-from core.judging.errors import FinalistsMoved, RoundNotOpen, RoundUnfinished
+from core.judging.criteria_versions import versions_of
+from core.judging.deliberation_models import Deliberation, ScoreChange
+from core.judging.errors import (
+    DeliberationClosed,
+    DeliberationRefused,
+    FinalistsMoved,
+    RoundNotOpen,
+    RoundUnfinished,
+    SheetsAreLocked,
+)
 from core.judging.finalists import Verdict
 from core.judging.going_on import choices_of
 from core.judging.meeting.errors import MeetingRefused
@@ -20,23 +34,35 @@ from core.judging.meeting.visit_changes import NewDate, NewGoers, change_goers, 
 from core.judging.meeting.visit_models import SiteVisit
 from core.judging.meeting.visits import VisitFacts, members_of, moves_of, plan_visit
 from core.judging.models import Assignment, RoundEntry
-from core.judging.services import open_round
+from core.judging.services import lock_sheet, open_round
 from core.judging.services.finalists import choose
-from core.kernel.actor import SYSTEM
+from core.kernel.actor import SYSTEM, Role
 from core.kernel.audit import records
 from core.kernel.db import session
-from core.kernel.errors import DomainError
+from core.kernel.errors import DomainError, NotFound
 from core.kernel.mail import Mail
 from core.kernel.uow import unit_of_work
+from core.plugin_host import dump_one
 from tests.support.councils import with_fields
+from tests.support.deliberations import change, differing, officer, opened
 from tests.support.entries import account, make_entry
-from tests.support.factories import NOW, World
-from tests.support.judging import ROUND, judge_account, make_council
+from tests.support.factories import NOW, World, actor_of, make_account, view
+from tests.support.judging import (
+    ROUND,
+    fill,
+    judge_account,
+    judge_actor,
+    make_council,
+    make_round,
+    place_of,
+    stored_sheets,
+)
 from tests.support.meeting import make_meeting, secretary
 from tests.support.voting import in_tenant
 from tests.unit.judging.test_finalists import FINAL, judged_round
 
 FIRST = "so_khao"
+PLUGIN = "thainguyen_innovation"
 LATER = NOW + timedelta(days=5)
 Deed = Callable[[EditionView], object]
 
@@ -227,6 +253,88 @@ def test_of_two_who_choose_other_goers_the_first_stands(world: World) -> None:
         visit = session().scalars(select(SiteVisit)).one()
         chosen = [one for one in said if not isinstance(one, DomainError)]
         assert [one.account_id for one in members_of(visit)] == chosen
+
+
+def test_an_entry_that_leaves_while_its_talk_is_opened_leaves_no_talk_open(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        differing(edition)
+
+    said = at_once(
+        world,
+        [
+            lambda edition: opened(edition, session().scalars(select(Entry)).one()).id,
+            lambda edition: (
+                withdraw(
+                    session().scalars(select(Entry)).one(),
+                    edition,
+                    reason="Xin rút",
+                    actor=officer(),
+                    now=NOW,
+                ).code
+            ),
+        ],
+    )
+
+    assert said[1] == "TT-K1-0001"
+    assert set(refusals(said)) <= {DeliberationRefused, NotFound}
+    with in_tenant(world, world.first):
+        states = session().scalars(select(Deliberation.state)).all()
+        assert states == ([] if refusals(said) else ["ended"])
+
+
+def test_a_judge_who_changes_points_as_the_entry_leaves_is_taken_or_refused_and_nobody_waits_crosswise(
+    world: World,
+) -> None:
+    with in_tenant(world, world.first) as edition:
+        opened(edition, differing(edition))
+
+    def changing(edition: EditionView) -> object:
+        entry = session().scalars(select(Entry)).one()
+        return change(edition, entry, session().scalars(select(Deliberation)).one(), revision=2).state
+
+    def leaving(edition: EditionView) -> object:
+        entry = session().scalars(select(Entry)).one()
+        return withdraw(entry, edition, reason="Xin rút", actor=officer(), now=NOW).state
+
+    said = at_once(world, [changing, leaving])
+
+    assert said[1] == "withdrawn"
+    assert set(refusals(said)) <= {DeliberationClosed, NotFound}
+    with in_tenant(world, world.first):
+        assert session().scalars(select(Deliberation.state)).one() == "ended"
+        made = session().scalars(select(func.count()).select_from(ScoreChange)).one()
+        assert made == (0 if refusals(said) else 1)
+
+
+def test_the_first_lock_and_a_change_of_criteria_do_not_miss_each_other(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        (entry,) = make_round(edition)
+        seen = fill(view(world.first), entry).revision
+        one, two = (
+            actor_of(make_account(f"cb{number}@example.vn", roles=[Role.COMMITTEE])) for number in (1, 2)
+        )
+        asked = rules.ask_reopening(view(world.first), "Sửa thang điểm", actor=one, now=NOW).id
+
+    def locking(edition: EditionView) -> object:
+        place = place_of(edition, session().scalars(select(Entry)).one())
+        return lock_sheet(edition, place, seen, actor=judge_actor(), now=NOW).state
+
+    def changing(edition: EditionView) -> object:
+        held = edition.values.settings[PLUGIN]
+        wanted, digest = {**dump_one(PLUGIN, held), "points_doi_moi": "25"}, digest_of(PLUGIN, held)
+        rules.agree_reopening(edition, asked, actor=two, now=NOW)
+        return rules.change_settings(
+            edition, PLUGIN, wanted, "Sửa thang điểm", seen=digest, actor=two, now=NOW
+        )
+
+    said = at_once(world, [locking, changing])
+
+    # Locked first: nothing changes any more. Changed first: the judge reads the new criteria before he locks.
+    assert refusals(said) in ([SheetsAreLocked], [RulesMoved])
+    with in_tenant(world, world.first) as edition:
+        locked = [one.state == "locked" for one in stored_sheets()]
+        assert locked == [refusals(said) == [SheetsAreLocked]]
+        assert [one.number for one in versions_of(edition.id)] == ([1] if locked[0] else [2, 1])
 
 
 def entries_in(round_key: str) -> int:
