@@ -99,7 +99,7 @@ def faults_of_items(
 def standing_items(
     decided: Iterable[DecidedItem], proposed: Mapping[tuple[str, str], str]
 ) -> dict[tuple[str, str], DecidedItem]:
-    """(entry, award) → what stands before the next decision: what was decided on the same proposal, else the proposal."""
+    """(entry, award) → what stands until the next decision: what was decided on this proposal, else the proposal."""
     stands = {
         (entry, award): DecidedItem(entry, award, tier, tier) for (entry, award), tier in proposed.items()
     }

@@ -53,9 +53,9 @@ def record_decision(  # noqa: PLR0913, PLR0917 - the parts of one decision
 
     Proposals without an item stand as proposed; an item's own `proposed` is not trusted but read from the outputs.
     Of dossiers that the actor is kept from everything stays as it stands, whether he names them or not.
-    Raises Forbidden for who would change something of those; Invalid (`tier_<code>`, `reason_<code>`, `reason_<award>_<code>`, `agreed`, `members`, `held_on`, `number`)
-    when too few agreed, a departure has no reason, or a tier does not exist; NotReady when the computation is not the
-    newest; AlreadyPublished.
+    Raises Forbidden for who would change something of those; Invalid (`tier_<code>`, `reason_<code>`,
+    `reason_<award>_<code>`, `agreed`, `members`, `held_on`, `number`) when too few agreed, a departure has no reason,
+    or a tier does not exist; NotReady when the computation is not the newest; AlreadyPublished.
     """
     policies.require_manager(actor)
     lock_row(Edition, Edition.id == edition.id)
