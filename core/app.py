@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from core.contests.current import init_editions
 from core.entries.barring import init_barring
+from core.entries.refusals import answer_apart
 from core.entries.todo import init_todos
 from core.extensions.jobs import register_jobs
 from core.extensions.panels import init_panels
@@ -155,7 +156,13 @@ csrf = CSRFProtect()
 
 
 class Application(Flask):
-    """Flask, told that no view is a coroutine: it would look at every function of every request."""
+    """Flask, told two things: no view is a coroutine (it would look at every function of every request), and who has a
+    conflict with a dossier finds nothing of it in a refusal either.
+    """
+
+    def dispatch_request(self) -> Any:
+        """The answer of the view."""
+        return answer_apart(self, super().dispatch_request)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """`func` itself."""

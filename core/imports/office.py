@@ -15,8 +15,9 @@ from core.contests.queries import active_units
 from core.contests.values import EditionView
 from core.imports.columns import layout_of
 from core.imports.models import ImportRun
-from core.imports.queries import errors_of, run_page, runs_of
+from core.imports.queries import closed_rows, errors_of, run_page, runs_of
 from core.imports.reading import LARGEST, MOST_ROWS, Unreadable, read_sheets
+from core.imports.rows import without_rows
 from core.imports.services import ImportRefused, access_run, import_rows, start_run, undo_run
 from core.imports.states import UNDER_WAY, Outcome, Owners, RunState
 from core.imports.template import annotated_bytes, template_bytes
@@ -97,13 +98,17 @@ def show(run_id: UUID) -> Answer:
 @blueprint.get("/<uuid:run_id>/loi.xlsx")
 @allows(Access.COMMITTEE)
 def annotated(run_id: UUID) -> Response:
-    """The workbook as it was uploaded, its wrong cells marked."""
+    """The workbook as it was uploaded, its wrong cells marked; without dossiers that its reader is kept from."""
     run = access_run(current_actor(), run_id)
     content = b"".join(file_store().read(file_key(session().tenant_id, run.sha256)))
     try:
         sheets = read_sheets(content)
     except Unreadable as error:
         raise NotFound(unreadable(error.reason)) from error
+    closed = closed_rows(run.id)
+    if closed:
+        edition = edition_of(run.edition_id)
+        sheets = without_rows(sheets, closed, layout_of(edition, is_paper=run.owners == Owners.PAPER))
     body = annotated_bytes(sheets, errors_of(run.id), locale())
     return _download(body, "bang-tinh-co-danh-dau-loi.xlsx")
 

@@ -125,6 +125,34 @@ def read_workbook(
     return Workbook(rows, notes)
 
 
+def without_rows(sheets: Sequence[SheetCells], closed: Mapping[int, str], layout: Layout) -> list[SheetCells]:
+    """The sheets with the dossiers of the rows `closed` (number → key) emptied, and their people on the other sheet.
+
+    Rows stay in their places, since errors name them. A sheet that is not understood is left out.
+    """
+    main = _table(sheets, ENTRIES, layout.entries, [])
+    if main is None:
+        return []
+    people = _table(sheets, PEOPLE, layout.people, [], besides=main.name)
+    keys = {fold(key) for key in closed.values()}
+    emptied = {main.name: set(closed)}
+    if people is not None:
+        of_them = {
+            number for number, cells in people.rows if fold(text_of(people.cell(cells, "key"))) in keys
+        }
+        emptied[people.name] = of_them
+    return [
+        SheetCells(
+            one.name,
+            tuple(
+                () if number in emptied[one.name] else cells for number, cells in enumerate(one.rows, start=1)
+            ),
+        )
+        for one in sheets
+        if one.name in emptied
+    ]
+
+
 def row_token(edition: EditionView, key: str) -> str:
     """What makes a row of an edition the same row in every file: the form token of its dossier."""
     digest = hashlib.blake2b(f"{edition.id}:{fold(key)}".encode(), digest_size=24).hexdigest()

@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, select, update
 from core.contests.policies import require_open
 from core.contests.queries import active_units, editions
 from core.contests.values import EditionView, PhaseKind
+from core.entries.barring import barred_entries
 from core.entries.models import Entry, EntryAuthor
 from core.imports.columns import layout_of
 from core.imports.making import make_row, take_back
@@ -26,7 +27,7 @@ from core.imports.words import unreadable
 from core.kernel import audit, uow
 from core.kernel.actor import Actor, Role
 from core.kernel.clock import local
-from core.kernel.db import session
+from core.kernel.db import everything_found, session
 from core.kernel.errors import DomainError, Forbidden, Invalid, NotFound
 from core.kernel.files import file_key, file_store
 from core.kernel.jobs import enqueue, handler
@@ -125,13 +126,22 @@ def import_rows(run: ImportRun, *, only_good: bool, actor: Actor, now: datetime)
 def undo_run(run: ImportRun, *, actor: Actor, now: datetime) -> ImportRun:
     """Take back everything the import made, as long as nobody has touched any of it; a second press changes nothing.
 
-    Raises Forbidden, ImportRefused with the dossiers that were touched.
+    Raises Forbidden, ImportRefused with the dossiers that were touched, or when the actor is kept from one of them.
     """
     _require_officer(actor)
     _locked(run)
     if run.state in (RunState.UNDOING, RunState.UNDONE):
         return run
     _require_move(run, RunState.UNDOING)
+    made = select(ImportRow.entry_ref).where(
+        ImportRow.run_id == run.id, ImportRow.outcome == Outcome.MADE, ImportRow.entry_ref.is_not(None)
+    )
+    with everything_found(session()):
+        refs = set(session().scalars(made))
+    if refs & {one.ref for one in barred_entries(actor)}:
+        raise ImportRefused(
+            _("Lần nhập này có hồ sơ mà bạn có liên quan nên bạn không hoàn tác được: hãy nhờ cán bộ khác.")
+        )
     touched = touched_entries(run.id)
     if touched:
         names = "; ".join(touched[:5])

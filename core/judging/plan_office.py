@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from core.contests.current import current_edition
 from core.contests.values import EditionView, PhaseKind
+from core.entries.barring import is_kept_from_some
 from core.entries.pages import page_hrefs, page_number
 from core.judging.plan import Fit, Move, quality_of
 from core.judging.plan_forms import FIELD, read_fields, read_setup, typed_of
@@ -27,6 +28,7 @@ from core.judging.queries.planning import (
 from core.judging.services import planning
 from core.judging.setups import Assigned
 from core.kernel import charts
+from core.kernel.db import everything_found, session
 from core.kernel.errors import DomainError, Invalid, NotFound
 from core.kernel.formats import number as number_text
 from core.kernel.i18n import locale
@@ -188,7 +190,7 @@ def _page(
         proposal=shown,
         is_plan=is_plan,
         is_in_hand=is_in_hand,
-        is_outdated=is_in_hand and shown is not None and shown.inputs != here.digest,
+        is_outdated=is_in_hand and shown is not None and shown.inputs != _digest(edition, round_key, here),
         is_open=any(one.key == round_key for one in open_rounds(edition)),
         is_told=is_told(here.problem),
         has_fields=bool(edition.rules.entry_fields()),
@@ -199,6 +201,14 @@ def _page(
         terms=edition.rules.terms(),
         **_figures(edition, round_key, here, pairs, [] if shown is None else shown.by_hand),
     )
+
+
+def _digest(edition: EditionView, round_key: str, here: Situation) -> str:
+    """The digest of the round as it is, also for who is shown a part of it."""
+    if not is_kept_from_some(current_actor(), edition.id):
+        return here.digest
+    with everything_found(session()):
+        return situation(edition, round_key).digest
 
 
 def _figures(

@@ -157,6 +157,17 @@ def leave_out(target: TenantSession, conditions: Iterable[tuple[type[Any], Condi
 
 
 @contextmanager
+def everything_found(target: TenantSession) -> Iterator[None]:
+    """Within it no row is left out: for a figure that names nobody, and is wrong when one of them is missing."""
+    left_out = target.info.pop("left_out", None)
+    try:
+        yield
+    finally:
+        if left_out is not None:
+            target.info["left_out"] = left_out
+
+
+@contextmanager
 def tenant_scope(tenant_id: UUID) -> Iterator[TenantSession]:
     """This context's session, emptied and bound to `tenant_id`; for commands and jobs. Emptied again at the end."""
     db.session.remove()

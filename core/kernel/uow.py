@@ -18,6 +18,11 @@ def keep_on_error() -> None:
     session().info["keep_on_error"] = True
 
 
+def is_kept_on_error() -> bool:
+    """Whether this unit of work will be stored even though its answer is a refusal."""
+    return bool(session().info.get("keep_on_error"))
+
+
 def commit() -> None:
     """Commit, then run what waited for it."""
     current = session()
@@ -37,7 +42,7 @@ def rollback() -> None:
 
 def finish(*, ok: bool) -> None:
     """End the unit of work: commit when the answer is good or asks to be kept, else roll back."""
-    if ok or session().info.get("keep_on_error"):
+    if ok or is_kept_on_error():
         commit()
     else:
         rollback()

@@ -6,7 +6,7 @@ proposal has a reason that stays visible.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +94,32 @@ def faults_of_items(
         elif item.departs and not item.reason.strip():
             faults[place] = _("Khác với đề xuất: cần ghi lý do.")
     return faults
+
+
+def standing_items(
+    decided: Iterable[DecidedItem], proposed: Mapping[tuple[str, str], str]
+) -> dict[tuple[str, str], DecidedItem]:
+    """(entry, award) → what stands until the next decision: what was decided on this proposal, else the proposal."""
+    stands = {
+        (entry, award): DecidedItem(entry, award, tier, tier) for (entry, award), tier in proposed.items()
+    }
+    for item in decided:
+        place = (item.entry, item.award)
+        if item.proposed == proposed.get(place):
+            stands[place] = item
+    return stands
+
+
+def closed_places(
+    stands: Mapping[tuple[str, str], DecidedItem],
+    given: Iterable[tuple[str, str]],
+    names: Collection[str],
+) -> set[tuple[str, str]]:
+    """The places that who is kept from the entries `names` may not change: all of those entries, and the special
+    awards that one of them is proposed for or has, since giving such an award away takes it from them.
+    """
+    awards = {award for entry, award in stands if entry in names and award != TIER}
+    return {place for place in {*stands, *given} if place[0] in names or place[1] in awards}
 
 
 def shortfall(rule: DecisionRule, agreed: int, members: int) -> str | None:

@@ -167,16 +167,16 @@ def _typed(errors: Mapping[str, Sequence[str]]) -> Typed:
 
 
 def _items(pipeline: Pipeline) -> list[DecidedItem]:
-    """The committee's choices as typed; what the form does not hold stays as proposed."""
+    """The committee's choices as typed; what the form does not hold stays as it stands."""
     get = request.form.get
     items = []
     for row in pipeline.rows:
         code = row.work.code
         choice = get(f"tier_{code}", row.choice)
-        items.append(DecidedItem(code, TIER, choice or None, row.proposed, get(f"reason_{code}", "")))
+        items.append(DecidedItem(code, TIER, choice or None, row.proposed, get(f"reason_{code}", row.reason)))
     for special in pipeline.specials:
         choice = get(f"special_{special.key}", special.choice)
-        reason = get(f"reason_{special.key}", "")
+        reason = get(f"reason_{special.key}", special.reason)
         if special.proposed and special.proposed != choice:
             items.append(DecidedItem(special.proposed, special.key, None, special.key, reason))
         if choice:

@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from core.contests.services import locked_edition
 from core.contests.values import EditionView
+from core.entries.barring import barred_entries
 from core.entries.content import authors_of, units_of
 from core.entries.models import Entry
 from core.entries.queries import accepted_entries
@@ -25,7 +26,7 @@ from core.entries.states import State
 from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.canonical import sha256_of
-from core.kernel.db import session
+from core.kernel.db import everything_found, session
 from core.kernel.errors import DomainError, Invalid, NotFound
 from core.kernel.proposals import require_person
 from core.kernel.text import clean, clean_line
@@ -212,8 +213,8 @@ def drop_draft(edition: EditionView, *, actor: Actor, now: datetime) -> bool:
 def decide_list(edition: EditionView, *, seen: str, actor: Actor, now: datetime) -> EligibleList:
     """Fix the open draft as it is now: rows, hash, who and when. Another officer than the drafter decides.
 
-    `seen` is the digest of the rows that the actor looked at. Deciding twice gives the same list. Raises Forbidden,
-    ListRefused.
+    `seen` is the digest of the rows that the actor looked at; who is kept from one of them cannot have seen them all.
+    Deciding twice gives the same list. Raises Forbidden, ListRefused.
     """
     person = require_person(actor)
     locked_edition(edition.id)
@@ -222,9 +223,14 @@ def decide_list(edition: EditionView, *, seen: str, actor: Actor, now: datetime)
         return _decided_by(edition, person, seen)
     if held.drafted_by == person:
         raise ListRefused(_("Bạn là người lập dự thảo: cần một cán bộ khác của Ban Tổ chức quyết định."))
-    rows = [dict(one) for one in rows_of(edition)]
+    with everything_found(session()):
+        rows = [dict(one) for one in rows_of(edition)]
     if not rows:
         raise ListRefused(_("Chưa có hồ sơ nào được chấp nhận nên chưa có gì để quyết định."))
+    if {one.code for one in barred_entries(actor)} & {one["code"] for one in rows}:
+        raise ListRefused(
+            _("Danh sách có hồ sơ mà bạn có liên quan nên bạn không quyết định được: cần một cán bộ khác.")
+        )
     if sha256_of(rows) != seen:
         raise ListRefused(
             _("Danh sách vừa thay đổi so với trang bạn đã xem. Bạn hãy xem lại rồi quyết định.")

@@ -14,15 +14,15 @@ from core.contests.models import Edition
 from core.contests.queries import editions
 from core.contests.values import EditionView
 from core.entries.models import Entry
-from core.judging.assigning import Ending, end, of_sheet, resume
+from core.judging.assigning import Ending, end, of_sheet
 from core.judging.conflict_facts import entry_facts, people_facts
 from core.judging.conflict_letters import tell_declared
 from core.judging.conflict_models import Conflict
 from core.judging.conflict_policies import access_conflicts, require_person
 from core.judging.conflict_values import CERTAIN, ConflictState, Evidence, Found, How, Kind, suspicions
-from core.judging.council_models import StandIn
 from core.judging.events import AssignmentsFreed
 from core.judging.models import Assignment, Judge, Sheet
+from core.judging.services.returning import give_back
 from core.judging.states import SheetState
 from core.kernel import audit
 from core.kernel.actor import SYSTEM, Actor
@@ -112,7 +112,8 @@ def suspect(
 def decide(seen: dict[UUID, int], verdict: ConflictState, reason: str, *, actor: Actor, now: datetime) -> int:
     """Confirm or dismiss conflicts, for one reason; `seen` names each with the revision that was read.
 
-    Confirmed, the dossier is closed to the person and locked sheets count no more; dismissed, all is as it was.
+    Confirmed, the dossier is closed to the person and locked sheets count no more; dismissed, all is as it
+    was, save a place that was given to another meanwhile (`returning`).
     Nobody decides on himself, nor on a dossier that is closed to him: those do not exist for him. Gives how many
     changed. Raises NotFound, Forbidden, Invalid at `pick` or `reason`, ConflictMoved.
     """
@@ -215,8 +216,8 @@ def _carry_out(one: Conflict, actor: Actor, now: datetime, *, action: str = "") 
         one.uncounted = 0
         session().flush()
         if judge is not None:
-            resume(judge.id, one.entry_id, now=now)
-            _leave_to_reserves(judge.id, one.entry_id, now)
+            once = f"{one.id.hex}-{one.revision}"
+            give_back(_edition(one.edition_id), judge.id, one.entry_id, once=once, now=now)
     elif judge is not None:
         one.uncounted = _locked_sheets(judge.id, one.entry_id)
         session().flush()
@@ -231,13 +232,6 @@ def _carry_out(one: Conflict, actor: Actor, now: datetime, *, action: str = "") 
     audit.append(f"conflict.{action or one.state}", entry.code or entry.ref, data, actor=actor, now=now)
     if freed and judge is not None:
         emit(AssignmentsFreed(_edition(one.edition_id), judge.id, None, SYSTEM, now))
-
-
-def _leave_to_reserves(judge_id: UUID, entry_id: UUID, now: datetime) -> None:
-    """What a reserve took over stays with the reserve, also when the conflict turns out to be none."""
-    ask = select(StandIn.round).where(StandIn.judge_id == judge_id, StandIn.entry_id == entry_id)
-    for key in session().scalars(ask).all():
-        end(Ending.MOVED, judge_id=judge_id, entry_id=entry_id, round_key=key, now=now)
 
 
 def _edition(edition_id: UUID) -> EditionView:

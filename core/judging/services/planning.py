@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 from core.contests.models import Edition
 from core.contests.queries import editions
 from core.contests.values import EditionView
+from core.entries.barring import is_barred
 from core.judging.assigning import Ending, Way, assign, is_running, whole_council
 from core.judging.bars import barred_pairs
 from core.judging.errors import PlanMoved, PlanOutdated
@@ -127,14 +128,14 @@ def move_by_hand(
 ) -> Effect:
     """Give an entry of the proposal to another judge. Doubts (too many, a strange field) must be confirmed.
 
-    Raises Forbidden, NotFound without a proposal or the entry, PlanMoved when it was changed meanwhile, PlanOutdated
-    when the round is no longer as it was, Invalid for a move that cannot be, or with doubts that were not confirmed
-    ("confirm").
+    Raises Forbidden, NotFound without a proposal or the entry, or when the actor is kept from it, PlanMoved when it was
+    changed meanwhile, PlanOutdated when the round is no longer as it was, Invalid for a move that cannot be, or with
+    doubts that were not confirmed ("confirm").
     """
     require_manager(actor)
     _hold(edition.id)
     here = situation(edition, round_key)
-    if move.code not in here.titles:
+    if move.code not in here.titles or is_barred(actor, here.entry_ids[move.code]):
         raise NotFound(_("Không có hồ sơ này trong vòng chấm."))
     proposal = _proposal_in_hand(edition, round_key, revision)
     _require_same(proposal, here)

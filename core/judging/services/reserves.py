@@ -12,7 +12,8 @@ from sqlalchemy import Select, select
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.entries.states import State
-from core.judging.assigning import Ending, Way, assign, is_running
+from core.judging.assigning import Ending, Way, assign, is_running, stands
+from core.judging.conflict_models import Conflict
 from core.judging.council_letters import send_stand_in
 from core.judging.council_models import Council, Seat, StandIn
 from core.judging.errors import CouncilRefused
@@ -81,14 +82,15 @@ def step_in(
 
 @listens_to(AssignmentsFreed)
 def let_reserves_step_in(event: AssignmentsFreed) -> None:
-    """Where the committee set it so, the first reserve who is free takes over at once."""
+    """Where the committee set it so, the first reserve who is free takes over at once; what he may not judge for a
+    conflict of his own goes to the next, and so on.
+    """
     keys = [event.round_key] if event.round_key else [one.key for one in event.edition.rules.rounds()]
     for key in keys:
         council = council_of(event.edition.id, key)
         if council is None or not council.reserves_step_in or is_closed(event.edition, key, event.now):
             continue
-        seat = _first_free(council, event.judge_id)
-        if seat is not None:
+        for seat in _in_turn(council, event.judge_id):
             _take_over(event.edition, council, event.judge_id, seat, actor=event.actor, now=event.now)
 
 
@@ -107,13 +109,15 @@ def _take_over(
             _freed(edition.id, council.round).where(Assignment.judge_id == judge_id)
         )
     }
-    if not freed:
+    closed = select(Conflict.entry_id).where(Conflict.account_id == seat.account_id, stands())
+    open_to_him = set(freed) - set(session().scalars(closed))
+    if not open_to_him:
         return 0
     reserve = make_judge(edition, seat.account_id, actor=actor, now=now)
     if reserve.id == judge_id:
         return 0
     before = _running(reserve.id, council.round)
-    wanted = sorted(set(freed) - before)
+    wanted = sorted(open_to_him - before)
     assign(edition.id, council.round, [(reserve.id, one) for one in wanted], Way.RESERVE, now=now)
     taken = sorted((_running(reserve.id, council.round) - before) & set(wanted))
     session().add_all(
@@ -166,8 +170,8 @@ def _running(judge_id: UUID, round_key: str) -> set[UUID]:
     return set(session().scalars(ask))
 
 
-def _first_free(council: Council, but: UUID) -> Seat | None:
-    """The first reserve who stands in for nobody yet, else the first."""
+def _in_turn(council: Council, but: UUID) -> list[Seat]:
+    """The reserves in the order in which they are asked: who stands in for nobody yet before who does."""
     seats = list(session().scalars(_reserves(council)))
     ask = (
         select(Judge.account_id)
@@ -177,7 +181,7 @@ def _first_free(council: Council, but: UUID) -> Seat | None:
     busy = set(session().scalars(ask))
     gone = session().scalars(select(Judge.account_id).where(Judge.id == but)).one()
     able = [seat for seat in seats if seat.account_id != gone]
-    return next((seat for seat in able if seat.account_id not in busy), able[0] if able else None)
+    return sorted(able, key=lambda seat: seat.account_id in busy)
 
 
 def _reserves(council: Council) -> Select[Seat]:

@@ -11,19 +11,29 @@ from sqlalchemy import delete, select
 
 from core.contests.models import Edition
 from core.contests.values import EditionView
+from core.entries.barring import barred_entries
 from core.entries.models import Entry
 from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.canonical import sha256_of
 from core.kernel.clock import local
 from core.kernel.db import lock_row, session
-from core.kernel.errors import Invalid
+from core.kernel.errors import Forbidden, Invalid
 from core.kernel.text import clean, clean_line
 from core.results import policies
-from core.results.decisions import TIER, DecidedItem, document_of, faults_of_items, proposed_of, shortfall
+from core.results.decisions import (
+    TIER,
+    DecidedItem,
+    closed_places,
+    document_of,
+    faults_of_items,
+    proposed_of,
+    shortfall,
+    standing_items,
+)
 from core.results.errors import NotReady
 from core.results.models import Computation, Decision, DecisionItem
-from core.results.queries import decision_of, latest_computation, outputs_of
+from core.results.queries import decided_items, decision_of, latest_computation, outputs_of
 from core.results.services.computing import require_unpublished
 
 
@@ -42,9 +52,10 @@ def record_decision(  # noqa: PLR0913, PLR0917 - the parts of one decision
     """Keep what the committee decided on `computation`: one decision an edition, changed freely until published.
 
     Proposals without an item stand as proposed; an item's own `proposed` is not trusted but read from the outputs.
-    Raises Invalid (`tier_<code>`, `reason_<code>`, `reason_<award>_<code>`, `agreed`, `members`, `held_on`, `number`)
-    when too few agreed, a departure has no reason, or a tier does not exist; NotReady when the computation is not the
-    newest; AlreadyPublished.
+    Of dossiers that the actor is kept from everything stays as it stands, whether he names them or not.
+    Raises Forbidden for who would change something of those; Invalid (`tier_<code>`, `reason_<code>`,
+    `reason_<award>_<code>`, `agreed`, `members`, `held_on`, `number`) when too few agreed, a departure has no reason,
+    or a tier does not exist; NotReady when the computation is not the newest; AlreadyPublished.
     """
     policies.require_manager(actor)
     lock_row(Edition, Edition.id == edition.id)
@@ -55,7 +66,7 @@ def record_decision(  # noqa: PLR0913, PLR0917 - the parts of one decision
     outputs = outputs_of(computation)
     scheme = edition.rules.award_scheme()
     proposed = proposed_of(outputs, (award.key for award in scheme.specials))
-    complete = _complete(items, proposed)
+    complete = _complete(_apart(edition, items, proposed, actor), proposed)
     number = clean_line(number)
     errors = {field_of(place): [told] for place, told in faults_of_items(complete, outputs, scheme).items()}
     errors |= _share_errors(edition, members, agreed)
@@ -95,6 +106,30 @@ def field_of(place: tuple[str, str]) -> str:
     """The form field at which a fault of (entry, award) is told."""
     entry, award = place
     return f"reason_{entry}" if award == TIER else f"reason_{award}_{entry}"
+
+
+def _apart(
+    edition: EditionView, items: Sequence[DecidedItem], proposed: dict[tuple[str, str], str], actor: Actor
+) -> list[DecidedItem]:
+    """The items, those that are closed to the actor as they stand. Three queries at most."""
+    names = {one.code for one in barred_entries(actor) if one.edition_id == edition.id and one.code}
+    if not names:
+        return list(items)
+    earlier = decision_of(edition.id)
+    stands = standing_items(decided_items(earlier.id) if earlier is not None else (), proposed)
+    given = {(item.entry, item.award): item for item in items}
+    closed = closed_places(stands, given, names)
+    for place in closed & given.keys():
+        stood = stands.get(place)
+        if given[place].tier != (None if stood is None else stood.tier):
+            raise Forbidden(
+                _(
+                    "Bạn có liên quan đến một hồ sơ trong quyết định này nên không đổi được phần của hồ sơ đó. "
+                    "Bạn hãy để phần đó như đang có, hoặc để cán bộ khác ghi quyết định."
+                )
+            )
+    kept = [stands[place] for place in sorted(closed & stands.keys())]
+    return [item for place, item in given.items() if place not in closed] + kept
 
 
 def _complete(items: Iterable[DecidedItem], proposed: dict[tuple[str, str], str]) -> list[DecidedItem]:

@@ -19,6 +19,7 @@ from core.entries.screening.eligible import (
     standing_of,
 )
 from core.entries.services import accept, refuse, reopen, withdraw
+from core.judging.services import declare
 from core.kernel import audit
 from core.kernel.actor import Actor, Role
 from core.kernel.canonical import sha256_of
@@ -46,6 +47,17 @@ def test_the_drafter_does_not_decide(here: Here) -> None:
 
     with pytest.raises(ListRefused, match="cán bộ khác"):
         decide_list(here.edition, seen=standing_of(here.edition).digest, actor=here.officer, now=NOW)
+
+
+def test_who_is_kept_from_a_dossier_does_not_decide_the_list_and_is_told_why(
+    here: Here, second: Actor
+) -> None:
+    entry = make_entry(here.edition, here.owner, published=False)
+    draft_list(here.edition, actor=here.officer, now=NOW)
+    declare([entry], ["family"], "", actor=second, now=NOW)
+
+    with pytest.raises(ListRefused, match="hồ sơ mà bạn có liên quan"):
+        decide_list(here.edition, seen=sha256_of([]), actor=second, now=NOW)
 
 
 def test_a_decided_list_is_a_snapshot_with_its_hash_in_the_log(here: Here, second: Actor) -> None:
