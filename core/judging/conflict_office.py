@@ -130,6 +130,7 @@ def _page(
         chips=_chips(counts, chosen),
         why=conflict_words.why,
         state_word=conflict_words.state_word,
+        parts_of=conflict_words.parts_of,
         choices=conflict_words.kinds(),
         errors=errors or {},
         reason=reason,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from core.judging.conflict_values import ConflictRow, ConflictState, Evidence, How, Kind
+from core.judging.seats import role_words
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -13,11 +14,21 @@ def kinds() -> list[tuple[str, str]]:
 
 
 def why(row: ConflictRow) -> list[str]:
-    """The evidence of a conflict, a plain sentence each; what was declared in the person's own words last."""
-    if row.how is How.DECLARED:
-        told = [_kind(code) for code, _what in row.evidence]
-        return [*told, _("“%(words)s”", words=row.words)] if row.words else told
-    return [_evidence(code, what) for code, what in row.evidence]
+    """What was declared, the person's own words after it, then what the data say: a plain sentence each."""
+    told = [_kind(code) for code in row.declared]
+    if row.words:
+        told.append(_("“%(words)s”", words=row.words))
+    return told + [
+        _("mới: %(what)s", what=_evidence(code, what)) if code in row.new else _evidence(code, what)
+        for code, what in row.evidence
+    ]
+
+
+def parts_of(row: ConflictRow) -> list[str]:
+    """As what the person stands here: judge by number, parts in councils, or of the office; and the address."""
+    parts = [_("giám khảo %(number)s", number=row.number)] if row.number else []
+    parts += [role_words(one) for one in row.seats]
+    return [*(parts or [_("cán bộ Ban Tổ chức")]), *([row.person_note] if row.person_note else [])]
 
 
 def state_word(row: ConflictRow) -> tuple[str, str]:
@@ -45,6 +56,9 @@ def _evidence(code: str, what: str) -> str:
     words = {
         Evidence.OWNER: _("Là người nộp hồ sơ này"),
         Evidence.AUTHOR: _("Là tác giả của hồ sơ này"),
+        Evidence.RIGHT: _("Được chủ hồ sơ trao quyền xem hoặc sửa hồ sơ này"),
+        Evidence.STEWARD: _("Là người quản lý của tổ chức đứng tên hồ sơ này"),
+        Evidence.OFFICER: _("Là cán bộ của tổ chức đứng tên hồ sơ này"),
         Evidence.SAME_UNIT: _("Tài khoản và hồ sơ (hoặc tác giả) cùng đơn vị: %(what)s", what=what),
         Evidence.WORKPLACE: _("Nơi làm việc của tác giả là đơn vị của người này: %(what)s", what=what),
         Evidence.CO_AUTHORSHIP: _("Từng là đồng tác giả với một tác giả của hồ sơ"),

@@ -30,7 +30,7 @@ from core.entries.policies import email_digest
 from core.entries.screening.models import SavedView, ScreeningClaim
 from core.imports.models import ImportRow, ImportRun
 from core.intake.models import FiledFor, PaperArrival, PaperScan
-from core.judging.conflict_models import Conflict
+from core.judging.conflict_models import Affiliation, Conflict
 from core.judging.council_models import Council, Pledge, Seat
 from core.judging.deliberation_models import Deliberation, ScoreChange
 from core.judging.material_models import MaterialCall, MaterialFile, MaterialQuestion, MaterialText
@@ -279,6 +279,7 @@ def _plant_elsewhere(held: Planted, edition: Any, stranger: Account) -> None:
                 edition_id=edition.id, account_id=held.person.id, entry_id=foreign.id, how="declared", at=at,
                 words=say("conflict.words"),
             ),
+            Affiliation(account_id=held.person.id, workplace=say("affiliation.workplace"), at=at),
             Vote(
                 edition_id=edition.id, entry_id=foreign.id, account_id=held.person.id, cast_at=at,
                 receipt=token()[:20], nonce="x", commitment="x", cancel_reason=say("vote.cancel_reason"),
