@@ -13,6 +13,26 @@ def kinds() -> list[tuple[str, str]]:
     return [(one.value, _kind(one.value)) for one in Kind]
 
 
+def reasons() -> list[tuple[str, str]]:
+    """All that a conflict may rest on, declared or found, as choices of a filter."""
+    found = {
+        Evidence.OWNER: _("là người nộp"),
+        Evidence.AUTHOR: _("là tác giả"),
+        Evidence.RIGHT: _("được trao quyền"),
+        Evidence.STEWARD: _("quản lý tổ chức đứng tên"),
+        Evidence.OFFICER: _("cán bộ tổ chức đứng tên"),
+        Evidence.SAME_UNIT: _("cùng đơn vị"),
+        Evidence.WORKPLACE: _("cùng nơi làm việc"),
+        Evidence.CO_AUTHORSHIP: _("từng là đồng tác giả"),
+        Evidence.PHONE: _("cùng số điện thoại"),
+        Evidence.EMAIL_DOMAIN: _("thư cùng cơ quan"),
+        Evidence.GUARDIAN: _("trùng người giám hộ"),
+    }
+    return [(code.value, word) for code, word in found.items()] + [
+        (code, _("tự khai: %(what)s", what=word)) for code, word in kinds()
+    ]
+
+
 def why(row: ConflictRow) -> list[str]:
     """What was declared, the person's own words after it, then what the data say: a plain sentence each."""
     told = [_kind(code) for code in row.declared]

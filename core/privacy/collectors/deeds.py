@@ -120,7 +120,7 @@ def _conflicts(account: Account) -> Part:
 @collects(
     "noi-lam-viec",
     "Đơn vị và nơi làm việc bạn khai để tìm xung đột lợi ích",
-    "affiliation: account_id unit_id workplace at",
+    "affiliation: account_id workplace",
 )
 def _affiliation(account: Account) -> Part:
     ask = (

@@ -84,7 +84,7 @@ CODED = columns_in(
     "entry_right: account_id level; screening: outcome; extension: state; upload: account_id; paper_arrival: way;"
     "guardian: relation text_version; dossier_opening: account_id role what; attachment: sha256; paper_scan: sha256;"
     "entry_version: sha256 receipt; vote: account_id receipt; judge: account_id; saved_view: account_id;"
-    "conflict: account_id how state; material_file: sha256;"
+    "conflict: account_id how declared state; affiliation: account_id; material_file: sha256;"
     "screening_claim: officer_id; audit_record: actor_id; mail: recipient kind state; sms: recipient state;"
     "suppressed_address: address; data_request: account_id code kind purpose state; erasure: account_id;"
     "personal_export: account_id state sha256; calendar_feed: account_id;"
