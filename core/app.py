@@ -88,6 +88,7 @@ VIEWS = (
     "core.judging.criteria_desk",
     "core.judging.fields_desk",
     "core.judging.conflict_desk",
+    "core.judging.affiliation_portal",
     "core.judging.conflict_office",
     "core.judging.proofs_office",
     "core.judging.meeting.draw_room",

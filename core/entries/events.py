@@ -77,6 +77,16 @@ class EntryWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class StakeTaken:
+    """Somebody has more to do with the entry than before: the account, or officers of an organisation (None)."""
+
+    edition_id: UUID
+    entry_id: UUID
+    account_id: UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DossierOpened:
     """Somebody is about to be shown a dossier, or a file of it (`what`: "dossier", "file"), as `role`."""
 

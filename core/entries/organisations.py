@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Select, delete, select
 
 from core.contests.values import EditionView
-from core.entries.events import DossierOpened
+from core.entries.events import DossierOpened, StakeTaken
 from core.entries.models import Entry
 from core.entries.organisation_models import EntryOrganisation
 from core.entries.organisation_rights import STEWARD
@@ -143,6 +143,7 @@ def _file_for(entry: Entry, organisation_id: UUID, *, actor: Actor, now: datetim
     if insert_once(EntryOrganisation, ("entry_id",), values):
         data = {"organisation": str(organisation_id)}
         audit.append("entry.given_to_organisation", entry.ref, data, actor=actor, now=now)
+        emit(StakeTaken(entry.edition_id, entry.id, None, now))
 
 
 def _change_hands(entry: Entry, account_id: UUID, *, actor: Actor, now: datetime) -> None:
@@ -150,6 +151,7 @@ def _change_hands(entry: Entry, account_id: UUID, *, actor: Actor, now: datetime
     entry.owner_id = account_id
     session().flush()
     audit.append("entry.handed_over", entry.ref, data, actor=actor, now=now)
+    emit(StakeTaken(entry.edition_id, entry.id, account_id, now))
 
 
 def _entry_of(organisation_id: UUID, ref: str) -> Entry:

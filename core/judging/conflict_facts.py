@@ -6,34 +6,58 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import String, and_, cast, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, or_, select
+from sqlalchemy.orm import aliased
 
 from core.contests.models import Unit
+from core.entries.filers import organisations_by_entry
 from core.entries.kin import Kin, kept_for_others, kin_of
-from core.entries.models import AuthorInvitation, Entry, EntryAuthor
+from core.entries.models import AuthorInvitation, Entry, EntryAuthor, EntryRight
+from core.entries.organisation_models import EntryOrganisation
 from core.entries.policies import email_digest
-from core.judging.conflict_values import EntryFacts, PersonFacts
+from core.judging.conflict_models import Affiliation, ConflictSettings
+from core.judging.conflict_values import EntryFacts, House, PersonFacts
+from core.judging.council_models import Council, Seat
 from core.judging.models import Judge
+from core.judging.seats import ON_COUNCIL
 from core.kernel.actor import Role
 from core.kernel.db import session
 from core.kernel.text import fold
-from core.people.models import Account
+from core.people.models import Account, Membership
 from core.people.phones import normal_phone, phone_digest
 
 
+def is_looked_at(edition_id: UUID) -> ColumnElement[bool]:
+    """The criterion of accounts that are compared: whoever judges in the edition, sits on one of its councils in
+    whichever part or was asked to, or works in the office."""
+    judges = select(Judge.account_id).where(Judge.edition_id == edition_id, Judge.is_active.is_(True))
+    seats = (
+        select(Seat.account_id)
+        .join(Council, Council.id == Seat.council_id)
+        .where(Council.edition_id == edition_id, Seat.state.in_(ON_COUNCIL))
+    )
+    works_here = cast(Account.roles, String).contains(f'"{Role.COMMITTEE}"')
+    return or_(Account.id.in_(judges), Account.id.in_(seats), works_here)
+
+
 def people_facts(edition_id: UUID, only: UUID | None = None) -> list[PersonFacts]:
-    """Everybody who judges in the edition or works in the office, or the one asked for. Four queries."""
-    council = select(Judge.account_id).where(Judge.edition_id == edition_id, Judge.is_active.is_(True))
+    """Everybody who is compared in the edition, or the one asked for. Four queries."""
+    desk, said = aliased(Unit), aliased(Unit)
     ask = (
-        select(Account, Unit.name)
-        .outerjoin(Unit, Unit.id == Account.unit_id)
-        .where(or_(Account.id.in_(council), cast(Account.roles, String).contains(f'"{Role.COMMITTEE}"')))
+        select(Account, desk.name, said.id, said.name, Affiliation.workplace)
+        .outerjoin(desk, desk.id == Account.unit_id)
+        .outerjoin(
+            Affiliation,
+            and_(Affiliation.tenant_id == Account.tenant_id, Affiliation.account_id == Account.id),
+        )
+        .outerjoin(said, said.id == Affiliation.unit_id)
+        .where(is_looked_at(edition_id))
         .order_by(Account.id)
     )
     if only is not None:
         ask = ask.where(Account.id == only)
-    rows = [(row[0], row[1]) for row in session().execute(ask)]
-    works = _works_of([account for account, _unit in rows])
+    rows = [(row[0], _houses_of(row[0], *row[1:])) for row in session().execute(ask)]
+    works = _works_of([account for account, _houses in rows])
     every = {entry_id for found in works.values() for entry_id in found}
     authors = _authors_by_entry(every)
     return [
@@ -41,22 +65,34 @@ def people_facts(edition_id: UUID, only: UUID | None = None) -> list[PersonFacts
             account_id=account.id,
             name=fold(account.name),
             email=(account.email or "").lower(),
-            unit_id=account.unit_id,
-            unit=fold(unit or ""),
-            unit_name=unit or "",
+            houses=houses,
             phones=_phones(account),
             works=frozenset(works[account.id]),
             with_him=frozenset(key for one in works[account.id] for key in authors[one])
             - {f"account:{account.id}", f"email:{email_digest(account.email or '')}"},
         )
-        for account, unit in rows
+        for account, houses in rows
     ]
+
+
+def _houses_of(
+    account: Account, desk: str | None, unit_id: UUID | None, unit: str | None, workplace: str | None
+) -> tuple[House, ...]:
+    """Where an account works: the unit whose pages it opens, the unit it says, and its own words."""
+    houses = [
+        House(desk, account.unit_id) if desk else None,
+        House(unit, unit_id) if unit else None,
+        House(workplace) if workplace else None,
+    ]
+    return tuple(dict.fromkeys(one for one in houses if one is not None))
 
 
 def entry_facts(edition_id: UUID, only: UUID | None = None) -> list[EntryFacts]:
     """The dossiers of the edition that were handed in, or the one asked for. A fixed number of queries."""
-    ask = select(Entry.id, Entry.owner_id, Entry.unit_id).where(
-        Entry.edition_id == edition_id, Entry.version > 0
+    ask = (
+        select(Entry.id, Entry.owner_id, Entry.unit_id, Unit.name)
+        .outerjoin(Unit, Unit.id == Entry.unit_id)
+        .where(Entry.edition_id == edition_id, Entry.version > 0)
     )
     if only is not None:
         ask = ask.where(Entry.id == only)
@@ -69,6 +105,9 @@ def entry_facts(edition_id: UUID, only: UUID | None = None) -> list[EntryFacts]:
     kin: dict[UUID, list[Kin]] = defaultdict(list)
     for one in kin_of(ids):
         kin[one.entry_id].append(one)
+    rights = _right_holders(ids)
+    names = organisations_by_entry(ids)
+    officers = _officers(ids)
     owners = {row.owner_id for row in entries if row.id not in kept}
     people = _accounts(owners | {author.account_id for author in rows if author.account_id is not None})
     by_entry: dict[UUID, list[EntryAuthor]] = defaultdict(list)
@@ -85,10 +124,21 @@ def entry_facts(edition_id: UUID, only: UUID | None = None) -> list[EntryFacts]:
                 owner_id=owner,
                 author_accounts=accounts,
                 authors=frozenset(authors[row.id]) | ({f"account:{owner}"} if owner else set()),
+                right_holders=frozenset(rights[row.id]),
+                stewards=frozenset(officers[row.id, True]),
+                officers=frozenset(officers[row.id, False]),
                 unit_ids=frozenset(
                     one for one in (row.unit_id, *(each.unit_id for each in behind)) if one is not None
                 ),
-                workplaces=tuple(fold(one.workplace) for one in by_entry[row.id] if one.workplace),
+                houses=tuple(
+                    fold(one)
+                    for one in (
+                        *(author.workplace for author in by_entry[row.id]),
+                        names.get(row.id, ""),
+                        row.name or "",
+                    )
+                    if one
+                ),
                 phones=frozenset(number for each in behind for number in _phones(each))
                 | frozenset(number for one in kin[row.id] for number in _digests(one.contact)),
                 emails=frozenset((each.email or "").lower() for each in behind) | frozenset(invited[row.id]),
@@ -162,6 +212,27 @@ def _invited_by_entry(entry_ids: Collection[UUID]) -> dict[UUID, set[str]]:
     return found
 
 
+def _right_holders(entry_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    ask = select(EntryRight.entry_id, EntryRight.account_id).where(EntryRight.entry_id.in_(entry_ids))
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for entry_id, account_id in session().execute(ask):
+        found[entry_id].add(account_id)
+    return found
+
+
+def _officers(entry_ids: Collection[UUID]) -> dict[tuple[UUID, bool], set[UUID]]:
+    """Who is an officer now of the organisation that files each dossier: by dossier and whether a steward."""
+    ask = (
+        select(EntryOrganisation.entry_id, Membership.account_id, Membership.is_steward)
+        .join(Membership, Membership.organisation_id == EntryOrganisation.organisation_id)
+        .where(EntryOrganisation.entry_id.in_(entry_ids), Membership.left_at.is_(None))
+    )
+    found: dict[tuple[UUID, bool], set[UUID]] = defaultdict(set)
+    for entry_id, account_id, is_steward in session().execute(ask):
+        found[entry_id, is_steward].add(account_id)
+    return found
+
+
 def _accounts(ids: Collection[UUID]) -> dict[UUID, Account]:
     return {one.id: one for one in session().scalars(select(Account).where(Account.id.in_(ids)))}
 
@@ -180,3 +251,9 @@ def _digests(contact: str) -> frozenset[str]:
 def _keys_of(one: Kin) -> set[str]:
     contact = {f"email:{one.contact.strip().lower()}"} if "@" in one.contact else set()
     return {f"name:{fold(one.name)}", *contact, *(f"phone:{number}" for number in _digests(one.contact))}
+
+
+def shared_domains() -> frozenset[str]:
+    """Domains of mail that the tenant says many houses share. One query."""
+    given = session().scalars(select(ConflictSettings.shared_domains)).one_or_none()
+    return frozenset(given or ())

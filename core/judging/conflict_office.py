@@ -14,12 +14,15 @@ from core.entries.barring import hide_barred
 from core.entries.pages import page_hrefs, page_number
 from core.entries.policies import access_entry_office
 from core.judging import conflict_words
+from core.judging.conflict_facts import shared_domains
 from core.judging.conflict_values import ConflictState
 from core.judging.queries import conflict_counts, conflict_page
-from core.judging.queries.conflicts import PER_PAGE
+from core.judging.queries.conflicts import PER_PAGE, Narrow, conflict_people
 from core.judging.services import decide, declare, suspect
+from core.judging.services.conflict_settings import share_domains
 from core.judging.services.conflicts import ConflictMoved
 from core.kernel.errors import Invalid, NotFound
+from core.kernel.text import clean_line
 from core.kernel.web import Access, allows, current_actor, now
 
 blueprint = Blueprint("conflicts_office", __name__, url_prefix="/btc/cham-thi/xung-dot")
@@ -29,6 +32,7 @@ FILTERS = {
     "xac-nhan": ConflictState.CONFIRMED,
     "da-bac": ConflictState.DISMISSED,
 }
+MOST_TYPED = 20_000
 VERDICTS = {"confirm": ConflictState.CONFIRMED, "dismiss": ConflictState.DISMISSED}
 
 
@@ -80,6 +84,21 @@ def declare_own() -> Any:
     return redirect(url_for("conflicts_office.index"), 303)
 
 
+@blueprint.post("/ten-mien")
+@allows(Access.COMMITTEE)
+def domains() -> Any:
+    """Keep the domains of mail that many houses share, and look again at once."""
+    typed = request.form.get("domains", "")[:MOST_TYPED]
+    try:
+        changed = share_domains(typed, actor=current_actor(), now=now())
+    except Invalid as wrong:
+        return _page(errors=wrong.errors, domains=typed), 422
+    if changed:
+        suspect(current_edition().id, now=now())
+    flash(_("Đã lưu tên miền thư dùng chung."), "success")
+    return redirect(url_for("conflicts_office.index"), 303)
+
+
 @blueprint.post("/tim")
 @allows(Access.COMMITTEE)
 def search() -> Any:
@@ -110,26 +129,43 @@ def _page(
     picked: list[str] | None = None,
     typed: dict[str, str] | None = None,
     kinds: list[str] | None = None,
+    domains: str | None = None,
 ) -> str:
     hide_barred()
     edition, actor = current_edition(), current_actor()
     chosen = request.args.get("trang-thai", "")
     state = FILTERS.get(chosen)
-    counts = conflict_counts(edition, actor)
+    narrow = _narrow()
+    counts = conflict_counts(edition, actor, narrow)
     total = counts[state] if state is not None else sum(counts.values())
     pages = max(1, -(-total // PER_PAGE))
     page = min(page_number(request.args.get("trang")), pages)
-    kept = {"trang-thai": chosen} if state is not None else {}
+    looked_for = {
+        key: value
+        for key, value in (
+            ("nguoi", str(narrow.person or "")),
+            ("q", narrow.search),
+            ("dau-hieu", narrow.why),
+        )
+        if value
+    }
+    kept = looked_for | ({"trang-thai": chosen} if state is not None else {})
     return render_template(
         "judging_office/conflicts.html",
-        rows=conflict_page(edition, actor, state=state, page=page),
+        rows=conflict_page(edition, actor, state=state, page=page, narrow=narrow),
+        narrow=narrow,
+        people=conflict_people(edition, actor),
+        reasons=conflict_words.reasons(),
+        chosen=chosen if state is not None else "",
+        domains="\n".join(sorted(shared_domains())) if domains is None else domains,
         total=total,
         page=page,
         pages=pages,
         hrefs=page_hrefs("conflicts_office.index", page, pages, kept),
-        chips=_chips(counts, chosen),
+        chips=_chips(counts, chosen, looked_for),
         why=conflict_words.why,
         state_word=conflict_words.state_word,
+        parts_of=conflict_words.parts_of,
         choices=conflict_words.kinds(),
         errors=errors or {},
         reason=reason,
@@ -140,12 +176,24 @@ def _page(
     )
 
 
-def _chips(counts: dict[ConflictState, int], chosen: str) -> list[dict[str, Any]]:
+def _narrow() -> Narrow:
+    """What the address looks for; what makes no sense is left out."""
+    try:
+        person = UUID(request.args.get("nguoi", ""))
+    except ValueError:
+        person = None
+    known = {code for code, _word in conflict_words.reasons()}
+    reason = request.args.get("dau-hieu", "")
+    search = clean_line(request.args.get("q", ""))[:100]
+    return Narrow(person, search, reason if reason in known else "")
+
+
+def _chips(counts: dict[ConflictState, int], chosen: str, kept: dict[str, str]) -> list[dict[str, Any]]:
     labels = {"cho-xem": _("Chờ xem"), "xac-nhan": _("Đã xác nhận"), "da-bac": _("Đã bác")}
     return [
         {
             "label": labels[key],
-            "href": url_for("conflicts_office.index", **_filter("" if key == chosen else key)),
+            "href": url_for("conflicts_office.index", **kept, **_filter("" if key == chosen else key)),
             "on": key == chosen,
             "count": counts[state],
         }

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, select
 
 from core.contests.models import Edition
-from core.contests.values import EditionView
 from core.entries.barring import is_barred_for
 from core.entries.models import Entry
-from core.entries.states import State
-from core.judging.assigning import is_running
 from core.judging.conflict_models import Conflict
-from core.judging.models import Assignment
-from core.judging.policies import access_judge, require_manager, round_of
+from core.judging.policies import require_manager
 from core.kernel.actor import Actor
 from core.kernel.db import session
 from core.kernel.errors import Forbidden, NotFound
@@ -55,21 +51,4 @@ def access_conflicts(actor: Actor, ids: Collection[UUID]) -> list[Conflict]:
     found = list(session().scalars(ask))
     if len(found) != len(set(ids)):
         raise NotFound(_("Không tìm thấy xung đột này."))
-    return found
-
-
-def access_assigned(edition: EditionView, actor: Actor, round_key: str, codes: Sequence[str]) -> list[Entry]:
-    """The dossiers with these codes that the actor is to judge in the round; NotFound when one is not. Two queries."""
-    judge = access_judge(edition, actor)
-    judging_round = round_of(edition, round_key)
-    ask = (
-        select(Entry)
-        .join(Assignment, Assignment.entry_id == Entry.id)
-        .where(Assignment.judge_id == judge.id, Assignment.round == judging_round.key, is_running())
-        .where(Entry.code.in_(codes), Entry.state == State.ACCEPTED)
-        .order_by(Entry.code)
-    )
-    found = list(session().scalars(ask))
-    if len(found) != len(set(codes)):
-        raise NotFound(_("Không có hồ sơ này trong danh sách chấm của bạn."))
     return found

@@ -89,6 +89,12 @@ def _together(edition: EditionView, attendee: Attendee, actor: Actor) -> list[di
             "waits": ngettext("%(num)s bản chưa chốt", "%(num)s bản chưa chốt", drafts),
             "count": drafts,
         },
+        {
+            "label": _("Tôi có liên quan"),
+            "href": url_for("conflicts_desk.declare_in_council", round_key=key),
+            "icon": "slash-circle",
+            "note": _("Khai hồ sơ mà bạn có liên quan, cả hồ sơ chưa giao cho bạn."),
+        },
     ]
 
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from core.contests.current import current_edition
 from core.contests.values import PhaseKind
+from core.judging.affiliations import Said, access_affiliation, say_affiliation
 from core.judging.council_letters import dossiers_about
 from core.judging.errors import CouncilRefused
 from core.judging.policies import round_of
@@ -31,6 +32,7 @@ from core.kernel.errors import Invalid
 from core.kernel.web import Access, allows, current_actor, now
 from core.people.devices import this_place
 from core.people.reauth import require_fresh_proof
+from core.people.units import unit_choices
 
 blueprint = Blueprint("councils", __name__, url_prefix="/hoi-dong")
 
@@ -47,8 +49,15 @@ def invitation(seat_id: UUID) -> Answer:
 @blueprint.post("/loi-moi/<uuid:seat_id>/nhan-loi")
 @allows(Access.ACCOUNT)
 def accept(seat_id: UUID) -> Answer:
-    """Accept the invitation."""
-    accept_seat(current_edition(), seat_id, actor=current_actor(), now=now())
+    """Accept the invitation; where the person works is kept first, so that no colleague's dossier is assigned."""
+    access_own_seat(current_edition(), current_actor(), seat_id)
+    typed = {key: request.form.get(key, "") for key in ("unit", "workplace")}
+    try:
+        if "unit" in request.form or "workplace" in request.form:
+            say_affiliation(**typed, actor=current_actor(), now=now())
+        accept_seat(current_edition(), seat_id, actor=current_actor(), now=now())
+    except Invalid as wrong:
+        return _invitation(seat_id, typed=typed, errors=wrong.errors), 422
     flash(_("Bạn đã nhận lời tham gia hội đồng. Cảm ơn bạn."), "success")
     return redirect(url_for("councils.invitation", seat_id=seat_id), 303)
 
@@ -108,9 +117,17 @@ def _told(seat_id: UUID, deed: Callable[..., None], said: str) -> Answer:
     return redirect(url_for("councils.invitation", seat_id=seat_id), 303)
 
 
-def _invitation(seat_id: UUID, *, reason: str = "", errors: Mapping[str, list[str]] | None = None) -> str:
+def _invitation(
+    seat_id: UUID,
+    *,
+    reason: str = "",
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, list[str]] | None = None,
+) -> str:
     edition = current_edition()
     council, seat = access_own_seat(edition, current_actor(), seat_id)
+    is_asked = seat.state == SeatState.INVITED
+    said = access_affiliation(current_actor()) if is_asked else Said()
     role = SeatRole(seat.role)
     return render_template(
         "councils/invitation.html",
@@ -128,6 +145,8 @@ def _invitation(seat_id: UUID, *, reason: str = "", errors: Mapping[str, list[st
         owes_pledge=council.pledge_required and pledge_of(seat) is None,
         terms=edition.rules.terms(),
         reason=reason,
+        typed=typed or {"unit": str(said.unit_id or ""), "workplace": said.workplace},
+        units=[(str(one.id), one.name) for one in unit_choices()] if is_asked else [],
         errors=errors or {},
     )
 

@@ -19,6 +19,15 @@ class ConsentWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficerJoined:
+    """An account became an officer of an organisation."""
+
+    organisation_id: UUID
+    account_id: UUID
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OfficerLeft:
     """An officer left an organisation; what they had in hand for it is the successor's now."""
 

@@ -23,6 +23,7 @@ DELETED: frozenset[str] = frozenset(
         "calendar_feed.account_id",
         "saved_view.account_id",
         "screening_claim.officer_id",
+        "affiliation.account_id",
     }
 )
 """Rows that go with the account."""

@@ -110,6 +110,7 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "blind_office.scan": BLIND_SHEET,
     "blind_office.scan_all": {"round_key": "round"},
     "blind_office.withdraw": BLIND_SHEET,
+    "conflicts_desk.declare_in_council": {"round_key": "round"},
     "conflicts_desk.declare_own": {"round_key": "round"},
     "desk.autosave": SHEET,
     "figures.rank": {"round_key": "round"},

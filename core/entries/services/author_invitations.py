@@ -11,6 +11,7 @@ from sqlalchemy import select
 from core.contests.values import EditionView
 from core.entries.author_asks import Ask, access_ask
 from core.entries.errors import MoveRefused
+from core.entries.events import StakeTaken
 from core.entries.letters_authors import send_declined, send_invitation_letter
 from core.entries.models import AuthorInvitation, Entry, EntryAuthor, EntryRight
 from core.entries.policies import (
@@ -31,6 +32,7 @@ from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.db import session
 from core.kernel.errors import DomainError, Forbidden, Invalid, NotFound
+from core.kernel.events import emit
 from core.kernel.ids import token as new_token
 from core.kernel.prepared import insert_once
 from core.kernel.text import clean
@@ -308,6 +310,8 @@ def _confirm(entry: Entry, author: EntryAuthor, seen: str, *, actor: Actor, now:
     _log("entry.author_confirmed", entry, author, actor=actor, now=now)
     if is_first and actor.id is not None and not is_owner(actor, entry):
         _let_view(entry, actor.id, actor=actor, now=now)
+    if is_first:
+        emit(StakeTaken(entry.edition_id, entry.id, actor.id, now))
     if entry.version > 0:
         send_receipt_to_author(entry, author)
     return author

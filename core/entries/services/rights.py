@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import exists, or_, select
 
 from core.contests.values import EditionView
+from core.entries.events import StakeTaken
 from core.entries.letters_authors import send_handed_over
 from core.entries.models import Entry, EntryAuthor, EntryRight
 from core.entries.policies import is_owner, side_of
@@ -18,6 +19,7 @@ from core.kernel import audit
 from core.kernel.actor import Actor
 from core.kernel.db import session
 from core.kernel.errors import Forbidden, NotFound
+from core.kernel.events import emit
 from core.people.models import Account
 
 
@@ -42,6 +44,8 @@ def set_right(entry: Entry, account_id: UUID, right: Right | None, *, actor: Act
     data = {"account": str(account_id), "right": "" if right is None else str(right)}
     action = "entry.right_taken" if right is None else "entry.right_given"
     audit.append(action, entry.code or entry.ref, data, actor=actor, now=now)
+    if right is not None:
+        emit(StakeTaken(entry.edition_id, entry.id, account_id, now))
     return True
 
 
@@ -65,6 +69,7 @@ def hand_over(
     session().add(_made(entry, giver, Right.EDIT, giver, now))
     session().flush()
     audit.append("entry.handed_over", entry.code or entry.ref, {"to": str(account_id)}, actor=actor, now=now)
+    emit(StakeTaken(entry.edition_id, entry.id, account_id, now))
     send_handed_over(entry, edition, account, actor.name, now=now)
     return account
 

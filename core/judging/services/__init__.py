@@ -11,7 +11,8 @@ from core.judging.services.answers import (
     sign_pledge,
 )
 from core.judging.services.changes import change_scores
-from core.judging.services.conflicts import decide, declare, suspect
+from core.judging.services.conflict_search import suspect
+from core.judging.services.conflicts import decide, declare
 from core.judging.services.council import appoint_judge, open_round, withdraw_judge
 from core.judging.services.deliberations import close_deliberation, lead, open_deliberation
 from core.judging.services.groups import GroupFacts, remove_group, save_group

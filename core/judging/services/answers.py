@@ -14,6 +14,7 @@ from core.judging.errors import CouncilRefused
 from core.judging.pledges import PledgeText, pledge_text
 from core.judging.seating import council_of
 from core.judging.seats import SeatRole, SeatState
+from core.judging.services.conflict_search import suspect
 from core.judging.services.council import held_edition, make_judge
 from core.judging.services.seats import REASON_CHARS, fitting_reason, is_closed, leave_council
 from core.kernel import audit
@@ -52,6 +53,8 @@ def own_seat_in(edition: EditionView, actor: Actor, round_key: str) -> tuple[Cou
 def accept_seat(edition: EditionView, seat_id: UUID, *, actor: Actor, now: datetime) -> None:
     """Accept the invitation: who judges is assigned what the open round has for them. Accepting again changes nothing.
 
+    What ties the person to a dossier is looked for first, whatever the seat: every seat opens pages of the council.
+
     Raises NotFound, CouncilRefused after the round is closed or when the seat was declined or left.
     """
     held_edition(edition.id)
@@ -64,6 +67,7 @@ def accept_seat(edition: EditionView, seat_id: UUID, *, actor: Actor, now: datet
     session().flush()
     line = {"account": str(seat.account_id), "role": seat.role}
     audit.append("council.accepted", f"{edition.key}/{council.round}", line, actor=actor, now=now)
+    suspect(edition.id, account_id=seat.account_id, now=now)
     if SeatRole(seat.role).judges:
         make_judge(edition, seat.account_id, actor=actor, now=now)
 

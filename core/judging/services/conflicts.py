@@ -1,8 +1,7 @@
-"""Writes about conflicts: declared by the person, found in the data, confirmed or dismissed by the committee."""
+"""Writes about conflicts: declared by the person, confirmed or dismissed by the committee."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -15,11 +14,11 @@ from core.contests.queries import editions
 from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.judging.assigning import Ending, end, of_sheet
-from core.judging.conflict_facts import entry_facts, people_facts
+from core.judging.conflict_facts import entry_facts, people_facts, shared_domains
 from core.judging.conflict_letters import tell_declared
 from core.judging.conflict_models import Conflict
 from core.judging.conflict_policies import access_conflicts, require_person
-from core.judging.conflict_values import CERTAIN, ConflictState, Evidence, Found, How, Kind, suspicions
+from core.judging.conflict_values import CERTAIN, ConflictState, How, Kind, suspicions
 from core.judging.events import AssignmentsFreed
 from core.judging.models import Assignment, Judge, Sheet
 from core.judging.services.returning import give_back
@@ -64,58 +63,18 @@ def declare(
     new = [entry for entry in entries if _declare(entry, person, chosen, words, actor=actor, now=now)]
     for edition_id in sorted({entry.edition_id for entry in new}):
         own = [entry.id for entry in new if entry.edition_id == edition_id]
-        tell_declared(_edition(edition_id), own, person, now=now)
+        tell_declared(edition_with(edition_id), own, person, now=now)
     return len(new)
-
-
-def suspect(
-    edition_id: UUID, *, now: datetime, entry_id: UUID | None = None, account_id: UUID | None = None
-) -> Counter[str]:
-    """Compare people and dossiers of an edition (or one of them) and keep what ties them, with its evidence.
-
-    Being owner or author is confirmed at once; all else waits for the committee and closes nothing. What was dismissed
-    comes back only with new evidence; an open suspicion that the data no longer bear out is dismissed. Doing it twice
-    changes nothing. Gives how many were opened, confirmed, dismissed.
-    """
-    _hold(edition_id)
-    entries = entry_facts(edition_id, entry_id)
-    people = people_facts(edition_id, account_id)
-    ask = select(Conflict).where(Conflict.edition_id == edition_id)
-    if entry_id is not None:
-        ask = ask.where(Conflict.entry_id == entry_id)
-    if account_id is not None:
-        ask = ask.where(Conflict.account_id == account_id)
-    stored = {(one.account_id, one.entry_id): one for one in session().scalars(ask)}
-    seen: set[tuple[UUID, UUID]] = set()
-    done: Counter[str] = Counter()
-    for person in people:
-        for entry in entries:
-            found = suspicions(person, entry)
-            pair = (person.account_id, entry.entry_id)
-            if found:
-                seen.add(pair)
-                done[_keep(edition_id, pair, found, stored.get(pair), now)] += 1
-    for pair, one in stored.items():
-        if pair not in seen and one.how == How.SUSPECTED and one.state == ConflictState.OPEN:
-            one.state, one.decided_name, one.decided_at = ConflictState.DISMISSED.value, SYSTEM.name, now
-            one.reason = "Dữ liệu đã thay đổi, không còn dấu hiệu liên quan."
-            one.revision += 1
-            done["dismissed"] += 1
-    del done[""]
-    session().flush()
-    if done:
-        key = session().scalars(select(Edition.key).where(Edition.id == edition_id)).one()
-        audit.append("conflict.searched", key, dict(sorted(done.items())), actor=SYSTEM, now=now)
-    return done
 
 
 def decide(seen: dict[UUID, int], verdict: ConflictState, reason: str, *, actor: Actor, now: datetime) -> int:
     """Confirm or dismiss conflicts, for one reason; `seen` names each with the revision that was read.
 
-    Confirmed, the dossier is closed to the person and locked sheets count no more; dismissed, all is as it
-    was, save a place that was given to another meanwhile (`returning`).
-    Nobody decides on himself, nor on a dossier that is closed to him: those do not exist for him. Gives how many
-    changed. Raises NotFound, Forbidden, Invalid at `pick` or `reason`, ConflictMoved.
+    Confirmed, the dossier is closed to the person and locked sheets count no more; dismissed, all is as it was, save a
+    place that was given to another meanwhile (`returning`), and the evidence that was read does not open it again.
+    What is certain is not dismissed while the data say it. Nobody decides on himself, nor on a dossier that is closed
+    to him: those do not exist for him. Gives how many changed. Raises NotFound, Forbidden, Invalid at `pick` or
+    `reason`, ConflictMoved.
     """
     reason = clean(reason)
     if not seen:
@@ -130,19 +89,44 @@ def decide(seen: dict[UUID, int], verdict: ConflictState, reason: str, *, actor:
             continue
         if one.revision != seen[one.id]:
             raise ConflictMoved(_("Có xung đột vừa thay đổi. Bạn hãy xem lại rồi quyết định."))
+        if verdict is ConflictState.DISMISSED:
+            _require_doubt(one)
+            one.covered = [*one.covered, *(each for each in one.evidence if each not in one.covered)]
         one.state, one.reason = verdict.value, reason
         one.decided_by, one.decided_name, one.decided_at = actor.id, actor.name, now
         one.revision += 1
         session().flush()
-        _carry_out(one, actor, now)
+        carry_out(one, actor, now)
         changed += 1
     return changed
+
+
+def _require_doubt(one: Conflict) -> None:
+    """Raise Invalid where the data say for certain that the person has to do with the dossier."""
+    if not any(each["code"] in CERTAIN for each in one.evidence):
+        return
+    people, shared = people_facts(one.edition_id, one.account_id), shared_domains()
+    found = [
+        tie
+        for person in people
+        for entry in entry_facts(one.edition_id, one.entry_id)
+        for tie in suspicions(person, entry, shared)
+    ]
+    if any(tie.is_certain for tie in found):
+        raise Invalid.one(
+            "pick",
+            _(
+                "Có dòng không bác được: hồ sơ còn ghi rõ người đó là người nộp, tác giả, người được trao quyền hoặc "
+                "người quản lý của tổ chức đứng tên. Hồ sơ ghi sai thì cần sửa hồ sơ trước."
+            ),
+        )
+    one.evidence = [tie.as_json() for tie in found]
 
 
 def _declare(
     entry: Entry, person: UUID, kinds: Sequence[Kind], words: str, *, actor: Actor, now: datetime
 ) -> bool:
-    _hold(entry.edition_id)
+    hold_edition(entry.edition_id)
     ask = select(Conflict).where(Conflict.account_id == person, Conflict.entry_id == entry.id)
     held = session().scalars(ask.execution_options(populate_existing=True)).one_or_none()
     if held is not None and (
@@ -152,61 +136,27 @@ def _declare(
         return False
     if held is None:
         held = Conflict(
-            edition_id=entry.edition_id, account_id=person, entry_id=entry.id, revision=0, uncounted=0
+            edition_id=entry.edition_id,
+            account_id=person,
+            entry_id=entry.id,
+            evidence=[],
+            covered=[],
+            revision=0,
+            uncounted=0,
         )
         session().add(held)
     held.how, held.state, held.at = How.DECLARED.value, ConflictState.OPEN.value, now
-    held.evidence = [{"code": one.value, "what": ""} for one in kinds]
-    held.words, held.reason, held.decided_name = words, "", ""
-    held.decided_by = held.decided_at = None
+    held.declared = [one.value for one in Kind if one in kinds or one.value in (held.declared or ())]
+    if words not in (held.words or "").split("\n"):
+        held.words = "\n".join(one for one in (held.words, words) if one)
     held.revision += 1
     session().flush()
-    _carry_out(held, actor, now, action="declared")
+    carry_out(held, actor, now, action="declared")
     return True
 
 
-def _keep(
-    edition_id: UUID,
-    pair: tuple[UUID, UUID],
-    found: Sequence[Found],
-    held: Conflict | None,
-    now: datetime,
-) -> str:
-    """Store what was found of one person and one dossier; gives what became of it, "" when nothing is new."""
-    codes = {one.evidence for one in found}
-    certain = bool(codes & CERTAIN)
-    evidence = [one.as_json() for one in found]
-    if held is not None:
-        known = {one["code"] for one in held.evidence}
-        new = {one.value for one in codes} - known
-        by_person = held.decided_by is not None
-        is_back = held.state == ConflictState.DISMISSED and (new or not by_person)
-        is_surer = certain and held.state == ConflictState.OPEN
-        if held.how == How.DECLARED or held.state == ConflictState.CONFIRMED:
-            return ""
-        if not (is_back or is_surer):
-            if held.state == ConflictState.OPEN and held.evidence != evidence:
-                held.evidence = evidence
-                held.revision += 1
-            return ""
-    else:
-        held = Conflict(edition_id=edition_id, account_id=pair[0], entry_id=pair[1], revision=0, uncounted=0)
-        session().add(held)
-    held.how, held.evidence, held.at = How.SUSPECTED.value, evidence, now
-    held.state = (ConflictState.CONFIRMED if certain else ConflictState.OPEN).value
-    held.reason = ""
-    held.decided_by, held.decided_name = None, SYSTEM.name if certain else ""
-    held.decided_at = now if certain else None
-    held.revision += 1
-    session().flush()
-    if not certain:
-        return "opened"
-    _carry_out(held, SYSTEM, now)
-    return "confirmed"
-
-
-def _carry_out(one: Conflict, actor: Actor, now: datetime, *, action: str = "") -> None:
-    """End or resume the person's assignments for the dossier, and write the deed into the log without a name."""
+def carry_out(one: Conflict, actor: Actor, now: datetime, *, action: str = "") -> None:
+    """After a change of `state`: end or resume the person's assignments for the dossier, and log the deed."""
     ask = select(Judge.id, Judge.number).where(
         Judge.edition_id == one.edition_id, Judge.account_id == one.account_id
     )
@@ -217,24 +167,30 @@ def _carry_out(one: Conflict, actor: Actor, now: datetime, *, action: str = "") 
         session().flush()
         if judge is not None:
             once = f"{one.id.hex}-{one.revision}"
-            give_back(_edition(one.edition_id), judge.id, one.entry_id, once=once, now=now)
+            give_back(edition_with(one.edition_id), judge.id, one.entry_id, once=once, now=now)
     elif judge is not None:
         one.uncounted = _locked_sheets(judge.id, one.entry_id)
         session().flush()
         freed = end(Ending.CONFLICT, judge_id=judge.id, entry_id=one.entry_id, now=now)
+    write_line(one, action or one.state, actor, now, judge=None if judge is None else judge.number)
+    if freed and judge is not None:
+        emit(AssignmentsFreed(edition_with(one.edition_id), judge.id, None, SYSTEM, now))
+
+
+def write_line(one: Conflict, action: str, actor: Actor, now: datetime, *, judge: str | None = None) -> None:
+    """The deed as a line of the log, without a name."""
     entry = session().execute(select(Entry.code, Entry.ref).where(Entry.id == one.entry_id)).one()
     data = {
         "how": one.how,
-        "why": [each["code"] for each in one.evidence],
-        "judge": None if judge is None else judge.number,
+        "why": [*one.declared, *(each["code"] for each in one.evidence)],
+        "judge": judge,
         "uncounted": one.uncounted,
     }
-    audit.append(f"conflict.{action or one.state}", entry.code or entry.ref, data, actor=actor, now=now)
-    if freed and judge is not None:
-        emit(AssignmentsFreed(_edition(one.edition_id), judge.id, None, SYSTEM, now))
+    audit.append(f"conflict.{action}", entry.code or entry.ref, data, actor=actor, now=now)
 
 
-def _edition(edition_id: UUID) -> EditionView:
+def edition_with(edition_id: UUID) -> EditionView:
+    """The edition of the bound tenant with this id."""
     return next(one for one in editions(bound_tenant().slug) if one.id == edition_id)
 
 
@@ -248,10 +204,7 @@ def _locked_sheets(judge_id: UUID, entry_id: UUID) -> int:
     return session().scalars(ask).one()
 
 
-def _hold(edition_id: UUID) -> None:
+def hold_edition(edition_id: UUID) -> None:
     """Hold the edition, so that nobody assigns or declares at the same time."""
     ask = select(Edition.id).where(Edition.id == edition_id).with_for_update(key_share=True)
     session().execute(ask)
-
-
-__all__ = ["ConflictMoved", "Evidence", "decide", "declare", "suspect"]

@@ -35,7 +35,7 @@ from core.judging.queries import is_later_round_open, open_rounds
 from core.judging.queries.deliberations import not_deliberated
 from core.judging.seating import council_of, has_councils, unjudged
 from core.judging.seats import ON_COUNCIL, SeatState
-from core.judging.services.conflicts import suspect
+from core.judging.services.conflict_search import suspect
 from core.judging.setups import is_planned
 from core.judging.values import JudgeView
 from core.kernel import audit

@@ -184,6 +184,18 @@ KINDS = (
         ),
     ),
     LetterKind(
+        "conflict-reopened",
+        Text("Xung đột lợi ích đã bác nay có dấu hiệu mới", "A dismissed conflict has new evidence"),
+        (
+            ADDRESSEE,
+            COMMITTEE,
+            EDITION,
+            CONTEST,
+            PAGE,
+            Place("so_ho_so", Text("số xung đột", "how many conflicts"), Text("2"), needed=True),
+        ),
+    ),
+    LetterKind(
         "criteria-changed",
         Text("Tiêu chí chấm điểm thay đổi", "The judging criteria have changed"),
         (

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from core.kernel.actor import Role
 from core.kernel.clock import real_now
 from core.kernel.errors import Invalid
 from core.kernel.sms import sms_is_configured
@@ -89,6 +90,7 @@ def _me(error: Invalid | None = None) -> tuple[str, int]:
         identities=queries.identities_of(g.account.id),
         values=values,
         roles=[services.role_word(role) for role in sorted(actor.roles)],
+        is_of_council=actor.is_(Role.COMMITTEE) or actor.is_(Role.JUDGE),
         devices=queries.devices_of(g.account.id),
         this_device=g.account.sign_in_id,
         consents=queries.consents_of(g.account.id),

@@ -15,7 +15,7 @@ from core.kernel.errors import Forbidden, Invalid, NotFound
 from core.kernel.events import emit
 from core.kernel.mail import send_mail
 from core.kernel.prepared import insert_once
-from core.people.events import OfficerLeft
+from core.people.events import OfficerJoined, OfficerLeft
 from core.people.models import Account, Membership, OfficerInvitation, Organisation
 from core.people.organisations import OrganisationRow, access_organisation, members_of
 from core.people.services import mails
@@ -106,6 +106,7 @@ def accept_invitation(invitation_id: UUID, *, actor: Actor, now: datetime) -> UU
             member.left_at, member.joined_at, member.is_steward = None, now, False
     session().flush()
     audit.append("organisation.joined", str(organisation_id), {}, actor=actor, now=now)
+    emit(OfficerJoined(organisation_id, account.id, now))
     return organisation_id
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from core.contests.models import Unit
 from core.contests.queries import editions
 from core.entries.models import Entry
 from core.entries.screening.models import SavedView, ScreeningClaim
-from core.judging.conflict_models import Conflict
-from core.judging.conflict_values import ConflictState, How
+from core.judging.conflict_models import Affiliation, Conflict
+from core.judging.conflict_values import ConflictState, How, Kind
 from core.judging.council_models import Council, Pledge, Seat
 from core.judging.deliberation_models import ScoreChange
 from core.judging.models import Judge
@@ -90,7 +91,9 @@ def _changes(account: Account) -> Part:
 
 
 @collects(
-    "xung-dot", "Xung đột lợi ích của bạn khi chấm hoặc xét hồ sơ", "conflict: account_id how state words"
+    "xung-dot",
+    "Xung đột lợi ích của bạn khi chấm hoặc xét hồ sơ",
+    "conflict: account_id how declared state words",
 )
 def _conflicts(account: Account) -> Part:
     ask = (
@@ -104,6 +107,7 @@ def _conflicts(account: Account) -> Part:
             {
                 "hồ sơ": code,
                 "do": "bạn khai" if one.how == How.DECLARED else "hệ thống tìm ra",
+                "bạn khai": [_DECLARED[Kind(code)] for code in one.declared],
                 "lời khai": one.words,
                 "lúc": datetime_(one.at),
                 "tình trạng": _STANDING[ConflictState(one.state)],
@@ -113,6 +117,33 @@ def _conflicts(account: Account) -> Part:
     )
 
 
+@collects(
+    "noi-lam-viec",
+    "Đơn vị và nơi làm việc bạn khai để tìm xung đột lợi ích",
+    "affiliation: account_id workplace",
+)
+def _affiliation(account: Account) -> Part:
+    ask = (
+        select(Affiliation, Unit.name)
+        .outerjoin(Unit, Unit.id == Affiliation.unit_id)
+        .where(Affiliation.account_id == account.id)
+    )
+    return Part(
+        [
+            {"đơn vị": unit or "", "nơi làm việc": one.workplace, "lúc": datetime_(one.at)}
+            for one, unit in session().execute(ask)
+        ]
+    )
+
+
+_DECLARED = {
+    Kind.FAMILY: "người thân trong gia đình với tác giả",
+    Kind.UNIT: "cùng đơn vị với tác giả",
+    Kind.TEACHER: "thầy cô, người hướng dẫn hoặc cấp trên của tác giả",
+    Kind.CO_AUTHOR: "cùng làm công trình với tác giả",
+    Kind.BUSINESS: "có quan hệ kinh doanh, tài chính với tác giả hoặc đơn vị",
+    Kind.OTHER: "mối liên quan khác",
+}
 _STANDING = {
     ConflictState.OPEN: "chờ xem",
     ConflictState.CONFIRMED: "đã xác nhận",

@@ -15,6 +15,7 @@ from core.judging.conflict_models import Conflict
 from core.judging.conflict_values import (
     ConflictState,
     EntryFacts,
+    House,
     Kind,
     PersonFacts,
     domain_of,
@@ -56,13 +57,13 @@ def entry(**facts: object) -> EntryFacts:
         (person(), entry(owner_id=ME), ["owner"]),
         (person(), entry(author_accounts=frozenset({ME})), ["author"]),
         (person(works=frozenset({ENTRY})), entry(), ["author"]),
-        (person(unit_id=OTHER, unit="truong dai hoc thu"), entry(unit_ids=frozenset({OTHER})), ["same_unit"]),
+        (person(houses=(House("Trường Thử", OTHER),)), entry(unit_ids=frozenset({OTHER})), ["same_unit"]),
         (
-            person(unit="truong dai hoc thu"),
-            entry(workplaces=("khoa co khi, truong dai hoc thu",)),
+            person(houses=(House("Trường Đại học Thử", OTHER),)),
+            entry(houses=("khoa co khi, truong dai hoc thu",)),
             ["workplace"],
         ),
-        (person(unit="so y"), entry(workplaces=("so y te",)), []),
+        (person(houses=(House("Sở Y"),)), entry(houses=("so y te",)), []),
         (
             person(with_him=frozenset({"account:1"})),
             entry(authors=frozenset({"account:1"})),
@@ -88,9 +89,25 @@ def test_a_domain_of_everybody_or_of_examples_says_nothing() -> None:
     assert [domain_of(one) for one in given] == ["", "", "", "truong.edu.vn"]
 
 
-def test_a_house_is_found_word_for_word() -> None:
-    assert same_house("so khoa hoc", ("phong a so khoa hoc",))
-    assert not same_house("so khoa hoc", ("so khoa hocc",))
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("so khoa hoc", "phong a so khoa hoc", True),
+        ("so khoa hoc", "so khoa hocc", False),
+        ("khoa co khi, truong dai hoc thu", "truong dai hoc thu", True),
+        ("phong dao tao, truong dai hoc thu", "khoa co khi - truong dai hoc thu, tinh tay ninh", True),
+        ("khoa co khi, truong dai hoc mot", "khoa co khi, truong dai hoc hai", False),
+        ("xa thu, tinh tay ninh", "xa khac, tinh tay ninh", False),
+    ],
+)
+def test_a_house_is_found_word_for_word(one: str, other: str, is_same: bool) -> None:
+    assert same_house(one, other) is is_same
+
+
+def test_a_domain_that_the_province_shares_ties_nobody() -> None:
+    who, what = person(email="a@tinh-thu.gov.vn"), entry(emails=frozenset({"b@tinh-thu.gov.vn"}))
+    assert [one.evidence.value for one in suspicions(who, what)] == ["email_domain"]
+    assert suspicions(who, what, {"tinh-thu.gov.vn"}) == ()
 
 
 def test_a_judge_who_declares_sees_the_dossier_no_more_and_his_sheet_does_not_count(world: World) -> None:

@@ -30,7 +30,7 @@ from core.entries.policies import email_digest
 from core.entries.screening.models import SavedView, ScreeningClaim
 from core.imports.models import ImportRow, ImportRun
 from core.intake.models import FiledFor, PaperArrival, PaperScan
-from core.judging.conflict_models import Conflict
+from core.judging.conflict_models import Affiliation, Conflict
 from core.judging.council_models import Council, Pledge, Seat
 from core.judging.deliberation_models import Deliberation, ScoreChange
 from core.judging.material_models import MaterialCall, MaterialFile, MaterialQuestion, MaterialText
@@ -84,7 +84,7 @@ CODED = columns_in(
     "entry_right: account_id level; screening: outcome; extension: state; upload: account_id; paper_arrival: way;"
     "guardian: relation text_version; dossier_opening: account_id role what; attachment: sha256; paper_scan: sha256;"
     "entry_version: sha256 receipt; vote: account_id receipt; judge: account_id; saved_view: account_id;"
-    "conflict: account_id how state; material_file: sha256;"
+    "conflict: account_id how declared state; affiliation: account_id; material_file: sha256;"
     "screening_claim: officer_id; audit_record: actor_id; mail: recipient kind state; sms: recipient state;"
     "suppressed_address: address; data_request: account_id code kind purpose state; erasure: account_id;"
     "personal_export: account_id state sha256; calendar_feed: account_id;"
@@ -279,6 +279,7 @@ def _plant_elsewhere(held: Planted, edition: Any, stranger: Account) -> None:
                 edition_id=edition.id, account_id=held.person.id, entry_id=foreign.id, how="declared", at=at,
                 words=say("conflict.words"),
             ),
+            Affiliation(account_id=held.person.id, workplace=say("affiliation.workplace"), at=at),
             Vote(
                 edition_id=edition.id, entry_id=foreign.id, account_id=held.person.id, cast_at=at,
                 receipt=token()[:20], nonce="x", commitment="x", cancel_reason=say("vote.cancel_reason"),
