@@ -119,8 +119,15 @@ def approved_title(round_key: str) -> ScalarSelect[str | None]:
 
 
 def reads_its_judge_blind(edition: EditionView, round_key: str) -> ColumnElement[bool]:
-    """The condition on an `Assignment` of the round, joined to its `Entry`, that its judge reads the entry blind."""
-    return reads_blind([Assignment.judge_id], blind_by_rules(edition), round_key)
+    """The condition on an `Assignment` of the round, joined to its `Entry`, that its judge reads the entry blind.
+
+    Whether any round of the edition is blind is asked once, before each assignment is.
+    """
+    by_rules = blind_by_rules(edition)
+    here = reads_blind([Assignment.judge_id], by_rules, round_key)
+    chosen = aliased(BlindRound)
+    any_chosen = select(chosen.id).where(chosen.edition_id == edition.id, chosen.is_on.is_(True)).exists()
+    return here if by_rules else and_(any_chosen, here)
 
 
 def waits_for_approval(edition: EditionView, round_key: str) -> ColumnElement[bool]:
