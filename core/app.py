@@ -92,6 +92,7 @@ VIEWS = (
     "core.judging.conflict_office",
     "core.judging.proofs_office",
     "core.judging.meeting.draw_room",
+    "core.judging.meeting.draw_own",
     "core.judging.meeting.ballot_room",
     "core.judging.meeting.minutes_room",
     "core.judging.blind_desk",

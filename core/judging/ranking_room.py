@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic
@@ -18,7 +19,8 @@ from core.entries.barring import left_out_count
 from core.entries.pages import page_hrefs, page_number
 from core.judging.council_room import Attendee
 from core.judging.figures_door import OwnSheetsOpen, access_figures
-from core.judging.queries.ranking import GroupChoice, Ranking, group_choices, ranking
+from core.judging.meeting.ballot_facts import FEWEST_OPTIONS, MOST_OPTIONS
+from core.judging.queries.ranking import GroupChoice, Ranking, RankRow, group_choices, ranking
 from core.kernel.db import session
 from core.kernel.formats import Exact, score
 from core.kernel.held import Held
@@ -86,6 +88,7 @@ def _draw(edition: EditionView, attendee: Attendee, *, hides: bool) -> Markup:
         judging_round=attendee.round,
         ranking=found,
         rows=[_shown(row, names) for row in found.rows],
+        tied=_tied(round_key, found.rows),
         hrefs=page_hrefs("figures.rank", found.page, found.pages, kept),
         groups=groups,
         field_names=names,
@@ -138,6 +141,19 @@ def _shown(row: Any, names: dict[str, str]) -> dict[str, Any]:
         "total": points(row.total),
         "ends": f"{points(row.least)}–{points(row.most)}" if row.sheets > 1 else "",
         "spread": points(row.spread) if row.sheets > 1 else "–",
+    }
+
+
+def _tied(round_key: str, rows: Sequence[RankRow]) -> dict[str, str]:
+    """Code of the first of some that share a place → where a ballot on them begins; more than a ballot has options for
+    have none."""
+    places: dict[int, list[str]] = {}
+    for row in rows:
+        places.setdefault(row.place, []).append(row.code)
+    return {
+        codes[0]: url_for("ballots.new", round_key=round_key, **{"ho-so": codes})  # type: ignore[arg-type]
+        for codes in places.values()
+        if FEWEST_OPTIONS <= len(codes) <= MOST_OPTIONS
     }
 
 

@@ -251,3 +251,44 @@ def test_strangers_and_the_twins_people_find_no_room(world: World) -> None:
     client = client_as(world, "cutri@example.vn")
     for path in (DRAWS, f"{DRAWS}/1", BALLOTS, f"{BALLOTS}/moi", f"{BALLOTS}/1"):
         assert client.get(path).status_code == 404, path
+
+
+def test_an_entrant_reads_how_the_own_place_was_drawn_and_no_other_code(world: World) -> None:
+    codes = meeting(world)
+    with in_tenant(world, world.first) as edition:
+        order = drawn(edition).drawn or []
+        ref = session().scalars(select(Entry.ref).where(Entry.code == order[1])).one()
+    client = client_as(world, "tacgia@example.vn")
+    page = f"/du-thi/{ref}/boc-tham/{ROUND}/1"
+    assert page in client.get(f"/du-thi/{ref}").text
+
+    told, program = client.get(page).text, client.get(f"{page}/tinh-lai.py").text
+
+    assert [(one in told, one in program) for one in codes if one != order[1]] == [(False, False)] * 2
+    assert ("2/3" in told, order[1] in told, order[1] in program) == (True, True, True)
+    assert client.get(f"/du-thi/{ref}/boc-tham/{ROUND}/2").status_code == 404
+    assert client_as(world, JUDGE).get(page).status_code == 404
+
+
+def test_a_ballot_begins_from_dossiers_that_tie_and_leads_back(world: World) -> None:
+    codes = meeting(world)
+    client = client_as(world, SECRETARY)
+
+    form = client.get(f"{BALLOTS}/moi?ho-so={codes[0]}&ho-so={codes[1]}").text
+    one = client.get(f"{BALLOTS}/moi?ho-so={codes[0]}").text
+    stranger = client.get(f"{BALLOTS}/moi?ho-so=KHONG-CO").text
+
+    assert (
+        "Chọn hồ sơ xếp trên trong các hồ sơ bằng điểm" in form,
+        f">\n{codes[0]}\n{codes[1]}<" in form,
+    ) == (
+        True,
+        True,
+    )
+    assert f"Ý kiến của hội đồng về hồ sơ {codes[0]}" in one
+    assert "Ý kiến của hội đồng" not in stranger
+    with in_tenant(world, world.first) as edition:
+        facts = BallotFacts("Chọn hồ sơ xếp trên", f"{codes[0]}\n{codes[1]}")
+        open_ballot(edition, attendee(edition), facts, form_token="x", actor=secretary(), now=NOW)
+    back = client.get(f"{BALLOTS}/1").text
+    assert f"/hoi-dong/{ROUND}/xep-hang" in back

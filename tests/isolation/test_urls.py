@@ -262,6 +262,8 @@ ARGUMENTS: Mapping[str, Mapping[str, str]] = {
     "outreach_office.report": {"code": "unit_code", "month": "month"},
     "outreach_office.report_reopen": {"code": "unit_code", "month": "month"},
     "outreach_office.show": {"code": "unit_code"},
+    "own_draws.script": {"ref": "submitted_ref", **DRAW},
+    "own_draws.show": {"ref": "submitted_ref", **DRAW},
     "people.consent": {"purpose": "purpose"},
     "people.end_device": {"sign_in_id": "sign_in_id"},
     "people.officer_hand_over": {"organisation_id": "organisation_id"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -77,6 +77,25 @@ def read_facts(
     if names_kept(actor, named):
         errors["options"] = [_("Có hồ sơ không thuộc danh sách của bạn trong vòng này.")]
     return question, options, named, errors
+
+
+def proposed(edition: EditionView, round_key: str, codes: Sequence[str], actor: Actor) -> Mapping[str, str]:
+    """Question and options to begin with about dossiers, for a leader to edit: which of several comes first,
+    or what becomes of one. Empty where a code is none of the round or is kept from `actor`. Two queries at most."""
+    wanted = list(dict.fromkeys(codes))
+    if not 1 <= len(wanted) <= MOST_OPTIONS or names_kept(actor, wanted):
+        return {}
+    if not set(wanted) <= {one.code for one in entries_in_round(edition, round_key)}:
+        return {}
+    if len(wanted) == 1:
+        return {
+            "question": _("Ý kiến của hội đồng về hồ sơ %(code)s", code=wanted[0]),
+            "options": _("Giữ nguyên kết quả chấm") + "\n" + _("Đề nghị các giám khảo xem lại điểm"),
+        }
+    return {
+        "question": _("Chọn hồ sơ xếp trên trong các hồ sơ bằng điểm"),
+        "options": "\n".join(wanted),
+    }
 
 
 def _refuse_titles(

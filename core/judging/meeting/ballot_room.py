@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from werkzeug.wrappers import Response
 from core.entries.barring import hide_barred
 from core.judging.council_forms import read_id
 from core.judging.meeting.ballot_choices import choices_of
-from core.judging.meeting.ballot_facts import BallotFacts
+from core.judging.meeting.ballot_facts import BallotFacts, proposed
 from core.judging.meeting.ballot_models import BallotVoter
 from core.judging.meeting.ballot_words import (
     basis_words,
@@ -64,7 +65,7 @@ def new(round_key: str) -> Answer:
     here = enter(round_key)
     if not here.attendee.leads:
         return redirect(url_for("ballots.index", round_key=round_key), 303)
-    return _form(here)
+    return _form(here, proposed=proposed(here.edition, round_key, request.args.getlist("ho-so"), here.actor))
 
 
 @blueprint.post("/<round_key>/bieu-quyet/moi")
@@ -136,7 +137,12 @@ def stop(round_key: str, number: int) -> Answer:
     return _done(round_key, number, _("Đã hủy lần biểu quyết; lý do được giữ lại."))
 
 
-def _form(here: Here, typed: Mapping[str, str] | None = None, errors: Errors | None = None) -> str:
+def _form(
+    here: Here,
+    typed: Mapping[str, str] | None = None,
+    errors: Errors | None = None,
+    proposed: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     hide_barred()
     may = electorate(here.edition, here.attendee.round.key)
     chosen = [str(one.account_id) for one in may] if typed is None else request.form.getlist("voters")
@@ -151,7 +157,10 @@ def _form(here: Here, typed: Mapping[str, str] | None = None, errors: Errors | N
             "majority": Majority.HALF.value,
             "basis": Basis.VALID.value,
             "form_token": token(),
+            **proposed,
         },
+        # What is typed into one that was proposed is not brought back into another.
+        draft="-".join(["bieu-quyet", here.attendee.round.key, *request.args.getlist("ho-so")])[:200],
         errors=errors or {},
         quorums=[(one.value, quorum_words(one)) for one in Quorum],
         majorities=[(one.value, majority_words(one)) for one in Majority],
@@ -182,6 +191,7 @@ def _show(
         judging_round=here.attendee.round,
         ballot=ballot,
         state=state_words(ballot.state, outcome),
+        talked_of=here.attendee.leads and bool(ballot.entries),
         options=[(one.position, one.words) for one in options],
         counts=list(zip(options, outcome.counts, strict=False)) if outcome else [],
         outcome=outcome,

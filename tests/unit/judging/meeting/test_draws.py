@@ -12,7 +12,7 @@ from core.contests.values import EditionView
 from core.entries.models import Entry
 from core.judging.council_room import access_council_room
 from core.judging.draw import drawn_order
-from core.judging.meeting.draw_script import draw_script
+from core.judging.meeting.draw_script import draw_script, own_script
 from core.judging.meeting.draws import (
     announce,
     draw_of,
@@ -313,3 +313,26 @@ def test_the_fixed_list_is_that_of_entries_in_the_contest(world: World) -> None:
         draw = announce(edition, attendee(edition), "", actor=secretary(), now=NOW)
 
         assert draw.entries == sorted(one.code or "" for one in made[:2])
+
+
+def test_the_entrants_program_gives_the_own_place_and_names_no_other_dossier(
+    world: World, tmp_path: Path
+) -> None:
+    with in_tenant(world, world.first) as edition:
+        made = make_meeting(edition, entries=6)
+        draw = drawn(edition, source="Xổ số", said="07")
+        code = made[3].code or ""
+        text = own_script(
+            inputs_of(edition, draw), len(draw.entries), draw.entries.index(code) + 1, code, "cua-toi.py"
+        )
+        ((place, _view),) = places_of(made[3])
+        others = [one.code or "" for one in made if one is not made[3]]
+    program = tmp_path / "cua-toi.py"
+    program.write_text(text, "utf-8")
+
+    ran = subprocess.run(
+        [sys.executable, "-I", str(program)], capture_output=True, check=True, text=True, encoding="utf-8"
+    )
+
+    assert ran.stdout.split() == [code, place]
+    assert [one for one in others if one in text] == []
