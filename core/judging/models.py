@@ -77,8 +77,8 @@ class Assignment(TenantOwned, Base):
 class Sheet(TenantOwned, Base):
     """One judge's sheet for one entry in one round: draft, locked, or abstained (with a reason).
 
-    Locking fixes it: `commitment`, over whose sheet it is, its scores and its remark, goes into the audit log. `nonce` is
-    the secret that `core.judging.commitments` makes its salts of; it is never shown.
+    Locking fixes it: `commitment`, over whose sheet it is, its scores and its remark, goes into the audit log; `nonce`
+    is the secret that `core.judging.commitments` makes its salts of.
     """
 
     __tablename__ = "sheet"
