@@ -77,10 +77,10 @@ class Assignment(TenantOwned, Base):
 class Sheet(TenantOwned, Base):
     """One judge's sheet for one entry in one round: draft, locked, or abstained (with a reason).
 
-    Locking fixes it: `commitment` = SHA-256 over `nonce` and the scores goes into the audit log. `begun_at` is when its
-    first points were given; None of one that was keyed in from paper, and of those from before this was kept.
-    `final_at` is when the judge said that he does not take his abstention back; others' points for the entry are closed
-    to him until then.
+    Locking fixes it: `commitment`, over whose sheet it is, its scores and its remark, goes into the audit log; `nonce`
+    is the secret that `core.judging.commitments` makes its salts of. `begun_at` is when its first points were given;
+    None of one that was keyed in from paper, and of those from before this was kept. `final_at` is when the judge said
+    that he does not take his abstention back; others' points for the entry are closed to him until then.
     """
 
     __tablename__ = "sheet"

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_smorest import Blueprint
 
 from core.contests.current import current_edition
+from core.kernel import audit
 from core.kernel.audit import LogHead
 from core.kernel.errors import NotFound
 from core.kernel.i18n import N_
@@ -28,11 +29,13 @@ blueprint = Blueprint("results_api", __name__, url_prefix="/api/v1", description
 @blueprint.arguments(LogHeadQuery, location="query")  # type: ignore[untyped-decorator]
 @blueprint.response(200, LogHeadSchema)  # type: ignore[untyped-decorator]
 def log_head(asked: dict[str, Any]) -> dict[str, Any]:
-    """Whether the audit log as it stands begins with the `size` lines whose Merkle root is `root` (RFC 6962).
+    """Whether the audit log as it stands begins with the `size` lines whose Merkle root is `root` (RFC 6962); without
+    them the head now, and whether the log gives it.
 
     `consistency` is the proof from that head to the head now.
     """
-    answer = check_head(LogHead(asked["size"], asked["root"].lower()))
+    head = LogHead(asked["size"], asked["root"].lower()) if asked else audit.log_head()
+    answer = check_head(head)
     return {
         "size": answer.asked.size,
         "root": answer.asked.root,

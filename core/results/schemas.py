@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, Range, Regexp
 
 from core.kernel.i18n import N_
@@ -71,20 +72,23 @@ class ResultSchema(Schema):
 
 
 class LogHeadQuery(Schema):
-    """A head of the audit log, as minutes and bundles carry it."""
+    """A head of the audit log, as minutes and bundles carry it: both of its parts, or neither."""
 
     size = fields.Integer(
-        required=True,
         validate=Range(0, 2**31 - 1, error=N_("Số dòng nhật ký từ 0 đến 2.147.483.647.")),
         error_messages=_NEEDED,
     )
     root = fields.String(
-        required=True,
         validate=Regexp(
             "^[0-9a-fA-F]{64}$", error=N_("Gốc nhật ký gồm đúng 64 chữ số và chữ cái từ a đến f.")
         ),
         error_messages=_NEEDED,
     )
+
+    @validates_schema
+    def _whole(self, data: Mapping[str, Any], **_rest: Any) -> None:
+        for name in {"size", "root"} - data.keys() if data else ():
+            raise ValidationError(str(_NEEDED["required"]), name)
 
 
 class HeadSchema(Schema):

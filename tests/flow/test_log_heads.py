@@ -77,6 +77,14 @@ def test_a_program_gets_the_proof_of_consistency(world: World, earlier: audit.Lo
     assert (told["holds"], told["verdict"]) == (True, "held")
     assert merkle.verify_consistency(earlier.size, old, told["now"]["size"], new, path)
     assert client.get(f"/api/v1/log/head?size={earlier.size}&root=abc").status_code == 422
+    assert client.get(f"/api/v1/log/head?size={earlier.size}").status_code == 422
+
+
+def test_a_program_that_asks_of_no_head_gets_that_of_now(world: World, earlier: audit.LogHead) -> None:
+    told = json.loads(client_of(world.app, world.first.slug).get("/api/v1/log/head").data)
+
+    assert (told["size"], told["holds"], told["consistency"]) == (earlier.size + 1, True, [])
+    assert told["now"] == {"size": told["size"], "root": told["root"]}
 
 
 @pytest.mark.parametrize(

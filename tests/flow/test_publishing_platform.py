@@ -18,7 +18,7 @@ from tests.support.app import client_of
 from tests.support.factories import World
 from tests.support.people import sign_in
 from tests.support.publishing import synced
-from tests.unit.kernel.test_audit import tamper
+from tests.support.tampering import tamper
 
 __all__ = ["synced"]
 
