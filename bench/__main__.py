@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.data import HOST, KEY, Ground, prepare, write_inputs
-from bench.deliberation import seconds as following_seconds
+from bench.deliberation import turns as following_turns
 from bench.desk import HOST as DESK_HOST
 from bench.desk import ROUND, Desk, desk_statements, prepare_desk
 from bench.load import Load, RequestMaker, get, post, post_json, run
@@ -284,8 +284,11 @@ def _ranking(report: Report, on: Database) -> None:
 
 
 def _deliberation(report: Report, on: Database) -> None:
-    followed = following_seconds(on.ground.environ, on.owner_url)
-    report.line(f"live deliberation, 20 judges: seconds, {on.label}", followed, "s", 1, at_most=True)
+    followed = following_turns(on.ground.environ, on.owner_url)
+    report.line(
+        f"live deliberation, 20 judges: median turn, {on.label}", followed.median, "s", 1, at_most=True
+    )
+    report.line("  its worst turn", followed.worst, "s", 1, at_most=True)
 
 
 def _upload(report: Report, folder: Path) -> None:

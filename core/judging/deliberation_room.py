@@ -215,6 +215,7 @@ def _room_page(
         own_number=attendee.judge.number if attendee.judge is not None else "",
         spreadings=spreadings(place.round, points, percent),
         late=later_judges(place.round, held, counting, percent),
+        now_apart=apart[0].told if (apart := spreadings(place.round, counting, percent)) else "",
         ballots=ballots_about(edition, round_key, place.entry_code, actor=current_actor()),
         rows=table_rows(place.round, points, held.before),
         remarks=remarks_of_entry(edition.id, round_key, place.entry_id) if shows_remarks else [],

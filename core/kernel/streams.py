@@ -153,11 +153,9 @@ class Hub:
         for tenant_id, own in by_tenant.items():
             with app.app_context(), tenant_scope(tenant_id):
                 heads = self._source.heads({one.listener.topic for one in own})
-                due = [
-                    one
-                    for one in own
-                    if heads.get(one.listener.topic) != one.seen or now - one.asked_at >= ASK_EVERY
-                ]
+                due = [one for one in own if heads.get(one.listener.topic) != one.seen]
+                if any(now - one.asked_at >= ASK_EVERY for one in own):
+                    due = own  # one question for all of them costs what one for a single listener does
                 told = self._source.told([one.listener for one in due]) if due else {}
             for one in due:
                 one.asked_at = now
