@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from core.contests.current import current_edition
 from core.contests.policies import PhaseClosed
 from core.contests.values import EditionView, PhaseKind
-from core.entries.barring import hide_barred
 from core.entries.downloads import sent_bytes, sent_file
 from core.entries.pages import page_hrefs, page_number
 from core.judging.council_room import Attendee, access_council_room, require_leader
@@ -192,7 +191,6 @@ def _paper_page(
     form: Mapping[str, str] | None = None,
     errors: Mapping[str, list[str]] | None = None,
 ) -> str:
-    hide_barred()
     actor = current_actor()
     attendee = _leader(edition, found.stored.round)
     turn = 0 if actor.id is None else found.turn_of(actor.id)

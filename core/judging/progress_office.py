@@ -11,7 +11,6 @@ from flask_babel import ngettext
 
 from core.contests.current import current_edition
 from core.contests.values import EditionView, PhaseKind
-from core.entries.barring import hide_barred
 from core.judging.forecast import hours_for, judges_at_pace
 from core.judging.outlook_words import outlook_sentence, outlook_words
 from core.judging.policies import round_of
@@ -80,8 +79,6 @@ def _page(
     errors: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     judging_round = round_of(edition, round_key)
-    if request.method == "POST":
-        hide_barred()
     outlook = round_outlook(edition, round_key, now())
     days, basis = reminder_rule(edition.id)
     minutes = _whole("phut", MINUTES, 600)

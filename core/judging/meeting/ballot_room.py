@@ -10,7 +10,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.entries.barring import hide_barred
 from core.judging.council_forms import read_id
 from core.judging.meeting.ballot_models import BallotVoter
 from core.judging.meeting.ballot_words import (
@@ -137,7 +136,6 @@ def stop(round_key: str, number: int) -> Answer:
 
 
 def _form(here: Here, typed: Mapping[str, str] | None = None, errors: Errors | None = None) -> str:
-    hide_barred()
     may = electorate(here.edition, here.attendee.round.key)
     chosen = [str(one.account_id) for one in may] if typed is None else request.form.getlist("voters")
     return render_template(
@@ -171,7 +169,6 @@ def _form(here: Here, typed: Mapping[str, str] | None = None, errors: Errors | N
 def _show(
     here: Here, number: int, *, errors: Errors | None = None, refusal: str = "", reason: str = ""
 ) -> str:
-    hide_barred()
     ballot = access_ballot(here.edition, here.attendee, number, actor=here.actor)
     options, voters, outcome = choices_of(ballot), voters_of(ballot), outcome_of(ballot)
     own = next((one for one in voters if one.account_id == here.actor.id), None)
