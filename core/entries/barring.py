@@ -8,7 +8,8 @@ A later room (judging) says by `bars` whom it keeps from what. Two walls follow:
   documents (results, lists of eligible dossiers) is left out by name, with `barred_names`.
 
 A request that writes sees everything, since a round that opens or a result that is computed without a dossier would be
-wrong. When it has refused and shows its page again, it calls `hide_barred` first.
+wrong. When it is refused, it is answered as a reading (`core.entries.refusals`). A service that is told dossiers by a
+form asks `is_barred` or `barred_entries` of its actor.
 
 As its entrant a person sees his own dossier as everybody does: pages of entrants know nothing of this.
 """

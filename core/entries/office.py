@@ -11,7 +11,6 @@ from markupsafe import Markup
 from core.contests.current import current_edition, edition_of
 from core.contests.values import EditionView, PhaseKind
 from core.entries import pages, words
-from core.entries.barring import hide_barred
 from core.entries.content import units_of
 from core.entries.errors import MoveRefused
 from core.entries.models import Entry
@@ -193,7 +192,6 @@ def _decide(entry: Entry, edition: EditionView, typed: dict[str, str]) -> str:
 
 
 def _detail(entry: Entry, told: Told) -> str:
-    hide_barred()
     return render_template("entries_office/detail.html", **detail_of(entry, told), typed_ticks=None)
 
 

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from core.contests.current import current_edition, edition_of
 from core.contests.values import PhaseKind
 from core.entries import pages
-from core.entries.barring import hide_barred
 from core.entries.downloads import sent_file
 from core.entries.models import Entry
 from core.entries.paperwork import expected_papers
@@ -178,7 +177,6 @@ def scanned(name: str, scan_id: UUID) -> Response:
 
 
 def _show(entry: Entry, typed: dict[str, Any], errors: dict[str, list[str]]) -> str:
-    hide_barred()
     edition = edition_of(entry.edition_id)
     expected = expected_papers(edition)
     arrivals = queries.arrivals_of(entry)

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from core.contests.current import current_edition
 from core.contests.values import EditionView
 from core.entries import words
-from core.entries.barring import hide_barred
 from core.entries.forms import questions
 from core.entries.models import Entry
 from core.entries.pages import page_hrefs, page_number
@@ -200,8 +199,6 @@ def _index_page(
     errors: Mapping[str, Sequence[str]] | None = None,
     refusal: str = "",
 ) -> str:
-    if errors or refusal:
-        hide_barred()
     judging_round, is_open = round_of(edition, round_key), _is_open(edition, round_key)
     only = FILTERS.get(request.args.get("loc", ""))
     counts = blind_counts(edition, round_key, is_open=is_open)

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from core.contests.current import current_edition
-from core.entries.barring import hide_barred
 from core.entries.pages import page_hrefs, page_number
 from core.entries.policies import access_entry_office
 from core.judging import conflict_words
@@ -131,7 +130,6 @@ def _page(
     kinds: list[str] | None = None,
     domains: str | None = None,
 ) -> str:
-    hide_barred()
     edition, actor = current_edition(), current_actor()
     chosen = request.args.get("trang-thai", "")
     state = FILTERS.get(chosen)

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 
 from core.contests.current import current_edition
 from core.contests.values import EditionView
-from core.entries.barring import hide_barred
 from core.judging.council_room import access_council_room, require_leader
 from core.judging.deliberation_ballots import ballots_about
 from core.judging.deliberation_models import Deliberation
@@ -93,10 +92,8 @@ def close(round_key: str, code: str) -> Any:
     try:
         close_deliberation(edition, place, talk.id, outcome, actor=current_actor(), now=now())
     except Invalid as wrong:
-        hide_barred()
         return _room_page(edition, place, talk, outcome=outcome, errors=wrong.errors), wrong.status
     except DeliberationClosed as refused:
-        hide_barred()
         return _room_page(edition, place, talk, outcome=outcome, refusal=refused.message), refused.status
     flash(_("Đã kết thúc thảo luận hồ sơ %(code)s.", code=code), "success")
     return redirect(url_for("deliberations.index", round_key=round_key), 303)

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from core.contests.current import current_edition
 from core.contests.values import EditionView
-from core.entries.barring import hide_barred
 from core.entries.policies import access_entry_office
 from core.judging.finalists import Candidate, Selection, Ties, Verdict
 from core.judging.going_on import (
@@ -108,7 +107,6 @@ def decide(round_key: str, code: str) -> Any:
                 "success",
             )
             return redirect(url_for("judging_office.start", round_key=round_key, _anchor="danh-sach"), 303)
-        hide_barred()
     found = _candidate(edition, judging_round, code)
     held = choices_of(edition.id, round_key).get(code)
     page = render_template(

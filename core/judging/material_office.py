@@ -12,7 +12,6 @@ from flask_babel import ngettext
 from core.contests.current import current_edition
 from core.contests.schemas import parse_closing, parse_opening, typed_closing, typed_opening
 from core.contests.values import EditionView
-from core.entries.barring import hide_barred
 from core.judging.material import Asked, call_of, questions_of, sent_rows
 from core.judging.material_late import locked_before
 from core.judging.material_models import MaterialCall
@@ -65,8 +64,6 @@ def _page(
     refusal: str = "",
 ) -> str:
     judging_round = round_of(edition, round_key)
-    if request.method == "POST":
-        hide_barred()
     call = call_of(edition.id, round_key)
     return render_template(
         "judging_office/material.html",

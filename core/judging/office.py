@@ -10,7 +10,6 @@ from flask_babel import ngettext
 
 from core.contests.current import current_edition
 from core.contests.values import EditionView, PhaseKind
-from core.entries.barring import hide_barred
 from core.entries.pages import page_hrefs, page_number
 from core.judging.conflict_values import ConflictState
 from core.judging.council_notes import council_notes
@@ -122,7 +121,6 @@ def start(round_key: str) -> Any:
             hide_barred()
         except DomainError as refused:
             refusal, status = refused.message, refused.status
-            hide_barred()
         else:
             if added:
                 flash(_("Đã đưa %(count)s hồ sơ vào vòng chấm.", count=added), "success")

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from core.contests.current import current_edition
 from core.contests.values import PhaseKind
-from core.entries.barring import hide_barred
 from core.judging.paper_room import sent_scan
 from core.judging.policies import round_of
 from core.judging.queries.papers import Paper
@@ -54,7 +53,6 @@ def scan(round_key: str, code: str) -> Response:
 
 
 def _page(found: Paper, errors: dict[str, list[str]], words: str) -> str:
-    hide_barred()
     edition = current_edition()
     judging_round = round_of(edition, found.stored.round)
     reading = found.keyings[0]

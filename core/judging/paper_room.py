@@ -12,7 +12,6 @@ from flask_babel import ngettext
 from core.contests.current import current_edition
 from core.contests.policies import PhaseClosed
 from core.contests.values import EditionView, PhaseKind
-from core.entries.barring import hide_barred
 from core.entries.downloads import sent_bytes, sent_file
 from core.entries.pages import page_hrefs, page_number
 from core.judging.council_room import Attendee, access_council_room, require_leader
@@ -210,7 +209,6 @@ def paper_page(
     answer: str = "",
 ) -> str:
     """The page of one paper sheet, with what was typed (`form`, `answer`) and what is wrong at its places."""
-    hide_barred()
     actor = current_actor()
     attendee = leader(edition, found.stored.round)
     turn = 0 if actor.id is None else found.turn_of(actor.id)

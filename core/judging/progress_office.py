@@ -12,7 +12,6 @@ from flask_babel import ngettext
 from core.contests.current import current_edition
 from core.contests.schemas import parse_closing, typed_closing
 from core.contests.values import EditionView, PhaseKind
-from core.entries.barring import hide_barred
 from core.judging.forecast import hours_for, judges_at_pace
 from core.judging.outlook_words import outlook_sentence, outlook_words
 from core.judging.policies import round_of
@@ -106,8 +105,6 @@ def _page(
     errors: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     judging_round = round_of(edition, round_key)
-    if request.method == "POST":
-        hide_barred()
     outlook = round_outlook(edition, round_key, now())
     to_do = outlook.left + outlook.waiting
     days, basis = reminder_rule(edition.id)

@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from core.contests.current import current_edition
-from core.entries.barring import barred_names, hide_barred
+from core.entries.barring import barred_names
 from core.kernel.clock import local
 from core.kernel.errors import DomainError, Invalid
 from core.kernel.web import Access, allows, current_actor, now
@@ -132,7 +132,6 @@ def _page(typed: Typed | None = None, pipeline: Pipeline | None = None, *, refus
     shown = pipeline or pipeline_of(edition, now())
     if typed is not None:
         shown = _as_typed(shown)
-    hide_barred()
     shown = without(shown, barred_names())
     members = _members(shown, edition.committee_size)
     decision = shown.decision

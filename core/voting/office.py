@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from core.contests.current import current_edition
 from core.contests.values import EditionView
-from core.entries.barring import hide_barred, is_barred
+from core.entries.barring import is_barred
 from core.entries.pages import page_hrefs, page_number
 from core.kernel import charts
 from core.kernel.errors import DomainError, Invalid, NotFound
@@ -171,7 +171,6 @@ def _cluster_page(
     errors: dict[str, list[str]] | None = None,
     picked: list[str] | None = None,
 ) -> str:
-    hide_barred()
     asked = page_number(request.args.get("trang"))
     rows, page, pages, total = oversight.votes_from(edition, digest, asked)
     if not total:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
 from urllib.parse import urlencode
@@ -88,6 +89,13 @@ SEARCH_PAGES = (
 @pytest.fixture
 def twins(world: World) -> Iterator[Twins]:
     """Both tenants filled, and in the first a dossier with unmistakable words that six people stand around."""
+    with conflicted_twins(world) as made:
+        yield made
+
+
+@contextmanager
+def conflicted_twins(world: World) -> Iterator[Twins]:
+    """What the fixture above is, for other files of such tests."""
     with installed(handbook.plugin):
         with world.app.app_context():
             enable(world.first, handbook.NAME)

@@ -67,7 +67,6 @@ def bulk_run() -> Any:
             actor=current_actor(), now=now(),
         )  # fmt: skip
     except Invalid as invalid:
-        hide_barred()
         return _confirm_page(edition, names, Told(invalid.errors, typed), asked), 422
     bulk.go_on(run.token, edition, actor=current_actor(), now=now())
     return redirect(url_for("entries_office.bulk_shown", token=token, **asked), 303)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from core.contests.current import current_edition
 from core.contests.values import EditionView
-from core.entries.barring import barred_names, hide_barred
+from core.entries.barring import barred_names
 from core.entries.screening import eligible
 from core.entries.screening.pages import day_typed
 from core.kernel.errors import Invalid
@@ -116,7 +116,6 @@ def _shown(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _page(errors: Any, refusal: str) -> str:
-    hide_barred()
     edition = current_edition()
     standing = eligible.standing_of(edition)
     newest = standing.newest

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from core.contests.current import current_edition, edition_of
 from core.entries import words
-from core.entries.barring import hide_barred
 from core.entries.errors import MoveRefused
 from core.entries.models import Entry
 from core.entries.policies import access_entry_office
@@ -141,12 +140,10 @@ def views_drop() -> Any:
 
 
 def _detail_page(entry: Entry, told: Told, ticks: Any = None) -> str:
-    hide_barred()
     return render_template("entries_office/detail.html", **detail_of(entry, told), typed_ticks=ticks)
 
 
 def _similar_page(entry: Entry, other: str, errors: Any, typed: str) -> str:
-    hide_barred()
     found = side_by_side(entry, other, current_actor())
     edition = edition_of(found.other.edition_id)
     other_edition = edition.short_name

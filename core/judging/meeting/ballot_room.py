@@ -11,7 +11,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.entries.barring import hide_barred
 from core.judging.council_forms import read_id
 from core.judging.meeting.ballot_choices import choices_of
 from core.judging.meeting.ballot_facts import BallotFacts, proposed
@@ -143,7 +142,6 @@ def _form(
     errors: Errors | None = None,
     proposed: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    hide_barred()
     may = electorate(here.edition, here.attendee.round.key)
     chosen = [str(one.account_id) for one in may] if typed is None else request.form.getlist("voters")
     return render_template(
@@ -180,7 +178,6 @@ def _form(
 def _show(
     here: Here, number: int, *, errors: Errors | None = None, refusal: str = "", reason: str = ""
 ) -> str:
-    hide_barred()
     ballot = access_ballot(here.edition, here.attendee, number, actor=here.actor)
     options = choices_of(here.edition, [ballot], here.attendee)[ballot.id]
     voters, outcome = voters_of(ballot), outcome_of(ballot)

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from core.contests.current import current_edition
 from core.contests.values import EditionView
-from core.entries.barring import hide_barred
 from core.entries.downloads import sent_bytes
 from core.judging.council_room import Attendee, access_council_room
 from core.judging.meeting.draw_script import draw_script
@@ -177,7 +176,6 @@ def _index(
     errors: Mapping[str, list[str]] | None = None,
     refusal: str = "",
 ) -> str:
-    hide_barred()
     scopes = scopes_of(edition, attendee.round.key) if attendee.leads else []
     return render_template(
         "meeting/draws.html",
@@ -201,7 +199,6 @@ def _show(
     typed: str = "",
     errors: Mapping[str, list[str]] | None = None,
 ) -> str:
-    hide_barred()
     draw = draw_of(edition, attendee.round.key, number, actor=current_actor())
     return render_template(
         "meeting/draw.html",

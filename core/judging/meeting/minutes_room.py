@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from core.entries.barring import hide_barred
 from core.entries.downloads import sent_bytes, sent_file
 from core.judging.meeting.errors import SectionMoved
 from core.judging.meeting.minutes import (
@@ -239,7 +238,6 @@ def _show(
     errors: Errors | None = None,
     refusal: str = "",
 ) -> str:
-    hide_barred()
     minutes = access_minutes(here.edition, here.attendee, number)
     sections = sections_for(minutes, here.attendee, actor=here.actor)
     at = local(minutes.held_at) if minutes.held_at else None

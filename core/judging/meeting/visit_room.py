@@ -14,7 +14,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.contests.current import current_edition
-from core.entries.barring import hide_barred
 from core.entries.downloads import sent_bytes, sent_file
 from core.judging.council_forms import read_id
 from core.judging.council_room import Attendee
@@ -272,7 +271,6 @@ def state_words(state: str) -> tuple[str, str]:
 
 
 def _form(here: Here, typed: Mapping[str, str] | None = None, errors: Errors | None = None) -> str:
-    hide_barred()
     return render_template(
         "meeting/visit_new.html",
         attendee=here.attendee,
@@ -294,7 +292,6 @@ def _show(
     refusal: str = "",
     forms: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> str:
-    hide_barred()
     visit = access_visit(here.edition, here.attendee, number, actor=here.actor)
     members, moves = members_of(visit), moves_of([visit.id])
     at = local(visit.at)
