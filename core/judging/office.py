@@ -118,7 +118,6 @@ def start(round_key: str) -> Any:
             added = open_round(edition, round_key, seen=seen, reason=reason, actor=current_actor(), now=now())
         except Invalid as wrong:
             errors, status = wrong.errors, wrong.status
-            hide_barred()
         except DomainError as refused:
             refusal, status = refused.message, refused.status
         else:

@@ -57,7 +57,7 @@ def test_it_says_what_waits(world: World) -> None:
 
 def test_a_judge_with_open_sheets_is_told_what_to_do_first(world: World) -> None:
     prepare(world)
-    assert "Bạn còn 1 phiếu chưa khóa ở vòng này" in page_of(world, JUDGE)
+    assert "Bạn còn 1 phiếu chưa xong ở vòng này" in page_of(world, JUDGE)
 
 
 def test_it_takes_as_many_queries_for_ten_ballots_as_for_none(world: World) -> None:

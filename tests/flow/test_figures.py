@@ -70,7 +70,7 @@ def test_who_leads_and_has_a_sheet_open_is_led_to_it(world: World, path: str) ->
     answer = client.get(path)
 
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/cham-thi/?vong={ROUND}")
-    assert "Bạn còn 1 phiếu chưa khóa ở vòng này." in client.get("/cham-thi/").text
+    assert "Bạn còn 1 phiếu chưa xong ở vòng này." in client.get("/cham-thi/").text
     with in_tenant(world, world.first) as edition:
         lock(edition, again(code))
     assert client.get(path).status_code == 200

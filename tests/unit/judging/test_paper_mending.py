@@ -96,7 +96,7 @@ def test_remarks_that_differ_lock_nothing_and_blanks_do_not_count(world: World) 
 
         differs = said(edition, found, second, "Lời khác hẳn")
 
-        assert (differs.standing, differs.differing) == (Standing.DIFFERS, {"remark"})
+        assert (differs.standing, differs.differing) == (Standing.DIFFERS, frozenset({"remark"}))
         assert locked_sheets(edition) == []
         assert said(edition, found, second, " Chép  y\nnguyên ").standing is Standing.LOCKED
         assert session().scalars(select(Sheet.remark)).one() == "Chép y nguyên"
