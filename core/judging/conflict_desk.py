@@ -87,16 +87,17 @@ def _declare(round_key: str, endpoint: str) -> Any:
 
 def _back(declarer: Declarer) -> str:
     """A judge goes back to his desk; who has none stays."""
-    return url_for("desk.index", vong=declarer.round.key) if declarer.judge else ""
+    return str(url_for("desk.index", vong=declarer.round.key)) if declarer.judge else ""
 
 
 def _told(done: int) -> str:
     if not done:
-        return _("Bạn đã khai từ trước; các hồ sơ đó đã đóng với bạn.")
-    return ngettext(
+        return str(_("Bạn đã khai từ trước; các hồ sơ đó đã đóng với bạn."))
+    told = ngettext(
         "Đã ghi nhận bạn có liên quan với %(num)s hồ sơ. Bạn không còn thấy và không chấm hồ sơ đó; Ban Tổ "
         "chức đã được báo.",
         "Đã ghi nhận bạn có liên quan với %(num)s hồ sơ. Bạn không còn thấy và không chấm các hồ sơ đó; Ban Tổ "
         "chức đã được báo.",
         done,
     )
+    return str(told)
