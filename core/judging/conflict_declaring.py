@@ -78,7 +78,7 @@ def rounds_to_declare(edition: EditionView, judge: JudgeView) -> list[Round]:
     """The rounds of which a judge may declare before any is open: those of councils that he is on, and those without
     one. One query."""
     ask = (
-        select(Council.round, Seat.id)
+        select(Council.round)
         .outerjoin(
             Seat,
             and_(
@@ -88,9 +88,9 @@ def rounds_to_declare(edition: EditionView, judge: JudgeView) -> list[Round]:
                 Seat.state.in_(ON_COUNCIL),
             ),
         )
-        .where(Council.edition_id == edition.id)
+        .where(Council.edition_id == edition.id, Seat.id.is_(None))
     )
-    closed = {row[0] for row in session().execute(ask) if row[1] is None}
+    closed = set(session().scalars(ask))
     return [one for one in edition.rules.rounds() if one.key not in closed]
 
 
