@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 
 from core.contests.values import EditionView
 from core.entries.models import Entry
@@ -72,6 +72,26 @@ def access_declaring(edition: EditionView, actor: Actor, round_key: str) -> Decl
         knows or not (is_blind(edition, round_key) or owes_pledge(edition.id, round_key, person))
     )
     return Declarer(judging_round, judge, lists)
+
+
+def rounds_to_declare(edition: EditionView, judge: JudgeView) -> list[Round]:
+    """The rounds of which a judge may declare before any is open: those of councils that he is on, and those without
+    one. One query."""
+    ask = (
+        select(Council.round)
+        .outerjoin(
+            Seat,
+            and_(
+                Seat.tenant_id == Council.tenant_id,
+                Seat.council_id == Council.id,
+                Seat.account_id == judge.account_id,
+                Seat.state.in_(ON_COUNCIL),
+            ),
+        )
+        .where(Council.edition_id == edition.id, Seat.id.is_(None))
+    )
+    closed = set(session().scalars(ask))
+    return [one for one in edition.rules.rounds() if one.key not in closed]
 
 
 def declarable(

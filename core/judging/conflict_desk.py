@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from core.contests.current import current_edition
-from core.entries.barring import hide_barred
 from core.judging import conflict_words
 from core.judging.conflict_declaring import Declarer, access_declared, access_declaring, declarable
 from core.judging.policies import access_judge
@@ -56,7 +55,6 @@ def _declare(round_key: str, endpoint: str) -> Any:
             done = declare(entries, kinds, words, actor=actor, now=now())
         except Invalid as wrong:
             errors = wrong.errors
-            hide_barred()
         else:
             flash(_told(done), "success")
             return redirect(_back(declarer) or url_for(endpoint, round_key=round_key), 303)
@@ -87,16 +85,17 @@ def _declare(round_key: str, endpoint: str) -> Any:
 
 def _back(declarer: Declarer) -> str:
     """A judge goes back to his desk; who has none stays."""
-    return url_for("desk.index", vong=declarer.round.key) if declarer.judge else ""
+    return str(url_for("desk.index", vong=declarer.round.key)) if declarer.judge else ""
 
 
 def _told(done: int) -> str:
     if not done:
-        return _("Bạn đã khai từ trước; các hồ sơ đó đã đóng với bạn.")
-    return ngettext(
+        return str(_("Bạn đã khai từ trước; các hồ sơ đó đã đóng với bạn."))
+    told = ngettext(
         "Đã ghi nhận bạn có liên quan với %(num)s hồ sơ. Bạn không còn thấy và không chấm hồ sơ đó; Ban Tổ "
         "chức đã được báo.",
         "Đã ghi nhận bạn có liên quan với %(num)s hồ sơ. Bạn không còn thấy và không chấm các hồ sơ đó; Ban Tổ "
         "chức đã được báo.",
         done,
     )
+    return str(told)

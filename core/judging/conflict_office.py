@@ -138,7 +138,7 @@ def _page(
     total = counts[state] if state is not None else sum(counts.values())
     pages = max(1, -(-total // PER_PAGE))
     page = min(page_number(request.args.get("trang")), pages)
-    looked_for = {
+    looked_for: dict[str, Any] = {
         key: value
         for key, value in (
             ("nguoi", str(narrow.person or "")),
@@ -186,7 +186,7 @@ def _narrow() -> Narrow:
     return Narrow(person, search, reason if reason in known else "")
 
 
-def _chips(counts: dict[ConflictState, int], chosen: str, kept: dict[str, str]) -> list[dict[str, Any]]:
+def _chips(counts: dict[ConflictState, int], chosen: str, kept: dict[str, Any]) -> list[dict[str, Any]]:
     labels = {"cho-xem": _("Chờ xem"), "xac-nhan": _("Đã xác nhận"), "da-bac": _("Đã bác")}
     return [
         {

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from core.contests.current import current_edition
 from core.contests.values import EditionView, PhaseKind
 from core.judging import desk_api
+from core.judging.conflict_declaring import rounds_to_declare
 from core.judging.criteria_versions import unread_versions
 from core.judging.dossiers import shown_to_judge
 from core.judging.errors import PledgeNeeded, SheetAbstained, SheetConflict, SheetIncomplete, SheetLocked
@@ -53,7 +54,12 @@ def index() -> str:
     judge = access_judge(edition, current_actor())
     rounds = open_rounds(edition)
     if not rounds:
-        return render_template("desk/empty.html", phase=edition.phase(PhaseKind.JUDGING), judge=judge)
+        return render_template(
+            "desk/empty.html",
+            phase=edition.phase(PhaseKind.JUDGING),
+            judge=judge,
+            to_declare=rounds_to_declare(edition, judge),
+        )
     asked = request.args.get("vong")
     judging_round = round_of(edition, asked) if asked else rounds[-1]
     queue = desk_queue(edition, judge, judging_round)

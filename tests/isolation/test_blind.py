@@ -283,6 +283,10 @@ def paths(twins: Twins) -> list[str]:
     }  # fmt: skip
     found = []
     for rule, method in known(twins.app):
+        if (
+            rule.endpoint == "affiliations.own"
+        ):  # a list of all units of the tenant, whoever hands in for them
+            continue
         if method == "GET" and rule.endpoint != "people.sign_out":
             found += [address(rule, twin) for twin in (twins.first, Twin(twins.first.facts, of_it))]
     found += [path.partition("?")[0] for path in found]

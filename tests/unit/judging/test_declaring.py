@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from core.contests.values import EditionView
 from core.entries.barring import is_barred
 from core.judging.blind_models import BlindRound
-from core.judging.conflict_declaring import access_declared, access_declaring, declarable
+from core.judging.conflict_declaring import access_declared, access_declaring, declarable, rounds_to_declare
 from core.judging.conflict_values import Kind
+from core.judging.council_models import Seat
 from core.judging.seats import SeatRole
-from core.judging.services import CouncilFacts, appoint_judge, declare
+from core.judging.services import CouncilFacts, appoint_judge, declare, unseat
 from core.kernel.actor import SYSTEM, Role
 from core.kernel.db import session
 from core.kernel.errors import Invalid, NotFound
@@ -126,3 +128,15 @@ def test_a_judge_of_another_council_has_no_part_in_the_round(world: World) -> No
 
         with pytest.raises(NotFound):
             access_declaring(edition, actor_of(late), ROUND)
+
+
+def test_a_judge_is_led_to_the_rounds_of_his_councils_before_any_is_open(world: World) -> None:
+    with in_tenant(world, world.first) as edition:
+        (judge,) = make_council(edition)
+        first = [one.key for one in rounds_to_declare(edition, judge)]
+        made_council(edition, FREE)
+        own = [one.key for one in rounds_to_declare(edition, judge)]
+        seat = session().scalars(select(Seat)).one()
+        unseat(edition, ROUND, seat.id, "Thôi", actor=SYSTEM, now=NOW)
+
+        assert (first, own, rounds_to_declare(edition, judge)) == ([ROUND], [ROUND], [])
