@@ -7,7 +7,7 @@ from alembic import op
 
 import core.kernel.types
 
-revision = "0034"
+revision = "0033"
 down_revision = "0032"
 branch_labels = None
 depends_on = None

@@ -7,8 +7,8 @@ from alembic import op
 
 import core.kernel.types
 
-revision = "0036"
-down_revision = "0034"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
