@@ -35,11 +35,9 @@ def upgrade() -> None:
             "tenant_id", "edition_id", "round", name=op.f("uq_round_end_tenant_id_edition_id_round")
         ),
     )
-    with op.batch_alter_table("sheet", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("begun_at", core.kernel.types.UtcInstant(timezone=True), nullable=True))
+    op.add_column("sheet", sa.Column("begun_at", core.kernel.types.UtcInstant(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("sheet", schema=None) as batch_op:
-        batch_op.drop_column("begun_at")
+    op.drop_column("sheet", "begun_at")  # in place: SQLite would make a table anew that scores point at
     op.drop_table("round_end")
