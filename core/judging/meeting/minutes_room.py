@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from core.entries.downloads import sent_bytes, sent_file
+from core.judging.meeting.apart import kept_from
 from core.judging.meeting.errors import SectionMoved
 from core.judging.meeting.minutes import (
     DRAFT,
@@ -253,7 +254,14 @@ def _show(
     is_draft = minutes.state == DRAFT
     standing = None
     if is_draft and here.attendee.leads:
-        standing = standing_of(here.edition, here.attendee, minutes, actor=here.actor, now=now())
+        standing = standing_of(
+            here.edition,
+            here.attendee,
+            minutes,
+            sees_all=not kept_from(here.actor),
+            actor=here.actor,
+            now=now(),
+        )
     said = "" if is_draft else head_words(minutes.log_size, minutes.log_head, here.edition)
     return render_template(
         "meeting/minutes.html" if is_draft else "meeting/minutes_fixed.html",

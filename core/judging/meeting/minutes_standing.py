@@ -83,11 +83,18 @@ class Standing:
 
 
 def standing_of(
-    edition: EditionView, attendee: Attendee, minutes: Minutes, *, actor: Actor, now: datetime
+    edition: EditionView,
+    attendee: Attendee,
+    minutes: Minutes,
+    *,
+    sees_all: bool = True,
+    actor: Actor,
+    now: datetime,
 ) -> Standing:
     """How a draft stands, as `actor` may know it. Minutes that correct others are clear: they tell of what was then.
 
-    Fifteen queries at most and those of the parts.
+    Without `sees_all` what is newer is not looked for: on a page that leaves a dossier out everything would seem to
+    have changed. Fixing asks again with all of it. Fifteen queries at most and those of the parts.
     """
     if minutes.corrects is not None:
         return Standing((), (), hides=False)
@@ -95,9 +102,10 @@ def standing_of(
     with force_locale("vi"):
         matters = list(_open_matters(edition, minutes))
     shown = {one.key: one for one in sections_for(minutes, attendee, actor=actor)}
-    parts = {one.key: one for one in due_parts(edition, attendee.round, minutes, now)}
-    known = {one.key: one for one in sections_of(minutes)}
-    newer = []
+    parts, known, newer = dict[str, MinutesPart](), dict[str, MinutesSection](), list[Newer]()
+    if sees_all:
+        parts = {one.key: one for one in due_parts(edition, attendee.round, minutes, now)}
+        known = {one.key: one for one in sections_of(minutes)}
     for key in dict.fromkeys([*parts, *known]):
         part, section = parts.get(key), known.get(key)
         if section is not None and not _is_behind(section, part):
@@ -133,15 +141,17 @@ def settle_section(
     knowing of it, or the section is drafted anew.
 
     Raises Forbidden, NotFound (also for a section that the actor does not see whole), MeetingRefused once it is fixed,
-    and when more happened since the page was served.
+    of a section that nobody wrote in, and when more happened since the page was served.
     """
     require_leader(attendee)
     minutes = access_minutes(edition, attendee, number, held=True)
     require_draft(minutes)
     shown = next((one for one in sections_for(minutes, attendee, actor=actor) if one.key == typed.key), None)
     section = next((one for one in sections_of(minutes) if one.key == typed.key), None)
-    if section is None or shown is None or not shown.is_whole or not section.is_edited:
+    if section is None or shown is None or not shown.is_whole:
         raise NotFound(_("Không có mục này."))
+    if not section.is_edited:
+        raise MeetingRefused(_("Mục này chưa ai sửa tay: bạn bấm “Cập nhật số liệu” là đủ."))
     part = next(
         (one for one in due_parts(edition, attendee.round, minutes, now) if one.key == typed.key), None
     )
