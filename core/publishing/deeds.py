@@ -15,7 +15,6 @@ _WORDS = {
     "entry.unpublished": _l("Bài dự thi được gỡ"),
     "attribution.changed": _l("Đổi đơn vị giới thiệu của hồ sơ"),
     "judge.appointed": _l("Cử giám khảo"),
-    "conflict.reopened": _l("Mở lại xung đột lợi ích vì có dấu hiệu mới"),
     "conflict.shared_domains_changed": _l("Đổi tên miền thư dùng chung"),
     "account.affiliation_said": _l("Khai nơi làm việc"),
     "judge.withdrawn": _l("Thôi cử giám khảo"),
