@@ -15,6 +15,8 @@ _WORDS = {
     "entry.unpublished": _l("Bài dự thi được gỡ"),
     "attribution.changed": _l("Đổi đơn vị giới thiệu của hồ sơ"),
     "judge.appointed": _l("Cử giám khảo"),
+    "conflict.shared_domains_changed": _l("Đổi tên miền thư dùng chung"),
+    "account.affiliation_said": _l("Khai nơi làm việc"),
     "judge.withdrawn": _l("Thôi cử giám khảo"),
     "judge.fields": _l("Ghi lĩnh vực của giám khảo"),
     "round.setup": _l("Đặt cách phân công chấm"),
