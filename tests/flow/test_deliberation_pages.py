@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from core.entries.models import Entry
 from core.judging.conflict_values import Kind
-from core.judging.meeting.ballots import BallotFacts, cast, close, open_ballot
+from core.judging.meeting.ballot_facts import BallotFacts
+from core.judging.meeting.ballots import cast, close, open_ballot
 from core.judging.models import Sheet
 from core.judging.queries import locked_sheets
 from core.judging.services import declare
