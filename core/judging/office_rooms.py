@@ -47,6 +47,12 @@ def office_rooms(round_key: str, *, is_open: bool) -> list[dict[str, str]]:
             "icon": "paperclip",
             "note": _("Đề nghị các hồ sơ của vòng nộp thêm tài liệu."),
         },
+        {
+            "label": _("Đối chiếu với nhật ký"),
+            "href": url_for("proofs_office.index"),
+            "icon": "shield-check",
+            "note": _("Phiếu đã khóa có còn đúng như lúc khóa không."),
+        },
     ]
     together = {
         "label": _("Phòng họp hội đồng"),
