@@ -74,5 +74,5 @@ def _going_on(later: Round, selection: Selection, judging_round: Round) -> str:
     else:
         words = _("%(round)s nhận %(count)s hồ sơ cao nhất.", round=name, count=most)
     if most is not None and least is not None:
-        words = f"{words} {_('Cần từ %(points)s điểm.', points=at_least)}"
+        words += " " + _("Cần từ %(points)s điểm.", points=at_least)
     return str(words)

@@ -147,12 +147,12 @@ def one_over_the_maximum(world: World) -> list[str]:
     return [f"{FIRST}:1", f"{SECOND}:1"]
 
 
-def test_before_the_pledge_the_page_of_conflicts_shows_codes_alone(world: World) -> None:
+def test_before_the_pledge_the_page_of_conflicts_takes_codes_and_shows_no_dossier(world: World) -> None:
     with in_tenant(world, world.first) as edition:
         make_round(edition)
         made_council(edition)
     page = desk(world).get(f"/cham-thi/{ROUND}/lien-quan").text
-    assert ("Máy sấy chè" in page, FIRST in page, "Trước khi bạn ký cam kết" in page) == (False, True, True)
+    assert ("Máy sấy chè" in page, FIRST in page, "bạn chưa ký cam kết" in page) == (False, False, True)
 
 
 def test_all_ready_sheets_are_locked_together(world: World) -> None:

@@ -235,7 +235,8 @@ def _lead_and_meet(edition: EditionView, entry: Entry) -> None:
     for other in session().scalars(select(Assignment).where(Assignment.judge_id == judge.id)):
         if other.entry_id != entry.id:
             blank = {"edition_id": edition.id, "judge_id": judge.id, "round": ROUND, "updated_at": NOW}
-            session().add(Sheet(entry_id=other.entry_id, state="abstained", reason="Bận", **blank))
+            final = {"state": "abstained", "reason": "Bận", "final_at": NOW}
+            session().add(Sheet(entry_id=other.entry_id, **final, **blank))
     session().flush()
     for actor, share in ((chair, 1), (actor_of(account("giamkhao@example.vn")), Decimal("0.5"))):
         place = access_sheet(edition, actor, ROUND, CODE)

@@ -12,8 +12,10 @@ from sqlalchemy import func, select
 
 from core.contests.models import Edition, Phase, Unit
 from core.contests.queries import editions
+from core.contests.services import freeze_rules
 from core.contests.sync import SyncReport, sync_packages
 from core.contests.values import PhaseKind
+from core.kernel.actor import SYSTEM
 from core.kernel.db import ALL_TENANTS, platform_scope, session, tenant_scope
 from core.kernel.uow import unit_of_work
 from core.plugin_api import Text
@@ -162,7 +164,7 @@ def test_frozen_rules_are_not_changed_by_the_folder() -> None:
     sync()
     with tenant_scope(stored().id) as current:
         row = current.scalars(select(Edition).where(Edition.key == "2025")).one()
-        row.frozen = {"plugins": [], "settings": {}}
+        freeze_rules(row.id, actor=SYSTEM, now=NOW)
         current.commit()
     edition = replace(THAI_NGUYEN.edition("2025"), settings={"thainguyen_innovation": {"quota_nhat": 2}})
     package = replace(THAI_NGUYEN, editions=(edition, THAI_NGUYEN.edition("2026")))
