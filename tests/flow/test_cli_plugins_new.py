@@ -191,7 +191,7 @@ def test_wrong_use_is_one_sentence_and_exit_2(house: Installation) -> None:
 def test_when_the_disk_is_full_nothing_is_left(tmp_path: Path) -> None:
     call = f"import pathlib, core.scaffold; core.scaffold.write_plugin({NAME!r}, pathlib.Path({str(tmp_path)!r}))"
     done = subprocess.run(
-        [sys.executable, "-c", call],
+        [sys.executable, "-B", "-c", call],  # cut-off bytecode would be left in the checkout
         capture_output=True,
         text=True,
         check=False,
