@@ -50,8 +50,9 @@ def answer_apart(app: Flask, dispatch: Callable[[], Any]) -> Any:
 def _as_reading(app: Flask, dispatch: Callable[[], Any]) -> Response:
     database.session().expunge_all()  # what was found before is not found again by its key
     hide_barred()
-    for sent in request.files.values():
-        sent.seek(0)
+    for name in request.files:
+        for sent in request.files.getlist(name):
+            sent.seek(0)
     flashes = session.get(FLASHES)
     again = _answered(app, dispatch)
     if again.status_code >= 400:
